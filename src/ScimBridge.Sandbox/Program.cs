@@ -1,0 +1,1 @@
+namespace ScimBridge.Sandbox; internal static class Program { public static void Main() { } }

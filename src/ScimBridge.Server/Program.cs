@@ -1,0 +1,1 @@
+namespace ScimBridge.Server; internal static class Program { public static void Main() { } }
