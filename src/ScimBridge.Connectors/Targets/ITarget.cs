@@ -1,0 +1,48 @@
+using ScimBridge.Provisioning.Delivery;
+using ScimBridge.Provisioning.Planning;
+
+namespace ScimBridge.Connectors.Targets;
+
+/// <summary>
+/// One identity system that accounts are delivered to.
+/// <para>
+/// The contract, which <c>TargetContractTests</c> executes against every implementation: each call answers with an <see cref="Outcome"/>
+/// and throws nothing but <see cref="OperationCanceledException"/> of the given token; everything but <see cref="CreateAsync"/> may be
+/// repeated and then does no harm; <see cref="FindAsync"/> and <see cref="GetAsync"/> change nothing; a verb that
+/// <see cref="Capabilities"/> does not declare is never called; a time-out or a lost reply is <see cref="Outcome.Retry"/> with
+/// <c>Untouched</c> false, and finding by correlation key then tells whether the work was done.
+/// </para>
+/// </summary>
+public interface ITarget : IDisposable
+{
+    /// <summary>What this target can do.</summary>
+    Capabilities Capabilities { get; }
+
+    /// <summary>Looks for the account that carries the correlation key: <see cref="Outcome.Exists"/> or <see cref="Outcome.Gone"/>.</summary>
+    Task<Outcome> FindAsync(AccountKind kind, string correlationKey, CancellationToken cancel);
+
+    /// <summary>Reads one account; the account is null unless the outcome is <see cref="Outcome.Done"/>.</summary>
+    Task<(Outcome Outcome, ObservedAccount? Account)> GetAsync(AccountKind kind, string remoteId, CancellationToken cancel);
+
+    /// <summary>
+    /// Creates the account: <see cref="Outcome.Done"/> with the remote id, or <see cref="Outcome.Exists"/> where the target reports a conflict.
+    /// </summary>
+    Task<Outcome> CreateAsync(DesiredAccount account, CancellationToken cancel);
+
+    /// <summary>
+    /// Sets the changed attributes and nothing else; <paramref name="active"/> is null where it stays as it is.
+    /// <see cref="Outcome.Gone"/> where the account is no longer there.
+    /// </summary>
+    Task<Outcome> UpdateAsync(
+        AccountKind kind, string remoteId, IReadOnlyList<AttributeChange> changes, bool? active, CancellationToken cancel);
+
+    /// <summary>Deletes the account; one that is gone already is <see cref="Outcome.Done"/>.</summary>
+    Task<Outcome> DeleteAsync(AccountKind kind, string remoteId, CancellationToken cancel);
+
+    /// <summary>
+    /// Adds and removes members of a group, at most <see cref="Capabilities.MembersPerCall"/> of both together. Adding one who is in and
+    /// removing one who is not are no faults.
+    /// </summary>
+    Task<Outcome> ChangeMembersAsync(
+        string remoteGroupId, IReadOnlyCollection<string> add, IReadOnlyCollection<string> remove, CancellationToken cancel);
+}

@@ -1,0 +1,20 @@
+namespace ScimBridge.Provisioning.Planning;
+
+/// <summary>What a target can do. A verb that is not declared is never called.</summary>
+public sealed record Capabilities
+{
+    /// <summary>Accounts can be made unusable without deleting them.</summary>
+    public required bool Disable { get; init; }
+
+    /// <summary>Accounts can be deleted.</summary>
+    public required bool Delete { get; init; }
+
+    /// <summary>Groups and their members can be written.</summary>
+    public required bool Groups { get; init; }
+
+    /// <summary>An account can be found by the correlation key.</summary>
+    public required bool FindByCorrelationKey { get; init; }
+
+    /// <summary>The most members that one call may add or remove.</summary>
+    public required int MembersPerCall { get; init; }
+}

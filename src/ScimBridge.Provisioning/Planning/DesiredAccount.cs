@@ -1,0 +1,15 @@
+using System.Text.Json.Nodes;
+
+namespace ScimBridge.Provisioning.Planning;
+
+/// <summary>What should be true of one resource at one target.</summary>
+/// <param name="Kind">User or group.</param>
+/// <param name="CorrelationKey">
+/// Our resource id. Written to the target (SCIM: <c>externalId</c>) so that an account whose creation was never acknowledged can be found again.
+/// </param>
+/// <param name="Active">Whether the account is to be usable; always true for a group.</param>
+/// <param name="Attributes">
+/// SCIM-shaped attributes without <c>id</c>, <c>meta</c>, <c>externalId</c>, <c>active</c>, <c>members</c>; references to other
+/// resources already carry the target's identifiers. Extension attributes stand under their schema URN.
+/// </param>
+public sealed record DesiredAccount(AccountKind Kind, string CorrelationKey, bool Active, JsonObject Attributes);
