@@ -1,0 +1,77 @@
+using NodaTime;
+using ScimBridge.Provisioning.Mapping;
+using ScimBridge.Provisioning.Planning;
+
+namespace ScimBridge.Provisioning.Delivery;
+
+/// <summary>(operation, outcome, now) -> next state.</summary>
+public static class Settlement
+{
+    private static readonly Duration FirstWait = Duration.FromSeconds(1);
+    private static readonly Duration LongestWait = Duration.FromMinutes(10);
+
+    // How long nobody calls a target that refuses everybody: long enough not to lock an account out, short enough to see a repaired one.
+    private static readonly Duration StopWait = Duration.FromSeconds(60);
+
+    /// <summary>What the outcome of an operation on an account means.</summary>
+    /// <param name="operation">What was done.</param>
+    /// <param name="outcome">What came of it.</param>
+    /// <param name="mapped">What the operation wanted; null where the resource is no more.</param>
+    /// <param name="attempts">How often it had been tried in vain before.</param>
+    /// <param name="now">The instant.</param>
+    /// <param name="jitter">From 0 to 1, by chance: spreads retries that would come together.</param>
+    public static NextState Of(Operation operation, Outcome outcome, MappedAccount? mapped, int attempts, Instant now, double jitter) =>
+        (operation, outcome) switch
+        {
+            (_, Outcome.Retry retry) => Again(retry, attempts, now, jitter),
+            (_, Outcome.Stop stop) => new NextState(RetryAt: now + StopWait, Reason: stop.Reason, PauseUntil: now + StopWait),
+
+            (Operation.Create create, Outcome.Done { RemoteId: { } id }) => new NextState(Acknowledged(create.Account, id, mapped)),
+            // Ours, from a try whose reply was lost. What it holds is not known: the next pass writes all of it.
+            (Operation.Create create, Outcome.Exists { RemoteId: { } id }) => new NextState(
+                Link.Trying(create.Account.CorrelationKey) with { RemoteId = id }, RetryAt: now, Reason: "found after a lost reply"),
+            (Operation.Create, Outcome.Exists) => new NextState(
+                Forget: true, DeadReason: "Another account at the target holds this name; it is not taken over without a decision."),
+            (Operation.Create, Outcome.Rejected rejected) => new NextState(Forget: true, DeadReason: rejected.Reason),
+
+            (Operation.Update update, Outcome.Done done) => new NextState(
+                Acknowledged(update.Account, done.RemoteId ?? update.RemoteId, mapped)),
+            // Somebody deleted it: begin anew.
+            (Operation.Update, Outcome.Gone) => new NextState(Forget: true, RetryAt: now, Reason: "the account was gone"),
+
+            (Operation.Delete, Outcome.Done or Outcome.Gone) => new NextState(Forget: true),
+
+            (_, Outcome.Rejected rejected) => new NextState(DeadReason: rejected.Reason),
+            _ => new NextState(DeadReason: $"The target's connector answered {outcome.GetType().Name}, which means nothing here."),
+        };
+
+    /// <summary>What the outcome of adding and removing members means; a group or member that is gone is looked at anew.</summary>
+    public static NextState OfMembers(Outcome outcome, int attempts, Instant now, double jitter) => outcome switch
+    {
+        Outcome.Done => new NextState(),
+        Outcome.Retry retry => Again(retry, attempts, now, jitter),
+        Outcome.Stop stop => new NextState(RetryAt: now + StopWait, Reason: stop.Reason, PauseUntil: now + StopWait),
+        Outcome.Gone => new NextState(DeadReason: "The group is gone at the target."),
+        Outcome.Rejected rejected => new NextState(DeadReason: rejected.Reason),
+        _ => new NextState(DeadReason: $"The target's connector answered {outcome.GetType().Name}, which means nothing here."),
+    };
+
+    /// <summary>How long to wait after so many tries in vain: doubling from a second to ten minutes, of which half is by chance.</summary>
+    public static Duration Wait(int attempts, double jitter)
+    {
+        var whole = FirstWait * Math.Pow(2, Math.Min(attempts, 16));
+        if (whole > LongestWait)
+            whole = LongestWait;
+        return whole * (0.5 + (0.5 * jitter));
+    }
+
+    private static NextState Again(Outcome.Retry retry, int attempts, Instant now, double jitter)
+    {
+        var at = now + (retry.After is { } after ? Duration.FromTimeSpan(after) : Wait(attempts, jitter));
+        // A target that throttles means everybody, not this account alone.
+        return new NextState(RetryAt: at, Reason: retry.Reason, PauseUntil: retry is { Untouched: true, After: not null } ? at : null);
+    }
+
+    private static Link Acknowledged(DesiredAccount account, string remoteId, MappedAccount? mapped) =>
+        new(account.CorrelationKey, remoteId, account.Active, account.Attributes.ToJsonString(), mapped?.Awaits);
+}

@@ -1,0 +1,17 @@
+using ScimBridge.Provisioning.Delivery;
+using ScimBridge.Provisioning.Workers;
+
+namespace ScimBridge.Provisioning.Lifecycle;
+
+/// <summary>On leave: the account stays or is suspended, as policy has it.</summary>
+internal sealed class LeaveRule : ILifecycleRule
+{
+    public Intent? Decide(LifecycleChange change, LifecyclePolicy policy)
+    {
+        if (change.Now.Access != AccessState.Restricted)
+            return null;
+        return policy.Leave == LeaveAction.Suspend
+            ? new Intent("leave", Exists: true, Active: false, Member: true, Lane.Suspend)
+            : new Intent("leave", Exists: true, Active: true, Member: true, Lane.Change);
+    }
+}

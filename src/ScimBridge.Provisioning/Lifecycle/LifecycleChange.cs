@@ -1,0 +1,9 @@
+using ScimBridge.Provisioning.Workers;
+
+namespace ScimBridge.Provisioning.Lifecycle;
+
+/// <summary>What a rule looks at.</summary>
+/// <param name="Before">Access state of the last decision; null before the first.</param>
+/// <param name="HasIdentity">Whether the worker has an identity already.</param>
+/// <param name="Now">The worker as of now.</param>
+public sealed record LifecycleChange(AccessState? Before, bool HasIdentity, Worker Now);

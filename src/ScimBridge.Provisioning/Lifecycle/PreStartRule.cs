@@ -1,0 +1,17 @@
+using ScimBridge.Provisioning.Delivery;
+using ScimBridge.Provisioning.Workers;
+
+namespace ScimBridge.Provisioning.Lifecycle;
+
+/// <summary>
+/// About to start: prepared with its groups, not usable. Where it was usable already (a start date moved into the future), taking it
+/// away is urgent.
+/// </summary>
+internal sealed class PreStartRule : ILifecycleRule
+{
+    public Intent? Decide(LifecycleChange change, LifecyclePolicy policy) =>
+        change.Now.Access == AccessState.PreStart
+            ? new Intent(
+                "preStart", Exists: true, Active: false, Member: true, change.Before == AccessState.Active ? Lane.Suspend : Lane.Join)
+            : null;
+}

@@ -1,0 +1,60 @@
+using System.Text.Json.Nodes;
+using ScimBridge.Provisioning.Planning;
+
+namespace ScimBridge.Provisioning.Mapping;
+
+/// <summary>Maps a SCIM resource to the account that it should be at a target.</summary>
+public static class AccountMapping
+{
+    private const string Enterprise = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
+
+    /// <summary>The id of the manager's resource that a body names, or null.</summary>
+    public static string? ManagerOf(JsonObject body) => body[Enterprise]?["manager"]?["value"]?.GetValue<string>();
+
+    /// <summary>Maps a user.</summary>
+    /// <param name="resourceId">The resource.</param>
+    /// <param name="body">Its body.</param>
+    /// <param name="managerRemoteId">The manager's account at the target, where there is one.</param>
+    public static MappedAccount User(string resourceId, JsonObject body, string? managerRemoteId)
+    {
+        var attributes = Copy(body);
+        string? awaits = null;
+        if (ManagerOf(body) is { } manager && attributes[Enterprise] is JsonObject enterprise)
+        {
+            if (managerRemoteId is not null)
+            {
+                enterprise["manager"] = new JsonObject { ["value"] = managerRemoteId };
+            }
+            else
+            {
+                awaits = manager;
+                enterprise.Remove("manager");
+                if (enterprise.Count == 0)
+                    attributes.Remove(Enterprise);
+            }
+        }
+
+        var active = body["active"]?.GetValue<bool>() ?? true;
+        var prepare = body[HrExtension.Urn]?["nextTransitionTo"]?.GetValue<string>() == HrExtension.ToActive;
+        return new MappedAccount(new DesiredAccount(AccountKind.User, resourceId, active, attributes), prepare, awaits);
+    }
+
+    /// <summary>Maps a group; its members are delivered one by one.</summary>
+    public static MappedAccount Group(string resourceId, JsonObject body) =>
+        new(new DesiredAccount(AccountKind.Group, resourceId, Active: true, Copy(body)), Prepare: false, Awaits: null);
+
+    internal static bool IsSchema(string name) => name.StartsWith("urn:", StringComparison.OrdinalIgnoreCase);
+
+    // What the bridge alone knows of HR does not go to targets, nor does what the protocol itself carries.
+    private static JsonObject Copy(JsonObject body)
+    {
+        var attributes = new JsonObject();
+        foreach (var (name, value) in body)
+        {
+            if (name is not ("schemas" or "active" or "externalId" or "members" or "groups" or "password" or HrExtension.Urn))
+                attributes[name] = value?.DeepClone();
+        }
+
+        return attributes;
+    }
+}

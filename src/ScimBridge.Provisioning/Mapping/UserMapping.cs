@@ -1,0 +1,113 @@
+using System.Text.Json.Nodes;
+using NodaTime;
+using NodaTime.Text;
+using ScimBridge.Provisioning.Lifecycle;
+using ScimBridge.Provisioning.Workers;
+
+namespace ScimBridge.Provisioning.Mapping;
+
+/// <summary>Maps a worker to the SCIM user that the bridge publishes (RFC 7643, 4.1 and 4.3).</summary>
+public static class UserMapping
+{
+    private const string Core = "urn:ietf:params:scim:schemas:core:2.0:User";
+    private const string Enterprise = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
+
+    // What HR masters of a user. The rest of a body belongs to whoever wrote it and is carried over.
+    private static readonly HashSet<string> Mastered = new(StringComparer.Ordinal)
+    {
+        "schemas", "userName", "name", "displayName", "title", "userType", "preferredLanguage", "timezone", "active", "emails",
+        "phoneNumbers", Enterprise, HrExtension.Urn,
+    };
+
+    /// <summary>Makes the body.</summary>
+    /// <param name="worker">The worker.</param>
+    /// <param name="intent">What was decided.</param>
+    /// <param name="userName">The user name.</param>
+    /// <param name="workEmail">The work e-mail, where there is one.</param>
+    /// <param name="managerId">Id of the manager's user, where there is one.</param>
+    /// <param name="current">The body as it is; null where there is none.</param>
+    public static JsonObject Map(
+        Worker worker, Intent intent, string userName, string? workEmail, string? managerId, JsonObject? current)
+    {
+        ArgumentNullException.ThrowIfNull(worker);
+        ArgumentNullException.ThrowIfNull(intent);
+        var facts = worker.Facts;
+        var body = new JsonObject
+        {
+            ["schemas"] = new JsonArray(Core, Enterprise, HrExtension.Urn),
+            ["userName"] = userName,
+            ["name"] = Object(
+                ("formatted", FullName(facts)), ("familyName", facts.FamilyName), ("givenName", facts.GivenName)),
+            ["displayName"] = facts.DisplayName ?? FullName(facts),
+        };
+        Set(body, "title", facts.Title);
+        Set(body, "userType", Word(facts.Type.ToString()));
+        Set(body, "preferredLanguage", facts.PreferredLanguage);
+        Set(body, "timezone", facts.TimeZone);
+        body["active"] = intent.Active;
+        if (workEmail is not null)
+            body["emails"] = new JsonArray(new JsonObject { ["value"] = workEmail, ["type"] = "work", ["primary"] = true });
+        if (facts.WorkPhone is not null)
+            body["phoneNumbers"] = new JsonArray(new JsonObject { ["value"] = facts.WorkPhone, ["type"] = "work" });
+
+        var enterprise = Object(
+            ("employeeNumber", facts.EmployeeNumber), ("costCenter", facts.CostCenter), ("organization", facts.Company),
+            ("division", facts.Division), ("department", facts.Department));
+        if (managerId is not null)
+            enterprise["manager"] = new JsonObject { ["value"] = managerId };
+        body[Enterprise] = enterprise;
+        body[HrExtension.Urn] = Hr(worker);
+
+        foreach (var (name, value) in current ?? [])
+        {
+            if (!Mastered.Contains(name))
+                body[name] = value?.DeepClone();
+        }
+
+        return body;
+    }
+
+    private static JsonObject Hr(Worker worker)
+    {
+        var facts = worker.Facts;
+        var hr = Object(
+            ("workerType", Word(facts.Type.ToString())),
+            ("employmentStatus", Word(facts.Status.ToString())),
+            ("startDate", Date(facts.StartDate)),
+            ("contractEndDate", Date(facts.ContractEndDate)),
+            ("terminationDate", Date(facts.TerminationDate)),
+            ("lastDayOfWork", Date(facts.LastDayOfWork)));
+        if (worker.NextTransition is { } next)
+        {
+            hr["nextTransitionAt"] = InstantPattern.General.Format(next);
+            hr["nextTransitionTo"] = worker.Access switch
+            {
+                AccessState.None => "preStart",
+                AccessState.PreStart => HrExtension.ToActive,
+                _ => "ended",
+            };
+        }
+
+        return hr;
+    }
+
+    private static string FullName(WorkerFacts facts) => facts.FamilyName is null ? facts.GivenName : $"{facts.GivenName} {facts.FamilyName}";
+
+    private static string? Date(LocalDate? date) => date is { } d ? LocalDatePattern.Iso.Format(d) : null;
+
+    private static string Word(string name) => char.ToLowerInvariant(name[0]) + name[1..];
+
+    private static void Set(JsonObject body, string name, string? value)
+    {
+        if (value is not null)
+            body[name] = value;
+    }
+
+    private static JsonObject Object(params ReadOnlySpan<(string Name, string? Value)> values)
+    {
+        var result = new JsonObject();
+        foreach (var (name, value) in values)
+            Set(result, name, value);
+        return result;
+    }
+}

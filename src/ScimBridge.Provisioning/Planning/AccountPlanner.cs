@@ -1,0 +1,96 @@
+using System.Text.Json.Nodes;
+using ScimBridge.Provisioning.Delivery;
+using ScimBridge.Provisioning.Mapping;
+
+namespace ScimBridge.Provisioning.Planning;
+
+/// <summary>
+/// Compares what should be with what the target has acknowledged and names the one operation that closes the gap. Planning again
+/// right after that operation was done gives <see cref="Operation.Nothing"/>.
+/// </summary>
+public static class AccountPlanner
+{
+    /// <summary>Plans one account.</summary>
+    /// <param name="mapped">What should be; null where the resource is no more.</param>
+    /// <param name="link">What the target has acknowledged; null where nothing was ever tried.</param>
+    /// <param name="kind">User or group.</param>
+    /// <param name="capabilities">What the target can do.</param>
+    public static Operation Plan(MappedAccount? mapped, Link? link, AccountKind kind, Capabilities capabilities)
+    {
+        ArgumentNullException.ThrowIfNull(capabilities);
+        if (kind == AccountKind.Group && !capabilities.Groups)
+            return new Operation.Nothing();
+        if (mapped is null)
+            return End(link, kind, capabilities);
+
+        var desired = mapped.Account;
+        if (link is null)
+        {
+            // Nobody gets an account for the first time in order to be disabled, but for one who is about to start.
+            return desired.Active || mapped.Prepare ? new Operation.Create(desired, FindFirst: false) : new Operation.Nothing();
+        }
+
+        if (link.RemoteId is null)
+            return new Operation.Create(desired, FindFirst: true);
+
+        var changes = Compare(JsonNode.Parse(link.Delivered)?.AsObject() ?? [], desired.Attributes);
+        var active = desired.Active != link.Active && (capabilities.Disable || desired.Active) ? desired.Active : (bool?)null;
+        return changes.Count == 0 && active is null
+            ? new Operation.Nothing()
+            : new Operation.Update(link.RemoteId, desired, changes, active);
+    }
+
+    private static Operation End(Link? link, AccountKind kind, Capabilities capabilities)
+    {
+        if (link is null)
+            return new Operation.Nothing();
+        if (capabilities.Delete)
+            return new Operation.Delete(kind, link.RemoteId);
+        if (!capabilities.Disable || link.RemoteId is null || !link.Active)
+            return new Operation.Nothing();
+        var attributes = JsonNode.Parse(link.Delivered)?.AsObject() ?? [];
+        return new Operation.Update(
+            link.RemoteId, new DesiredAccount(kind, link.ResourceId, Active: false, attributes), [], Active: false);
+    }
+
+    private static List<AttributeChange> Compare(JsonObject delivered, JsonObject desired)
+    {
+        var changes = new List<AttributeChange>();
+        foreach (var (name, value) in desired)
+        {
+            if (AccountMapping.IsSchema(name))
+                CompareWithin(name, delivered[name]?.AsObject() ?? [], value!.AsObject(), changes);
+            else
+                Add(changes, schema: null, name, delivered[name], value);
+        }
+
+        foreach (var (name, value) in delivered)
+        {
+            if (desired.ContainsKey(name))
+                continue;
+            if (AccountMapping.IsSchema(name))
+                CompareWithin(name, value!.AsObject(), [], changes);
+            else
+                Add(changes, schema: null, name, value, desired: null);
+        }
+
+        return changes;
+    }
+
+    private static void CompareWithin(string schema, JsonObject delivered, JsonObject desired, List<AttributeChange> changes)
+    {
+        foreach (var (name, value) in desired)
+            Add(changes, schema, name, delivered[name], value);
+        foreach (var (name, value) in delivered)
+        {
+            if (!desired.ContainsKey(name))
+                Add(changes, schema, name, value, desired: null);
+        }
+    }
+
+    private static void Add(List<AttributeChange> changes, string? schema, string name, JsonNode? delivered, JsonNode? desired)
+    {
+        if (!JsonNode.DeepEquals(delivered, desired))
+            changes.Add(new AttributeChange(schema, name, desired?.DeepClone()));
+    }
+}

@@ -1,0 +1,106 @@
+using System.Data.Common;
+
+namespace ScimBridge.Storage;
+
+/// <summary>The database: migrations, read sessions, write transactions.</summary>
+public sealed class Database : IAsyncDisposable
+{
+    private const int Tries = 10;
+    private readonly SemaphoreSlim? _oneWriter;
+
+    /// <summary>Uses the database that the dialect speaks to.</summary>
+    public Database(Dialect dialect)
+    {
+        Dialect = dialect;
+        // SQLite has one writer: waiting here is fair and costs no polling, as waiting on its file lock would.
+        _oneWriter = dialect is SqliteDialect ? new SemaphoreSlim(1, 1) : null;
+    }
+
+    /// <summary>The words of this database.</summary>
+    public Dialect Dialect { get; }
+
+    /// <summary>Brings the schema up to date. Nodes that start together take turns.</summary>
+    /// <exception cref="InvalidOperationException">A migration failed; it was rolled back and the database is as before it.</exception>
+    public Task MigrateAsync(CancellationToken cancel) => Dialect.UnderMigrationLockAsync(
+        () =>
+        {
+            var suffix = $".{Dialect.Name}.sql";
+            var result = Dialect.Migrator()
+                .WithScriptsEmbeddedInAssembly(typeof(Database).Assembly, n => n.EndsWith(suffix, StringComparison.Ordinal))
+                .WithTransactionPerScript()
+                .WithVariablesDisabled()
+                .LogToNowhere()
+                .Build()
+                .PerformUpgrade();
+            return result.Successful
+                ? Task.CompletedTask
+                : Task.FromException(new InvalidOperationException($"The migration {result.ErrorScript?.Name} failed.", result.Error));
+        },
+        cancel);
+
+    /// <summary>Runs a read.</summary>
+    public async Task<T> ReadAsync<T>(Func<Session, Task<T>> work, CancellationToken cancel)
+    {
+        await using var connection = await Dialect.OpenAsync(cancel);
+        return await work(new Session(Dialect, connection, transaction: null));
+    }
+
+    /// <summary>
+    /// Runs a write transaction. Where the database had to refuse it because of another one, it is run again from its beginning, so the
+    /// work must not change anything outside the session.
+    /// </summary>
+    /// <exception cref="UniquenessException">A value that may exist once exists already; nothing was written.</exception>
+    public async Task<T> WriteAsync<T>(Func<Session, Task<T>> work, CancellationToken cancel)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await WriteOnceAsync(work, cancel);
+            }
+            catch (DbException e) when (Dialect.ViolatedUniqueness(e) is { } violated)
+            {
+                throw new UniquenessException(violated, e);
+            }
+            catch (DbException e) when (attempt < Tries && Dialect.IsTransient(e))
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(2 << attempt), cancel);
+            }
+        }
+    }
+
+    /// <inheritdoc cref="WriteAsync{T}"/>
+    public Task WriteAsync(Func<Session, Task> work, CancellationToken cancel) => WriteAsync<object?>(
+        async session =>
+        {
+            await work(session);
+            return null;
+        },
+        cancel);
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        _oneWriter?.Dispose();
+        if (Dialect is IAsyncDisposable disposable)
+            await disposable.DisposeAsync();
+    }
+
+    private async Task<T> WriteOnceAsync<T>(Func<Session, Task<T>> work, CancellationToken cancel)
+    {
+        if (_oneWriter is not null)
+            await _oneWriter.WaitAsync(cancel);
+        try
+        {
+            await using var connection = await Dialect.OpenAsync(cancel);
+            await using var transaction = await Dialect.BeginWriteAsync(connection, cancel);
+            var result = await work(new Session(Dialect, connection, transaction));
+            await transaction.CommitAsync(cancel);
+            return result;
+        }
+        finally
+        {
+            _oneWriter?.Release();
+        }
+    }
+}

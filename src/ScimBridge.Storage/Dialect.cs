@@ -1,0 +1,44 @@
+using System.Data.Common;
+
+namespace ScimBridge.Storage;
+
+/// <summary>
+/// What differs between the two databases, and nothing else: statements are written once and ask the dialect for the few words
+/// that are spelt differently.
+/// </summary>
+public abstract class Dialect
+{
+    /// <summary><c>sqlite</c> or <c>postgres</c>; also the middle of the name of a migration's file.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>Opens a connection from the pool.</summary>
+    internal abstract Task<DbConnection> OpenAsync(CancellationToken cancel);
+
+    /// <summary>Begins a transaction that may write. SQLite takes its one write lock here, so that a later statement cannot deadlock.</summary>
+    internal abstract Task<DbTransaction> BeginWriteAsync(DbConnection connection, CancellationToken cancel);
+
+    /// <summary>Runs a statement with <c>{rows}</c> in it over many rows; answers with the number of rows changed.</summary>
+    internal abstract Task<long> ExecuteRowsAsync(
+        DbConnection connection, DbTransaction? transaction, string sql, Rows rows, CancellationToken cancel);
+
+    /// <summary>A condition that <paramref name="column"/> is one of the texts in the parameter (see <see cref="ListParameter"/>).</summary>
+    public abstract string In(string column, string parameter);
+
+    /// <summary>The value of a parameter for <see cref="In"/>.</summary>
+    internal abstract object ListParameter(IReadOnlyCollection<string> values);
+
+    /// <summary>The text at a path of names within the JSON expression; null where there is none.</summary>
+    public abstract string JsonText(string json, params ReadOnlySpan<string> path);
+
+    /// <summary>The violated unique index or key where the exception is a uniqueness violation; otherwise null.</summary>
+    internal abstract string? ViolatedUniqueness(DbException exception);
+
+    /// <summary>Whether the transaction lost against another and may succeed when run again.</summary>
+    internal abstract bool IsTransient(DbException exception);
+
+    /// <summary>Runs the work while no other process migrates the same database.</summary>
+    internal abstract Task UnderMigrationLockAsync(Func<Task> work, CancellationToken cancel);
+
+    /// <summary>The migrator of this database.</summary>
+    internal abstract DbUp.Builder.UpgradeEngineBuilder Migrator();
+}

@@ -1,0 +1,124 @@
+using System.Data.Common;
+using System.Globalization;
+using DbUp;
+using DbUp.Builder;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace ScimBridge.Storage;
+
+/// <summary>PostgreSQL 15 or later: for several nodes on one database.</summary>
+public sealed class PostgresDialect : Dialect, IAsyncDisposable
+{
+    // Any number that no other program on the database uses for its advisory lock.
+    private const long MigrationLock = 0x5343494D42524447;
+    private readonly string _connectionString;
+    private readonly NpgsqlDataSource _source;
+
+    /// <summary>Uses the database that the Npgsql connection string names; it must exist.</summary>
+    public PostgresDialect(string connectionString)
+    {
+        var builder = new NpgsqlConnectionStringBuilder(connectionString) { MaxAutoPrepare = 200, AutoPrepareMinUsages = 2 };
+        _connectionString = builder.ToString();
+        _source = NpgsqlDataSource.Create(builder);
+    }
+
+    /// <inheritdoc/>
+    public override string Name => "postgres";
+
+    /// <summary>The connection string as it is used.</summary>
+    public string ConnectionString => _connectionString;
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => _source.DisposeAsync();
+
+    internal override async Task<DbConnection> OpenAsync(CancellationToken cancel) => await _source.OpenConnectionAsync(cancel);
+
+    internal override async Task<DbTransaction> BeginWriteAsync(DbConnection connection, CancellationToken cancel) =>
+        await connection.BeginTransactionAsync(cancel);
+
+    internal override async Task<long> ExecuteRowsAsync(
+        DbConnection connection, DbTransaction? transaction, string sql, Rows rows, CancellationToken cancel)
+    {
+        var names = string.Join(", ", rows.Columns.Select(c => c.Type == ColumnType.Json ? $"u.{c.Name}::jsonb AS {c.Name}" : "u." + c.Name));
+        var arrays = string.Join(", ", rows.Columns.Select((c, i) => $"@r{i}::{ArrayType(c.Type)}"));
+        var aliases = string.Join(", ", rows.Columns.Select(c => c.Name));
+        await using var command = ((NpgsqlConnection)connection).CreateCommand();
+        command.Transaction = (NpgsqlTransaction?)transaction;
+        command.CommandText = sql.Replace(
+            "{rows}", $"SELECT {names} FROM unnest({arrays}) AS u({aliases})", StringComparison.Ordinal);
+        for (var i = 0; i < rows.Columns.Count; i++)
+            command.Parameters.Add(Column(rows, i));
+        return await command.ExecuteNonQueryAsync(cancel);
+    }
+
+    /// <inheritdoc/>
+    public override string In(string column, string parameter) => $"{column} = ANY({parameter})";
+
+    internal override object ListParameter(IReadOnlyCollection<string> values) => values as string[] ?? [.. values];
+
+    /// <inheritdoc/>
+    public override string JsonText(string json, params ReadOnlySpan<string> path)
+    {
+        var text = json;
+        for (var i = 0; i < path.Length; i++)
+            text += (i == path.Length - 1 ? "->>" : "->") + "'" + path[i].Replace("'", "''", StringComparison.Ordinal) + "'";
+        return $"({text})";
+    }
+
+    internal override string? ViolatedUniqueness(DbException exception) =>
+        exception is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation } e ? e.ConstraintName ?? e.MessageText : null;
+
+    internal override bool IsTransient(DbException exception) =>
+        exception is PostgresException { SqlState: PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected };
+
+    internal override async Task UnderMigrationLockAsync(Func<Task> work, CancellationToken cancel)
+    {
+        await using var connection = await _source.OpenConnectionAsync(cancel);
+        await using (var take = new NpgsqlCommand("SELECT pg_advisory_lock(@key)", connection))
+        {
+            take.Parameters.AddWithValue("key", MigrationLock);
+            await take.ExecuteNonQueryAsync(cancel);
+        }
+
+        try
+        {
+            await work();
+        }
+        finally
+        {
+            await using var release = new NpgsqlCommand("SELECT pg_advisory_unlock(@key)", connection);
+            release.Parameters.AddWithValue("key", MigrationLock);
+            await release.ExecuteNonQueryAsync(CancellationToken.None);
+        }
+    }
+
+    internal override UpgradeEngineBuilder Migrator() => DeployChanges.To.PostgresqlDatabase(_connectionString);
+
+    private static string ArrayType(ColumnType type) => type switch
+    {
+        ColumnType.Integer => "bigint[]",
+        ColumnType.Boolean => "boolean[]",
+        _ => "text[]",
+    };
+
+    private static NpgsqlParameter Column(Rows rows, int index)
+    {
+        var name = "r" + index.ToString(CultureInfo.InvariantCulture);
+        return rows.Columns[index].Type switch
+        {
+            ColumnType.Integer => new NpgsqlParameter<long?[]>(name, NpgsqlDbType.Array | NpgsqlDbType.Bigint)
+            {
+                TypedValue = [.. rows.Values.Select(r => r[index] is null ? (long?)null : Convert.ToInt64(r[index], CultureInfo.InvariantCulture))],
+            },
+            ColumnType.Boolean => new NpgsqlParameter<bool?[]>(name, NpgsqlDbType.Array | NpgsqlDbType.Boolean)
+            {
+                TypedValue = [.. rows.Values.Select(r => (bool?)r[index])],
+            },
+            _ => new NpgsqlParameter<string?[]>(name, NpgsqlDbType.Array | NpgsqlDbType.Text)
+            {
+                TypedValue = [.. rows.Values.Select(r => (string?)r[index])],
+            },
+        };
+    }
+}

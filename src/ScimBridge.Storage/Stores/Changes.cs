@@ -1,0 +1,77 @@
+using NodaTime;
+using ScimBridge.Provisioning.Delivery;
+
+namespace ScimBridge.Storage.Stores;
+
+/// <summary>An indexed value of a resource, folded to the form in which it is compared.</summary>
+public readonly record struct ResourceKey(string Path, string Value, bool Unique);
+
+/// <summary>A resource that is created or gets a new body.</summary>
+/// <param name="Id">The id.</param>
+/// <param name="Type">Name of the resource type.</param>
+/// <param name="ReadVersion">The version that the change was computed from; 0 creates.</param>
+/// <param name="Body">The new body.</param>
+/// <param name="Search">The new search document.</param>
+/// <param name="KeysGone">Indexed values that the resource no longer has.</param>
+/// <param name="KeysNew">Indexed values that the resource has now and had not before.</param>
+/// <param name="Lane">How urgent the delivery is.</param>
+/// <param name="Kind">The journal's word for what happened, e.g. <c>user.created</c>.</param>
+/// <param name="Data">JSON for the journal: names, never values.</param>
+public sealed record ResourceWrite(
+    string Id,
+    string Type,
+    long ReadVersion,
+    string Body,
+    string Search,
+    IReadOnlyCollection<ResourceKey> KeysGone,
+    IReadOnlyCollection<ResourceKey> KeysNew,
+    Lane Lane,
+    string Kind,
+    string Data)
+{
+    /// <summary>Who brought the resource in; set at its creation only.</summary>
+    public string? Origin { get; init; }
+}
+
+/// <summary>A membership that begins or ends.</summary>
+public readonly record struct MembershipWrite(string GroupId, string MemberId, bool Joins, bool ByRule, Lane Lane);
+
+/// <summary>A resource that ceases to be. Its memberships and indexed values go with it.</summary>
+public readonly record struct ResourceDelete(string Id, string Type, long ReadVersion);
+
+/// <summary>Everything that one decision or one request changes: written whole, or not at all, by <see cref="Commit"/>.</summary>
+public sealed class Changes
+{
+    /// <summary>Starts an empty set.</summary>
+    public Changes(Instant at, string actor, string correlation, IReadOnlyCollection<string> targets)
+    {
+        At = at.ToUnixTimeTicks() / 10;
+        Actor = actor;
+        Correlation = correlation;
+        Targets = targets;
+    }
+
+    /// <summary>When it happens, in microseconds since 1970.</summary>
+    public long At { get; }
+
+    /// <summary>Who does it.</summary>
+    public string Actor { get; }
+
+    /// <summary>What it belongs to, from the HR batch or request on.</summary>
+    public string Correlation { get; }
+
+    /// <summary>The targets where a change falls due.</summary>
+    public IReadOnlyCollection<string> Targets { get; }
+
+    /// <summary>Resources to create or rewrite; each id at most once.</summary>
+    public List<ResourceWrite> Resources { get; } = [];
+
+    /// <summary>Memberships to begin or end, exactly: none that is so already.</summary>
+    public List<MembershipWrite> Memberships { get; } = [];
+
+    /// <summary>Resources to delete.</summary>
+    public List<ResourceDelete> Deletes { get; } = [];
+
+    /// <summary>Whether there is nothing to write.</summary>
+    public bool IsEmpty => Resources.Count == 0 && Memberships.Count == 0 && Deletes.Count == 0;
+}

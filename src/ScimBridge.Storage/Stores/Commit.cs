@@ -1,0 +1,148 @@
+using System.Globalization;
+
+namespace ScimBridge.Storage.Stores;
+
+/// <summary>
+/// The one way in which resources change: the resources, their indexed values, their memberships, the journal and the marks of what is
+/// due at which target are written in the caller's transaction, so that none of them can be without the others.
+/// </summary>
+public static class Commit
+{
+    /// <summary>Writes the changes.</summary>
+    /// <exception cref="ConcurrencyException">A resource has moved on from the version that its change was computed from.</exception>
+    /// <exception cref="UniquenessException">Raised by the transaction: a unique value is taken.</exception>
+    public static async Task WriteAsync(Session session, Changes changes, CancellationToken cancel)
+    {
+        if (changes.IsEmpty)
+            return;
+        await WriteResourcesAsync(session, changes, cancel);
+        await WriteKeysAsync(session, changes, cancel);
+        await DeleteAsync(session, changes, cancel);
+        await WriteMembershipsAsync(session, changes, cancel);
+        await WriteJournalAsync(session, changes, cancel);
+        await MarkDueAsync(session, changes, cancel);
+    }
+
+    private static async Task WriteResourcesAsync(Session session, Changes changes, CancellationToken cancel)
+    {
+        var inserts = new Rows("id", "type", "created:int", "modified:int", "origin", "body", "search:json");
+        var updates = new Rows("id", "read:int", "modified:int", "body", "search:json");
+        foreach (var r in changes.Resources)
+        {
+            if (r.ReadVersion == 0)
+                inserts.Add(r.Id, r.Type, changes.At, changes.At, r.Origin, r.Body, r.Search);
+            else
+                updates.Add(r.Id, r.ReadVersion, changes.At, r.Body, r.Search);
+        }
+
+        await session.ExecuteAsync(
+            "INSERT INTO resource (id, type, version, created_at, modified_at, origin, body, search) " +
+            "SELECT v.id, v.type, 1, v.created, v.modified, v.origin, v.body, v.search FROM ({rows}) AS v",
+            inserts,
+            cancel);
+        var updated = await session.ExecuteAsync(
+            "UPDATE resource SET version = version + 1, modified_at = v.modified, body = v.body, search = v.search " +
+            "FROM ({rows}) AS v WHERE resource.id = v.id AND resource.version = v.read",
+            updates,
+            cancel);
+        if (updated != updates.Count)
+            throw new ConcurrencyException();
+    }
+
+    private static async Task WriteKeysAsync(Session session, Changes changes, CancellationToken cancel)
+    {
+        var gone = new Rows("type", "path", "value", "resource_id");
+        var added = new Rows("type", "path", "value", "resource_id", "is_unique:bool");
+        foreach (var r in changes.Resources)
+        {
+            foreach (var key in r.KeysGone)
+                gone.Add(r.Type, key.Path, IndexedValue.Of(key.Value), r.Id);
+            foreach (var key in r.KeysNew)
+                added.Add(r.Type, key.Path, IndexedValue.Of(key.Value), r.Id, key.Unique);
+        }
+
+        // Values go before values come, so that two resources can swap a unique one.
+        await session.ExecuteAsync(
+            "DELETE FROM resource_key WHERE (type, path, value, resource_id) IN ({rows})", gone, cancel);
+        await session.ExecuteAsync(
+            "INSERT INTO resource_key (type, path, value, resource_id, is_unique) {rows}", added, cancel);
+    }
+
+    private static async Task DeleteAsync(Session session, Changes changes, CancellationToken cancel)
+    {
+        if (changes.Deletes.Count == 0)
+            return;
+        // The groups that lose a member have changed.
+        await session.ExecuteAsync(
+            "UPDATE resource SET version = version + 1, modified_at = @at WHERE id IN (SELECT group_id FROM membership WHERE " +
+            session.Dialect.In("member_id", "@ids") + ")",
+            cancel,
+            ("at", changes.At),
+            ("ids", changes.Deletes.ConvertAll(d => d.Id)));
+        var rows = new Rows("id", "read:int");
+        foreach (var delete in changes.Deletes)
+            rows.Add(delete.Id, delete.ReadVersion);
+        var deleted = await session.ExecuteAsync("DELETE FROM resource WHERE (id, version) IN ({rows})", rows, cancel);
+        if (deleted != rows.Count)
+            throw new ConcurrencyException();
+    }
+
+    private static async Task WriteMembershipsAsync(Session session, Changes changes, CancellationToken cancel)
+    {
+        if (changes.Memberships.Count == 0)
+            return;
+        var joins = new Rows("group_id", "member_id", "by_rule:bool", "since:int");
+        var leaves = new Rows("group_id", "member_id");
+        foreach (var m in changes.Memberships)
+        {
+            if (m.Joins)
+                joins.Add(m.GroupId, m.MemberId, m.ByRule, changes.At);
+            else
+                leaves.Add(m.GroupId, m.MemberId);
+        }
+
+        // The group's row first: it is what two writers of one group take turns on.
+        var written = changes.Resources.Select(r => r.Id).ToHashSet(StringComparer.Ordinal);
+        await session.ExecuteAsync(
+            "UPDATE resource SET version = version + 1, modified_at = @at WHERE " + session.Dialect.In("id", "@ids"),
+            cancel,
+            ("at", changes.At),
+            ("ids", changes.Memberships.Select(m => m.GroupId).Where(g => !written.Contains(g)).Distinct(StringComparer.Ordinal)
+                .Order(StringComparer.Ordinal).ToList()));
+        await session.ExecuteAsync("DELETE FROM membership WHERE (group_id, member_id) IN ({rows})", leaves, cancel);
+        await session.ExecuteAsync(
+            "INSERT INTO membership (group_id, member_id, by_rule, since) {rows} ON CONFLICT (group_id, member_id) DO NOTHING",
+            joins,
+            cancel);
+    }
+
+    private static Task WriteJournalAsync(Session session, Changes changes, CancellationToken cancel)
+    {
+        var rows = new Rows("at:int", "kind", "subject", "actor", "correlation", "data");
+        foreach (var r in changes.Resources)
+            rows.Add(changes.At, r.Kind, r.Id, changes.Actor, changes.Correlation, r.Data);
+        foreach (var d in changes.Deletes)
+            rows.Add(changes.At, d.Type.ToLowerInvariant() + ".deleted", d.Id, changes.Actor, changes.Correlation, "{}");
+        foreach (var m in changes.Memberships)
+        {
+            rows.Add(
+                changes.At, m.Joins ? "member.added" : "member.removed", m.GroupId, changes.Actor, changes.Correlation,
+                string.Create(CultureInfo.InvariantCulture, $$"""{"member":"{{m.MemberId}}"}"""));
+        }
+
+        return session.ExecuteAsync("INSERT INTO journal (at, kind, subject, actor, correlation, data) {rows}", rows, cancel);
+    }
+
+    private static Task MarkDueAsync(Session session, Changes changes, CancellationToken cancel)
+    {
+        var marks = new List<DueMark>();
+        foreach (var target in changes.Targets)
+        {
+            marks.AddRange(changes.Resources.Select(r => new DueMark(target, r.Id, "", r.Lane)));
+            marks.AddRange(changes.Deletes.Select(d => new DueMark(target, d.Id, "", Provisioning.Delivery.Lane.Revoke)));
+            marks.AddRange(changes.Memberships.Select(m => new DueMark(target, m.GroupId, m.MemberId, m.Lane)));
+        }
+
+        return DueStore.MarkAsync(session, marks, changes.At, changes.Correlation, cancel);
+    }
+}

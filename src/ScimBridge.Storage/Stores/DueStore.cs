@@ -1,0 +1,128 @@
+using ScimBridge.Provisioning.Delivery;
+
+namespace ScimBridge.Storage.Stores;
+
+/// <summary>Something is due at a target: an account, or one membership of a group (then <paramref name="MemberId"/> is not empty).</summary>
+public readonly record struct DueMark(string Target, string ResourceId, string MemberId, Lane Lane);
+
+/// <summary>A due mark that a drain has taken in hand.</summary>
+/// <param name="ResourceId">The resource whose account is due, or the group.</param>
+/// <param name="MemberId">The member, or empty.</param>
+/// <param name="Lane">The lane.</param>
+/// <param name="Generation">Settling touches the mark only while it still is of this generation.</param>
+/// <param name="Attempts">How often it was tried in vain since it last changed.</param>
+/// <param name="Since">When the oldest undelivered change was made, in microseconds since 1970.</param>
+public sealed record DueItem(string ResourceId, string MemberId, Lane Lane, long Generation, int Attempts, long Since);
+
+/// <summary>What becomes of a due mark. Exactly one of done (all null), again later, or dead.</summary>
+/// <param name="Item">The mark as it was taken.</param>
+/// <param name="RetryAt">When to try again, in microseconds since 1970.</param>
+/// <param name="DeadReason">Why it is refused for good.</param>
+/// <param name="Reason">Of a retry: what happened.</param>
+public sealed record DueSettlement(DueItem Item, long? RetryAt, string? DeadReason, string? Reason);
+
+/// <summary>How much is due at a target.</summary>
+/// <param name="Waiting">Marks that are due or will be.</param>
+/// <param name="Dead">Marks that are refused for good.</param>
+public readonly record struct DueCount(long Waiting, long Dead);
+
+/// <summary>The due marks: the queue of record of all delivery.</summary>
+public static class DueStore
+{
+    /// <summary>Marks as due now. A mark that is there already moves to the more urgent lane and becomes a new generation.</summary>
+    public static Task MarkAsync(
+        Session session, IEnumerable<DueMark> marks, long now, string correlation, CancellationToken cancel)
+    {
+        var distinct = new SortedDictionary<(string, string, string), DueMark>();
+        foreach (var mark in marks)
+        {
+            var key = (mark.Target, mark.ResourceId, mark.MemberId);
+            if (!distinct.TryGetValue(key, out var other) || mark.Lane < other.Lane)
+                distinct[key] = mark;
+        }
+
+        var rows = new Rows("target", "resource_id", "member_id", "lane:int", "due_at:int", "since:int", "correlation");
+        foreach (var mark in distinct.Values)
+            rows.Add(mark.Target, mark.ResourceId, mark.MemberId, (long)mark.Lane, now, now, correlation);
+        return session.ExecuteAsync(Upsert("{rows}"), rows, cancel);
+    }
+
+    /// <summary>Marks as due what a freshly linked account was missing for: its own memberships, and the accounts that await it.</summary>
+    public static async Task MarkUnblockedAsync(
+        Session session, string target, IReadOnlyCollection<string> linked, long now, string correlation, CancellationToken cancel)
+    {
+        if (linked.Count == 0)
+            return;
+        (string, object?)[] parameters =
+        [
+            ("target", target), ("ids", linked), ("lane", (int)Lane.Change), ("now", now), ("correlation", correlation),
+        ];
+        const string columns = "@lane, @now, @now, @correlation";
+        await session.ExecuteAsync(
+            Upsert($"SELECT CAST(@target AS text), group_id, member_id, {columns} FROM membership WHERE " +
+                $"({session.Dialect.In("member_id", "@ids")} OR {session.Dialect.In("group_id", "@ids")})"),
+            cancel,
+            parameters);
+        await session.ExecuteAsync(
+            Upsert($"SELECT target, resource_id, '', {columns} FROM link WHERE target = @target AND " +
+                session.Dialect.In("awaits", "@ids")),
+            cancel,
+            parameters);
+    }
+
+    /// <summary>The next marks of a target in order of lane and age; at most <paramref name="limit"/>.</summary>
+    public static Task<List<DueItem>> NextAsync(Session session, string target, long now, int limit, CancellationToken cancel) =>
+        session.QueryAsync(
+            "SELECT resource_id, member_id, lane, generation, attempts, since FROM due " +
+            "WHERE target = @target AND NOT dead AND due_at <= @now ORDER BY lane, due_at LIMIT @limit",
+            r => new DueItem(r.GetString(0), r.GetString(1), (Lane)r.GetInt32(2), r.GetInt64(3), r.GetInt32(4), r.GetInt64(5)),
+            cancel,
+            ("target", target), ("now", now), ("limit", limit));
+
+    /// <summary>When the next mark of the target falls due, in microseconds since 1970; null where none is waiting.</summary>
+    public static Task<long?> NextAtAsync(Session session, string target, CancellationToken cancel) => session.FirstAsync(
+        "SELECT min(due_at) FROM due WHERE target = @target AND NOT dead",
+        r => r.IsDBNull(0) ? (long?)null : r.GetInt64(0),
+        cancel,
+        ("target", target));
+
+    /// <summary>Writes what became of the marks. One that has changed since it was taken stays due.</summary>
+    public static async Task SettleAsync(
+        Session session, string target, IReadOnlyCollection<DueSettlement> settlements, CancellationToken cancel)
+    {
+        var done = new Rows("target", "resource_id", "member_id", "generation:int");
+        var open = new Rows(
+            "target", "resource_id", "member_id", "generation:int", "attempts:int", "due_at:int", "dead:bool", "reason");
+        foreach (var s in settlements.OrderBy(s => s.Item.ResourceId, StringComparer.Ordinal).ThenBy(s => s.Item.MemberId, StringComparer.Ordinal))
+        {
+            var item = s.Item;
+            if (s.RetryAt is null && s.DeadReason is null)
+                done.Add(target, item.ResourceId, item.MemberId, item.Generation);
+            else
+                open.Add(target, item.ResourceId, item.MemberId, item.Generation, (long)item.Attempts + 1, s.RetryAt ?? 0, s.DeadReason is not null, s.DeadReason ?? s.Reason);
+        }
+
+        await session.ExecuteAsync(
+            "DELETE FROM due WHERE (target, resource_id, member_id, generation) IN ({rows})", done, cancel);
+        await session.ExecuteAsync(
+            "UPDATE due SET attempts = v.attempts, due_at = v.due_at, dead = v.dead, reason = v.reason FROM ({rows}) AS v " +
+            "WHERE due.target = v.target AND due.resource_id = v.resource_id AND due.member_id = v.member_id " +
+            "AND due.generation = v.generation",
+            open,
+            cancel);
+    }
+
+    /// <summary>How much is due at the target.</summary>
+    public static async Task<DueCount> CountAsync(Session session, string target, CancellationToken cancel) => await session.FirstAsync(
+        "SELECT count(*), coalesce(sum(CASE WHEN dead THEN 1 ELSE 0 END), 0) FROM due WHERE target = @target",
+        r => new DueCount(r.GetInt64(0) - r.GetInt64(1), r.GetInt64(1)),
+        cancel,
+        ("target", target));
+
+    private static string Upsert(string rows) =>
+        $"INSERT INTO due (target, resource_id, member_id, lane, due_at, since, correlation) {rows} " +
+        "ON CONFLICT (target, resource_id, member_id) DO UPDATE SET " +
+        "lane = CASE WHEN excluded.lane < due.lane THEN excluded.lane ELSE due.lane END, " +
+        "due_at = CASE WHEN due.dead OR excluded.due_at < due.due_at THEN excluded.due_at ELSE due.due_at END, " +
+        "generation = due.generation + 1, attempts = 0, dead = false, correlation = excluded.correlation";
+}
