@@ -122,7 +122,8 @@ CREATE TABLE due (
     correlation text NOT NULL,
     PRIMARY KEY (target, resource_id, member_id)
 );
-CREATE INDEX due_next ON due (target, lane, due_at) WHERE NOT dead;
+CREATE INDEX due_next ON due (target, lane, due_at, member_id) WHERE NOT dead;
+CREATE INDEX due_first ON due (target, due_at) WHERE NOT dead;
 CREATE INDEX due_dead ON due (target) WHERE dead;
 
 -- Which account at a target belongs to which resource, and what the target has acknowledged.

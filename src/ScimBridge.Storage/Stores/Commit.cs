@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace ScimBridge.Storage.Stores;
 
 /// <summary>
@@ -118,19 +116,13 @@ public static class Commit
 
     private static Task WriteJournalAsync(Session session, Changes changes, CancellationToken cancel)
     {
-        var rows = new Rows("at:int", "kind", "subject", "actor", "correlation", "data");
-        foreach (var r in changes.Resources)
-            rows.Add(changes.At, r.Kind, r.Id, changes.Actor, changes.Correlation, r.Data);
-        foreach (var d in changes.Deletes)
-            rows.Add(changes.At, d.Type.ToLowerInvariant() + ".deleted", d.Id, changes.Actor, changes.Correlation, "{}");
-        foreach (var m in changes.Memberships)
-        {
-            rows.Add(
-                changes.At, m.Joins ? "member.added" : "member.removed", m.GroupId, changes.Actor, changes.Correlation,
-                string.Create(CultureInfo.InvariantCulture, $$"""{"member":"{{m.MemberId}}"}"""));
-        }
+        JournalEntry Entry(string kind, string subject, string data) => new(kind, subject, changes.Actor, changes.Correlation, data);
 
-        return session.ExecuteAsync("INSERT INTO journal (at, kind, subject, actor, correlation, data) {rows}", rows, cancel);
+        var entries = changes.Resources.Select(r => Entry(r.Kind, r.Id, r.Data))
+            .Concat(changes.Deletes.Select(d => Entry(d.Type.ToLowerInvariant() + ".deleted", d.Id, "{}")))
+            .Concat(changes.Memberships.Select(m => Entry(
+                m.Joins ? "member.added" : "member.removed", m.GroupId, $$"""{"member":"{{m.MemberId}}"}""")));
+        return JournalStore.AppendAsync(session, entries, changes.At, cancel);
     }
 
     private static Task MarkDueAsync(Session session, Changes changes, CancellationToken cancel)

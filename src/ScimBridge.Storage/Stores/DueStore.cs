@@ -12,7 +12,9 @@ public readonly record struct DueMark(string Target, string ResourceId, string M
 /// <param name="Generation">Settling touches the mark only while it still is of this generation.</param>
 /// <param name="Attempts">How often it was tried in vain since it last changed.</param>
 /// <param name="Since">When the oldest undelivered change was made, in microseconds since 1970.</param>
-public sealed record DueItem(string ResourceId, string MemberId, Lane Lane, long Generation, int Attempts, long Since);
+/// <param name="Correlation">What it belongs to, from the HR batch or request on.</param>
+public sealed record DueItem(
+    string ResourceId, string MemberId, Lane Lane, long Generation, int Attempts, long Since, string Correlation);
 
 /// <summary>What becomes of a due mark. Exactly one of done (all null), again later, or dead.</summary>
 /// <param name="Item">The mark as it was taken.</param>
@@ -70,12 +72,15 @@ public static class DueStore
             parameters);
     }
 
-    /// <summary>The next marks of a target in order of lane and age; at most <paramref name="limit"/>.</summary>
+    /// <summary>
+    /// The next marks of a target in order of lane and age, accounts before memberships of the same age; at most <paramref name="limit"/>.
+    /// </summary>
     public static Task<List<DueItem>> NextAsync(Session session, string target, long now, int limit, CancellationToken cancel) =>
         session.QueryAsync(
-            "SELECT resource_id, member_id, lane, generation, attempts, since FROM due " +
-            "WHERE target = @target AND NOT dead AND due_at <= @now ORDER BY lane, due_at LIMIT @limit",
-            r => new DueItem(r.GetString(0), r.GetString(1), (Lane)r.GetInt32(2), r.GetInt64(3), r.GetInt32(4), r.GetInt64(5)),
+            "SELECT resource_id, member_id, lane, generation, attempts, since, correlation FROM due " +
+            "WHERE target = @target AND NOT dead AND due_at <= @now ORDER BY lane, due_at, member_id LIMIT @limit",
+            r => new DueItem(
+                r.GetString(0), r.GetString(1), (Lane)r.GetInt32(2), r.GetInt64(3), r.GetInt32(4), r.GetInt64(5), r.GetString(6)),
             cancel,
             ("target", target), ("now", now), ("limit", limit));
 

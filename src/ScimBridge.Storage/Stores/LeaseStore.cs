@@ -46,4 +46,8 @@ public static class LeaseStore
             "UPDATE lease SET wanted = false WHERE name = @name AND owner = @owner", cancel, ("name", name), ("owner", owner));
         return kept == 0;
     }
+
+    /// <summary>Lets go whoever came meanwhile: the work failed, and is due still.</summary>
+    public static Task AbandonAsync(Session session, string name, string owner, CancellationToken cancel) =>
+        session.ExecuteAsync("DELETE FROM lease WHERE name = @name AND owner = @owner", cancel, ("name", name), ("owner", owner));
 }

@@ -1,0 +1,169 @@
+using System.Collections;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using NodaTime;
+using ScimBridge.Connectors;
+using ScimBridge.Connectors.Sources;
+using ScimBridge.Connectors.Targets;
+using ScimBridge.Provisioning.Lifecycle;
+using ScimBridge.Provisioning.Mapping;
+
+namespace ScimBridge.Server.Hosting;
+
+/// <summary>A source as it is configured.</summary>
+public sealed record ConfiguredSource(string Name, SourceKind Kind, IConnectorOptions Options);
+
+/// <summary>A target as it is configured.</summary>
+public sealed record ConfiguredTarget(string Name, TargetKind Kind, IConnectorOptions Options);
+
+/// <summary>A configuration without faults.</summary>
+public sealed class BridgeConfiguration
+{
+    private static readonly JsonDocumentOptions Reading = new()
+    {
+        CommentHandling = JsonCommentHandling.Skip,
+        AllowTrailingCommas = true,
+        AllowDuplicateProperties = false,
+    };
+
+    private BridgeConfiguration(
+        string folder, BridgeOptions options, IReadOnlyList<ConfiguredSource> sources, IReadOnlyList<ConfiguredTarget> targets)
+    {
+        Folder = folder;
+        Options = options;
+        Sources = sources;
+        Targets = targets;
+        Policy = new LifecyclePolicy(Duration.FromDays(options.Lifecycle.PrepareDays), options.Lifecycle.Leave);
+        UserNames = new UserNames(options.Mapping.UserName);
+    }
+
+    /// <summary>The folder of the file; relative paths start there.</summary>
+    public string Folder { get; }
+
+    /// <summary>The options.</summary>
+    public BridgeOptions Options { get; }
+
+    /// <summary>The sources.</summary>
+    public IReadOnlyList<ConfiguredSource> Sources { get; }
+
+    /// <summary>The targets.</summary>
+    public IReadOnlyList<ConfiguredTarget> Targets { get; }
+
+    /// <summary>What the organisation does about joiners and leaves.</summary>
+    public LifecyclePolicy Policy { get; }
+
+    /// <summary>How user names are made.</summary>
+    public UserNames UserNames { get; }
+
+    /// <summary>Reads and checks the file.</summary>
+    /// <exception cref="ConfigurationException">It cannot be read, or has faults; all are listed.</exception>
+    public static BridgeConfiguration Load(string path, IDictionary environment)
+    {
+        string text;
+        try
+        {
+            text = File.ReadAllText(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new ConfigurationException($"{path} cannot be read: {e.Message}", e);
+        }
+
+        return Parse(text, path, environment);
+    }
+
+    /// <summary>Checks the text of a configuration.</summary>
+    /// <param name="text">JSON; comments and trailing commas are allowed.</param>
+    /// <param name="path">Where it comes from; relative paths in it start at that folder.</param>
+    /// <param name="environment">Variables that override it (<see cref="EnvironmentOverlay"/>).</param>
+    /// <exception cref="ConfigurationException">It has faults; all are listed.</exception>
+    public static BridgeConfiguration Parse(string text, string path, IDictionary environment)
+    {
+        JsonObject json;
+        try
+        {
+            json = JsonNode.Parse(text, documentOptions: Reading) as JsonObject
+                ?? throw new ConfigurationException($"{path} cannot be used: it must be a JSON object.");
+        }
+        catch (JsonException e)
+        {
+            throw new ConfigurationException($"{path} is no JSON, line {e.LineNumber + 1}: {e.Message}", e);
+        }
+
+        var faults = new List<ConfigurationFault>();
+        EnvironmentOverlay.Apply(json, environment, faults);
+        var options = (BridgeOptions?)StrictJson.Read(json, typeof(BridgeOptions), "$", faults) ?? Sections(json);
+        var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
+        var sources = Connectors(options.Sources, "$.sources", SourceKinds.All, k => k.OptionsType, (n, k, o) => new ConfiguredSource(n, k, o), faults);
+        var targets = Connectors(options.Targets, "$.targets", TargetKinds.All, k => k.OptionsType, (n, k, o) => new ConfiguredTarget(n, k, o), faults);
+        CheckSections(options, faults);
+        return faults.Count == 0
+            ? new BridgeConfiguration(folder, options, sources, targets)
+            : throw new ConfigurationException(path, faults);
+    }
+
+    /// <summary>A path of the configuration as an absolute one.</summary>
+    public string Locate(string path) => Path.GetFullPath(path, Folder);
+
+    // Faults of one section must not hide those of the connectors.
+    private static BridgeOptions Sections(JsonObject json)
+    {
+        static Dictionary<string, JsonObject> Named(JsonNode? node) =>
+            (node as JsonObject ?? []).Where(p => p.Value is JsonObject).ToDictionary(p => p.Key, p => p.Value!.AsObject(), StringComparer.Ordinal);
+
+        return new BridgeOptions { Sources = Named(json["sources"]), Targets = Named(json["targets"]) };
+    }
+
+    private static List<TConfigured> Connectors<TKind, TConfigured>(
+        Dictionary<string, JsonObject> named,
+        string path,
+        IReadOnlyDictionary<string, TKind> kinds,
+        Func<TKind, Type> optionsType,
+        Func<string, TKind, IConnectorOptions, TConfigured> configured,
+        List<ConfigurationFault> faults)
+    {
+        var result = new List<TConfigured>();
+        foreach (var (name, json) in named)
+        {
+            var at = StrictJson.Member(path, name);
+            if (name.Length is 0 or > 40 || !name.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-'))
+                faults.Add(new(at, "a name has 1 to 40 of a-z, 0-9 and '-'."));
+            if (json["kind"] is not JsonValue word || !word.TryGetValue<string>(out var kindName) || !kinds.TryGetValue(kindName, out var kind))
+            {
+                faults.Add(new($"{at}.kind", $"must be one of {string.Join(", ", kinds.Keys)}."));
+                continue;
+            }
+
+            var own = (JsonObject)json.DeepClone();
+            own.Remove("kind");
+            if (StrictJson.Read(own, optionsType(kind), at, faults) is not IConnectorOptions options)
+                continue;
+            faults.AddRange(options.Faults().Select(f => f with { Path = $"{at}.{f.Path}" }));
+            result.Add(configured(name, kind, options));
+        }
+
+        return result;
+    }
+
+    private static void CheckSections(BridgeOptions options, List<ConfigurationFault> faults)
+    {
+        if (!Uri.TryCreate(options.Server.Url, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https"))
+            faults.Add(new("$.server.url", "must be an http or https address."));
+        if (options.Server.PublicUrl is { } publicUrl
+            && (!Uri.TryCreate(publicUrl, UriKind.Absolute, out var seen) || seen.Scheme is not ("http" or "https")))
+            faults.Add(new("$.server.publicUrl", "must be an http or https address."));
+        if (options.Storage.Kind == StorageKind.Postgres && string.IsNullOrWhiteSpace(options.Storage.Connection))
+            faults.Add(new("$.storage.connection", "is required where the kind is postgres."));
+        if (options.Storage.Kind == StorageKind.Sqlite && string.IsNullOrWhiteSpace(options.Storage.Path))
+            faults.Add(new("$.storage.path", "is required where the kind is sqlite."));
+        if (options.Lifecycle.PrepareDays is < 0 or > 365)
+            faults.Add(new("$.lifecycle.prepareDays", "must be from 0 to 365."));
+        if (options.Mapping.UserName.Count == 0)
+            faults.Add(new("$.mapping.userName", "needs a pattern."));
+        for (var i = 0; i < options.Mapping.UserName.Count; i++)
+        {
+            if (UserNames.Fault(options.Mapping.UserName[i]) is { } fault)
+                faults.Add(new($"$.mapping.userName[{i}]", fault));
+        }
+    }
+}

@@ -1,0 +1,106 @@
+using System.ComponentModel;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+using ScimBridge.Provisioning.Lifecycle;
+
+namespace ScimBridge.Server.Hosting;
+
+/// <summary>The whole of <c>bridge.json</c>. Relative paths start at the folder that the file lies in.</summary>
+[Description("The configuration of a ScimBridge.")]
+public sealed class BridgeOptions
+{
+    /// <summary>For editors only.</summary>
+    [JsonPropertyName("$schema")]
+    [Description("Where the JSON Schema of this file is, so that an editor completes it.")]
+    public string? Schema { get; set; }
+
+    /// <summary>How the bridge is reached.</summary>
+    [Description("How the bridge is reached.")]
+    public ServerOptions Server { get; set; } = new();
+
+    /// <summary>Where the bridge keeps its data.</summary>
+    [Description("Where the bridge keeps its data.")]
+    public StorageOptions Storage { get; set; } = new();
+
+    /// <summary>What the organisation does about joiners and leaves.</summary>
+    [Description("What the organisation does about joiners and leaves.")]
+    public LifecycleOptions Lifecycle { get; set; } = new();
+
+    /// <summary>How workers become users.</summary>
+    [Description("How workers become users.")]
+    public MappingOptions Mapping { get; set; } = new();
+
+    /// <summary>The HR systems, by name.</summary>
+    [Description("The HR systems that workers come from, by name.")]
+    public Dictionary<string, JsonObject> Sources { get; set; } = [];
+
+    /// <summary>The identity systems, by name.</summary>
+    [Description("The identity systems that accounts are delivered to, by name.")]
+    public Dictionary<string, JsonObject> Targets { get; set; } = [];
+}
+
+/// <summary>How the bridge is reached.</summary>
+public sealed class ServerOptions
+{
+    /// <summary>The address to listen on.</summary>
+    [Description("The address to listen on, e.g. http://127.0.0.1:5080. Port 0 takes any free port.")]
+    public string Url { get; set; } = "http://127.0.0.1:5080";
+
+    /// <summary>The address that clients use, where a proxy stands between.</summary>
+    [Description("The address that clients use, where a proxy stands between; it is what SCIM locations begin with.")]
+    public string? PublicUrl { get; set; }
+}
+
+/// <summary>The databases.</summary>
+public enum StorageKind
+{
+    /// <summary>An embedded database in one file.</summary>
+    Sqlite = 0,
+
+    /// <summary>A PostgreSQL server.</summary>
+    Postgres = 1,
+}
+
+/// <summary>Where the bridge keeps its data.</summary>
+public sealed class StorageOptions
+{
+    /// <summary>Which database.</summary>
+    [Description("sqlite: embedded, for one node. postgres: a PostgreSQL 15 or later, for one node or several.")]
+    public StorageKind Kind { get; set; } = StorageKind.Sqlite;
+
+    /// <summary>SQLite's file.</summary>
+    [Description("sqlite: the database file. It is created where it is missing.")]
+    public string Path { get; set; } = "data/bridge.db";
+
+    /// <summary>PostgreSQL's connection string.</summary>
+    [Description("postgres: the connection string (Npgsql), e.g. Host=db;Database=scimbridge;Username=bridge;Password=...")]
+    public string? Connection { get; set; }
+
+    /// <summary>Where batches that were handed in over HTTP lie until they are read.</summary>
+    [Description("Where batches that were handed in over HTTP lie until they are read. Nodes that share a database share this folder.")]
+    public string Spool { get; set; } = "data/spool";
+}
+
+/// <summary>What the organisation does about joiners and leaves.</summary>
+public sealed class LifecycleOptions
+{
+    /// <summary>Days before the first working day at which an account is prepared.</summary>
+    [Description("How many days before the first working day an account is prepared, disabled.")]
+    public int PrepareDays { get; set; } = 7;
+
+    /// <summary>What a leave does to the account.</summary>
+    [Description("What a leave does to the account: keep it usable, or suspend it until the return.")]
+    public LeaveAction Leave { get; set; } = LeaveAction.Keep;
+}
+
+/// <summary>How workers become users.</summary>
+public sealed class MappingOptions
+{
+    /// <summary>Patterns of user names.</summary>
+    [Description("Patterns of user names, best first: {given}, {family}, {g}, {f}, {employeeNumber} and {n}, which counts from 2.")]
+    public List<string> UserName { get; set; } = ["{given}.{family}@example.com", "{given}.{family}{n}@example.com"];
+
+    /// <summary>Whether the user name is the work e-mail of whom HR gives none.</summary>
+    [Description("Whether the user name is also the work e-mail of those whom HR gives none.")]
+    public bool UserNameIsEmail { get; set; } = true;
+}

@@ -1,0 +1,37 @@
+using ScimBridge.Server.Jobs;
+
+namespace ScimBridge.Server.Hosting;
+
+/// <summary>Every sentence that the bridge logs. Fields are ids and counts; no personal data and no body is logged.</summary>
+internal static partial class Log
+{
+    [LoggerMessage(1, LogLevel.Information, "Reading batch {Batch} of source {Source}: {Name}")]
+    public static partial void BatchBegun(this ILogger log, string batch, string source, string name);
+
+    [LoggerMessage(2, LogLevel.Information, "Batch {Batch} of source {Source} is done: {Rows} rows, {Faults} faults, error: {Error}")]
+    public static partial void BatchDone(this ILogger log, string batch, string source, long rows, long faults, string? error);
+
+    [LoggerMessage(3, LogLevel.Warning, "Another node has taken over {Drain}")]
+    public static partial void LeaseLost(this ILogger log, DrainKey drain);
+
+    [LoggerMessage(4, LogLevel.Error, "{Drain} failed; what is due stays due")]
+    public static partial void DrainFailed(this ILogger log, Exception exception, DrainKey drain);
+
+    [LoggerMessage(5, LogLevel.Debug, "Decided {Workers} workers of source {Source}: {Resources} resources and {Memberships} memberships change")]
+    public static partial void Decided(this ILogger log, int workers, string source, int resources, int memberships);
+
+    [LoggerMessage(6, LogLevel.Warning, "Target {Target}: {Resource} is refused for good: {Reason}")]
+    public static partial void Refused(this ILogger log, string target, string resource, string reason);
+
+    [LoggerMessage(7, LogLevel.Warning, "Target {Target} asks everybody to wait until {Until}: {Reason}")]
+    public static partial void TargetPaused(this ILogger log, string target, NodaTime.Instant until, string? reason);
+
+    [LoggerMessage(8, LogLevel.Error, "Worker {Worker} of source {Source} cannot be decided")]
+    public static partial void WorkerFailed(this ILogger log, Exception exception, string worker, string source);
+
+    [LoggerMessage(9, LogLevel.Error, "{Method} {Path} failed; reference {Reference}")]
+    public static partial void RequestFailed(this ILogger log, Exception exception, string method, string path, string reference);
+
+    [LoggerMessage(10, LogLevel.Information, "Two writers met on the workers of source {Source}; deciding again")]
+    public static partial void DecidingAgain(this ILogger log, string source);
+}

@@ -1,0 +1,84 @@
+using NodaTime;
+using ScimBridge.Server.Hosting;
+using ScimBridge.Storage;
+using ScimBridge.Storage.Stores;
+
+namespace ScimBridge.Server.Jobs;
+
+/// <summary>
+/// Decides the workers of a source about whom a record came in or for whom a date fell due: load, decide (pure), save in one
+/// transaction, wake the deliveries.
+/// </summary>
+public sealed class DecideWorkers : IDrain
+{
+    private const int WorkersAtOnce = 1_000;
+    private readonly BridgeConfiguration _configuration;
+    private readonly WorkerDecider _decider;
+    private readonly Database _database;
+    private readonly IClock _clock;
+    private readonly IAlarm _alarm;
+    private readonly ILogger<DecideWorkers> _log;
+
+    /// <summary>Creates the drain.</summary>
+    public DecideWorkers(
+        BridgeConfiguration configuration, WorkerDecider decider, Database database, IClock clock, IAlarm alarm, ILogger<DecideWorkers> log)
+    {
+        _configuration = configuration;
+        _decider = decider;
+        _database = database;
+        _clock = clock;
+        _alarm = alarm;
+        _log = log;
+    }
+
+    /// <inheritdoc/>
+    public DrainKind Kind => DrainKind.DecideWorkers;
+
+    /// <inheritdoc/>
+    public async Task<Instant?> RunAsync(string name, Lease lease, CancellationToken cancel)
+    {
+        var targets = _configuration.Targets.Select(t => t.Name).ToArray();
+        while (true)
+        {
+            var now = _clock.GetCurrentInstant();
+            var due = await _database.ReadAsync(
+                s => WorkerStore.DueAsync(s, name, now.ToMicroseconds(), WorkersAtOnce, cancel), cancel);
+            if (due.Count == 0)
+                break;
+            try
+            {
+                // Two batches that came in one after the other are decided apart, so that each change carries the correlation of its own.
+                foreach (var batch in due.GroupBy(w => w.Correlation, StringComparer.Ordinal))
+                    await DecideAsync(name, [.. batch], targets, now, lease, cancel);
+            }
+            catch (Exception e) when (e is UniquenessException or ConcurrencyException)
+            {
+                // Somebody else wrote between our reading and our writing: read again, decide again.
+                _log.DecidingAgain(name);
+            }
+        }
+
+        var next = await _database.ReadAsync(s => WorkerStore.NextAtAsync(s, name, cancel), cancel);
+        return next is { } at ? Microseconds.ToInstant(at) : null;
+    }
+
+    private async Task DecideAsync(
+        string source, List<DueWorker> workers, string[] targets, Instant now, Lease lease, CancellationToken cancel)
+    {
+        var decision = await _database.ReadAsync(s => _decider.DecideAsync(s, source, workers, targets, now, cancel), cancel);
+        await _database.WriteAsync(
+            async s =>
+            {
+                await lease.HoldAsync(s, cancel);
+                await Commit.WriteAsync(s, decision.Changes, cancel);
+                await WorkerStore.DecidedAsync(s, source, decision.Decided, cancel);
+                await WorkerStore.MarkAwaitingAsync(s, source, decision.Appeared, now.ToMicroseconds(), cancel);
+            },
+            cancel);
+        _log.Decided(workers.Count, source, decision.Changes.Resources.Count, decision.Changes.Memberships.Count);
+        if (decision.Changes.IsEmpty)
+            return;
+        foreach (var target in targets)
+            _alarm.Wake(new DrainKey(DrainKind.Deliver, target));
+    }
+}

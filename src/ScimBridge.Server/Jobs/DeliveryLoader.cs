@@ -1,0 +1,93 @@
+using System.Text.Json.Nodes;
+using ScimBridge.Provisioning.Delivery;
+using ScimBridge.Provisioning.Mapping;
+using ScimBridge.Provisioning.Planning;
+using ScimBridge.Storage;
+using ScimBridge.Storage.Stores;
+
+namespace ScimBridge.Server.Jobs;
+
+/// <summary>Loads the newest truth about what is due at a target, and plans.</summary>
+internal sealed class DeliveryLoader(string target, Capabilities capabilities)
+{
+    /// <summary>The work behind the marks. Of each group, at most one call's worth of members.</summary>
+    public async Task<List<DeliveryWork>> LoadAsync(Session session, IReadOnlyCollection<DueItem> items, CancellationToken cancel)
+    {
+        var work = new List<DeliveryWork>();
+        await AddAccountsAsync(session, [.. items.Where(i => i.MemberId.Length == 0)], work, cancel);
+        await AddMembersAsync(session, [.. items.Where(i => i.MemberId.Length > 0)], work, cancel);
+        return work;
+    }
+
+    private async Task AddAccountsAsync(Session session, List<DueItem> items, List<DeliveryWork> work, CancellationToken cancel)
+    {
+        if (items.Count == 0)
+            return;
+        var rows = await ResourceStore.FindAsync(session, items.ConvertAll(i => i.ResourceId), cancel);
+        var bodies = rows.ToDictionary(r => r.Key, r => JsonNode.Parse(r.Value.Body)!.AsObject(), StringComparer.Ordinal);
+        var managers = bodies.Values.Select(AccountMapping.ManagerOf).OfType<string>();
+        var links = await LinkStore.FindAsync(
+            session, target, [.. items.Select(i => i.ResourceId).Concat(managers).Distinct(StringComparer.Ordinal)], cancel);
+        foreach (var item in items)
+        {
+            var link = links.GetValueOrDefault(item.ResourceId);
+            if (!rows.TryGetValue(item.ResourceId, out var row))
+            {
+                // The kind of what is no more is told by what was delivered: a user has a user name.
+                var was = link is not null && JsonNode.Parse(link.Delivered)?["userName"] is null && link.Delivered != "{}"
+                    ? AccountKind.Group
+                    : AccountKind.User;
+                work.Add(new AccountWork(item, was, AccountPlanner.Plan(mapped: null, link, was, capabilities), Mapped: null, link));
+                continue;
+            }
+
+            var body = bodies[item.ResourceId];
+            var kind = row.Type == "Group" ? AccountKind.Group : AccountKind.User;
+            var mapped = kind == AccountKind.Group
+                ? AccountMapping.Group(item.ResourceId, body)
+                : AccountMapping.User(
+                    item.ResourceId, body, AccountMapping.ManagerOf(body) is { } m ? links.GetValueOrDefault(m)?.RemoteId : null);
+            work.Add(new AccountWork(item, kind, AccountPlanner.Plan(mapped, link, kind, capabilities), mapped, link));
+        }
+    }
+
+    private async Task AddMembersAsync(Session session, List<DueItem> items, List<DeliveryWork> work, CancellationToken cancel)
+    {
+        if (items.Count == 0)
+            return;
+        var groups = items.Select(i => i.ResourceId).Distinct(StringComparer.Ordinal).ToArray();
+        var members = items.Select(i => i.MemberId).Distinct(StringComparer.Ordinal).ToArray();
+        var links = await LinkStore.FindAsync(session, target, [.. groups, .. members], cancel);
+        var wanted = await MembershipStore.ExistingAsync(session, groups, members, cancel);
+        var acknowledged = await LinkStore.FindMembersAsync(session, target, groups, members, cancel);
+        foreach (var group in items.GroupBy(i => i.ResourceId, StringComparer.Ordinal))
+        {
+            var bundle = new List<DueItem>();
+            var nothing = new List<DueItem>();
+            var add = new Dictionary<string, string>(StringComparer.Ordinal);
+            var remove = new Dictionary<string, string>(StringComparer.Ordinal);
+            var remoteGroup = links.GetValueOrDefault(group.Key)?.RemoteId;
+            foreach (var item in group)
+            {
+                var remote = links.GetValueOrDefault(item.MemberId)?.RemoteId;
+                var key = (group.Key, item.MemberId);
+                var isWanted = wanted.Contains(key);
+                if (remoteGroup is null || remote is null || !capabilities.Groups || isWanted == acknowledged.Contains(key))
+                {
+                    // Nothing to do, or not yet: who is linked later is marked again then.
+                    nothing.Add(item);
+                }
+                else if (bundle.Count < capabilities.MembersPerCall)
+                {
+                    bundle.Add(item);
+                    (isWanted ? add : remove)[item.MemberId] = remote;
+                }
+            }
+
+            if (bundle.Count > 0)
+                work.Add(new MemberWork(bundle, group.Key, remoteGroup!, add, remove));
+            if (nothing.Count > 0)
+                work.Add(new NoWork(nothing));
+        }
+    }
+}

@@ -1,0 +1,21 @@
+namespace ScimBridge.Server.Jobs;
+
+/// <summary>The kinds of drains.</summary>
+public enum DrainKind
+{
+    /// <summary>Reads the waiting batches of a source.</summary>
+    ReadSource = 0,
+
+    /// <summary>Decides the workers of a source who are due.</summary>
+    DecideWorkers = 1,
+
+    /// <summary>Delivers what is due at a target.</summary>
+    Deliver = 2,
+}
+
+/// <summary>One drain: its kind, and the source or target that it serves.</summary>
+public readonly record struct DrainKey(DrainKind Kind, string Name)
+{
+    /// <summary>The name of its lease.</summary>
+    public override string ToString() => $"{Kind}:{Name}";
+}

@@ -1,0 +1,179 @@
+using System.Text.Json.Nodes;
+using NodaTime;
+using ScimBridge.Provisioning.Delivery;
+using ScimBridge.Provisioning.Lifecycle;
+using ScimBridge.Provisioning.Mapping;
+using ScimBridge.Provisioning.Workers;
+using ScimBridge.Scim.Schemas;
+using ScimBridge.Server.Hosting;
+using ScimBridge.Storage;
+using ScimBridge.Storage.Stores;
+
+namespace ScimBridge.Server.Jobs;
+
+/// <summary>What was decided about some workers: what changes, and what to note about each of them.</summary>
+/// <param name="Changes">What changes.</param>
+/// <param name="Decided">What to note.</param>
+/// <param name="Appeared">Workers who have an identity from now on, for whom others may have waited as their manager.</param>
+public sealed record WorkerDecisions(Changes Changes, IReadOnlyList<DecidedWorker> Decided, IReadOnlyList<string> Appeared);
+
+/// <summary>Loads what a decision about some workers needs, asks the pure code, and collects the changes. Writes nothing.</summary>
+public sealed class WorkerDecider
+{
+    private readonly BridgeConfiguration _configuration;
+    private readonly ResourceType _user;
+    private readonly ResourceType _group;
+    private readonly IDateTimeZoneProvider _zones;
+
+    /// <summary>Creates the decider.</summary>
+    public WorkerDecider(BridgeConfiguration configuration, SchemaCatalog catalog, IDateTimeZoneProvider zones)
+    {
+        _configuration = configuration;
+        _user = catalog.User;
+        _group = catalog.Group;
+        _zones = zones;
+    }
+
+    /// <summary>Decides workers of one source and one batch.</summary>
+    public async Task<WorkerDecisions> DecideAsync(
+        Session session, string source, List<DueWorker> due, IReadOnlyCollection<string> targets, Instant now, CancellationToken cancel)
+    {
+        var changes = new Changes(now, $"hr:{source}", due[0].Correlation, targets);
+        var cases = due.ConvertAll(w => Case(w, now));
+        await NameAsync(session, cases, cancel);
+        foreach (var c in cases.Where(c => c.Intent.Exists))
+            AddUser(changes, source, c);
+        await AddMembershipsAsync(session, changes, cases, now, cancel);
+        return new WorkerDecisions(
+            changes,
+            cases.ConvertAll(c => new DecidedWorker(
+                c.Due.WorkerId, c.Due.RecordHash, c.Worker.Access.ToString(), c.Worker.NextTransition?.ToMicroseconds(), c.AwaitsManager)),
+            [.. cases.Where(c => c.Intent.Exists && c.Due.ResourceVersion == 0).Select(c => c.Due.WorkerId)]);
+    }
+
+    private WorkerCase Case(DueWorker due, Instant now)
+    {
+        var worker = Worker.At(WorkerFactsJson.Read(due.Facts), now, _zones, _configuration.Policy.Preparation);
+        var before = due.Access is null ? (AccessState?)null : Enum.Parse<AccessState>(due.Access);
+        var hasIdentity = due.ResourceVersion > 0;
+        var intent = LifecycleDecision.Decide(new LifecycleChange(before, hasIdentity, worker), _configuration.Policy);
+        var body = due.ResourceBody is null ? null : JsonNode.Parse(due.ResourceBody)!.AsObject();
+        var managerId = ManagerOf(due, now);
+        return new WorkerCase(due, worker, intent, body)
+        {
+            ManagerId = managerId,
+            AwaitsManager = managerId is null && worker.Facts.ManagerId is not null,
+            UserName = worker.Facts.UserName ?? body?["userName"]?.GetValue<string>(),
+        };
+    }
+
+    // A manager who will have an identity as soon as they are decided can be named already: the order of the feed does not matter.
+    private string? ManagerOf(DueWorker due, Instant now)
+    {
+        if (due.ManagerResourceId is null || due.ManagerHasResource)
+            return due.ManagerResourceId;
+        var manager = Worker.At(WorkerFactsJson.Read(due.ManagerFacts!), now, _zones, _configuration.Policy.Preparation);
+        return LifecycleDecision.Decide(new LifecycleChange(Before: null, HasIdentity: false, manager), _configuration.Policy).Exists
+            ? due.ManagerResourceId
+            : null;
+    }
+
+    // Everybody who needs a name offers the best candidate that is left; one look-up a round tells which are taken.
+    private async Task NameAsync(Session session, List<WorkerCase> cases, CancellationToken cancel)
+    {
+        var taken = new HashSet<string>(StringComparer.Ordinal);
+        var open = cases.Where(c => c.Intent.Exists && c.UserName is null)
+            .Select(c => (Case: c, Names: _configuration.UserNames.For(c.Worker.Facts).GetEnumerator()))
+            .ToList();
+        while (open.Count > 0)
+        {
+            var offers = new List<(WorkerCase Case, IEnumerator<string> Names, string Key)>();
+            foreach (var (c, names) in open)
+            {
+                string key;
+                do
+                {
+                    // The sequence of candidates has no end.
+                    names.MoveNext();
+                    key = UserNameKey.Of(names.Current, _user);
+                }
+                while (!taken.Add(key));
+                offers.Add((c, names, key));
+            }
+
+            var exist = await ResourceStore.TakenAsync(session, _user.Name, UserNameKey.Path, offers.ConvertAll(o => o.Key), cancel);
+            open.Clear();
+            foreach (var (c, names, key) in offers)
+            {
+                if (exist.Contains(key))
+                    open.Add((c, names));
+                else
+                    c.UserName = names.Current;
+            }
+        }
+    }
+
+    private void AddUser(Changes changes, string source, WorkerCase c)
+    {
+        var email = c.Worker.Facts.WorkEmail
+            ?? (_configuration.Options.Mapping.UserNameIsEmail && c.UserName!.Contains('@', StringComparison.Ordinal) ? c.UserName : null);
+        var body = UserMapping.Map(c.Worker, c.Intent, c.UserName!, email, c.ManagerId, c.Body);
+        if (c.Body is null)
+            changes.Resources.Add(ResourceWriter.Create(_user, c.Due.ResourceId, body, $"hr:{source}", c.Intent.Lane));
+        else if (!JsonNode.DeepEquals(c.Body, body))
+            changes.Resources.Add(ResourceWriter.Update(_user, c.Due.ResourceId, c.Due.ResourceVersion, c.Body, body, c.Intent.Lane));
+    }
+
+    private async Task AddMembershipsAsync(
+        Session session, Changes changes, List<WorkerCase> cases, Instant now, CancellationToken cancel)
+    {
+        var wanted = cases.Where(c => c.Intent.Member).Select(c => (Case: c, Group: DepartmentGroup.Of(c.Worker.Facts)))
+            .Where(w => w.Group is not null)
+            .ToDictionary(w => w.Case.Due.ResourceId, w => w.Group!, StringComparer.Ordinal);
+        var groups = await GroupsAsync(session, changes, wanted.Values, now, cancel);
+        var current = (await MembershipStore.OfMembersAsync(session, cases.ConvertAll(c => c.Due.ResourceId), cancel))
+            .ToLookup(m => m.MemberId, StringComparer.Ordinal);
+        foreach (var c in cases)
+        {
+            var id = c.Due.ResourceId;
+            var group = wanted.TryGetValue(id, out var department) ? groups[department.Key] : null;
+            // What takes access away is as urgent as the decision; who is moved leaves the old group with the change.
+            foreach (var m in current[id].Where(m => m.ByRule && m.GroupId != group))
+                changes.Memberships.Add(new MembershipWrite(m.GroupId, id, Joins: false, ByRule: true, c.Intent.Lane));
+            if (group is not null && !current[id].Any(m => m.GroupId == group))
+                changes.Memberships.Add(new MembershipWrite(group, id, Joins: true, ByRule: true, c.Intent.Lane));
+        }
+    }
+
+    private async Task<Dictionary<string, string>> GroupsAsync(
+        Session session, Changes changes, IEnumerable<DepartmentGroup> wanted, Instant now, CancellationToken cancel)
+    {
+        var groups = wanted.DistinctBy(g => g.Key, StringComparer.Ordinal).ToList();
+        var ids = await ResourceStore.OfOriginAsync(session, groups.ConvertAll(Origin), cancel);
+        var result = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var group in groups)
+        {
+            if (!ids.TryGetValue(Origin(group), out var id))
+            {
+                id = ResourceId.New(now);
+                changes.Resources.Add(ResourceWriter.Create(_group, id, group.Body(), Origin(group), Lane.Join));
+            }
+
+            result[group.Key] = id;
+        }
+
+        return result;
+    }
+
+    private static string Origin(DepartmentGroup group) => "rule:" + group.Key;
+
+    /// <summary>One worker on the way through the decision.</summary>
+    private sealed record WorkerCase(DueWorker Due, Worker Worker, Intent Intent, JsonObject? Body)
+    {
+        public string? ManagerId { get; init; }
+
+        public bool AwaitsManager { get; init; }
+
+        public string? UserName { get; set; }
+    }
+}

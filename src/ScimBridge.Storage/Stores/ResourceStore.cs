@@ -1,0 +1,58 @@
+using System.Data.Common;
+
+namespace ScimBridge.Storage.Stores;
+
+/// <summary>Reads resources. They are written by <see cref="Commit"/> alone.</summary>
+public static class ResourceStore
+{
+    private const string Columns = "id, type, version, created_at, modified_at, body";
+
+    /// <summary>The resource of that type and id, or null.</summary>
+    public static Task<ResourceRow?> FindAsync(Session session, string type, string id, CancellationToken cancel) =>
+        session.FirstAsync<ResourceRow?>(
+            $"SELECT {Columns} FROM resource WHERE id = @id AND type = @type", Read, cancel, ("id", id), ("type", type));
+
+    /// <summary>The resources with these ids, by id; of any type.</summary>
+    public static async Task<Dictionary<string, ResourceRow>> FindAsync(
+        Session session, IReadOnlyCollection<string> ids, CancellationToken cancel)
+    {
+        var rows = await session.QueryAsync(
+            $"SELECT {Columns} FROM resource WHERE " + session.Dialect.In("id", "@ids"), Read, cancel, ("ids", ids));
+        return rows.ToDictionary(r => r.Id, StringComparer.Ordinal);
+    }
+
+    /// <summary>Which of the given indexed values exist already, whoever has them.</summary>
+    public static async Task<HashSet<string>> TakenAsync(
+        Session session, string type, string path, IReadOnlyCollection<string> values, CancellationToken cancel)
+    {
+        // Long values are indexed in another form than they are asked for.
+        var asked = values.ToLookup(IndexedValue.Of, StringComparer.Ordinal);
+        var found = await session.QueryAsync(
+            "SELECT DISTINCT value FROM resource_key WHERE type = @type AND path = @path AND " + session.Dialect.In("value", "@values"),
+            r => r.GetString(0),
+            cancel,
+            ("type", type), ("path", path), ("values", asked.Select(g => g.Key).ToArray()));
+        return found.SelectMany(value => asked[value]).ToHashSet(StringComparer.Ordinal);
+    }
+
+    /// <summary>Ids of the resources that rules made, by their origin.</summary>
+    public static async Task<Dictionary<string, string>> OfOriginAsync(
+        Session session, IReadOnlyCollection<string> origins, CancellationToken cancel)
+    {
+        if (origins.Count == 0)
+            return new(StringComparer.Ordinal);
+        var rows = await session.QueryAsync(
+            "SELECT origin, id FROM resource WHERE origin LIKE 'rule:%' AND " + session.Dialect.In("origin", "@origins"),
+            r => KeyValuePair.Create(r.GetString(0), r.GetString(1)),
+            cancel,
+            ("origins", origins));
+        return new Dictionary<string, string>(rows, StringComparer.Ordinal);
+    }
+
+    /// <summary>How many resources of a type there are.</summary>
+    public static async Task<long> CountAsync(Session session, string type, CancellationToken cancel) => await session.FirstAsync(
+        "SELECT count(*) FROM resource WHERE type = @type", r => r.GetInt64(0), cancel, ("type", type));
+
+    private static ResourceRow Read(DbDataReader r) =>
+        new(r.GetString(0), r.GetString(1), r.GetInt64(2), r.GetInt64(3), r.GetInt64(4), r.GetString(5));
+}
