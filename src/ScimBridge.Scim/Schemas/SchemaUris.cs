@@ -1,0 +1,15 @@
+namespace ScimBridge.Scim.Schemas;
+
+/// <summary>The URIs of the schemas that the product knows by name (RFC 7643 10.3).</summary>
+public static class SchemaUris
+{
+    public const string User = "urn:ietf:params:scim:schemas:core:2.0:User";
+    public const string Group = "urn:ietf:params:scim:schemas:core:2.0:Group";
+    public const string EnterpriseUser = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
+    public const string ServiceProviderConfig = "urn:ietf:params:scim:schemas:core:2.0:ServiceProviderConfig";
+    public const string ResourceType = "urn:ietf:params:scim:schemas:core:2.0:ResourceType";
+    public const string Schema = "urn:ietf:params:scim:schemas:core:2.0:Schema";
+
+    /// <summary>What the HR system says about a worker, written by the bridge alone.</summary>
+    public const string HrUser = "urn:scimbridge:params:scim:schemas:extension:hr:2.0:User";
+}
