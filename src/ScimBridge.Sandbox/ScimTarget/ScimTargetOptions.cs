@@ -1,0 +1,8 @@
+namespace ScimBridge.Sandbox.ScimTarget;
+
+/// <summary>A SCIM target to run: its name in the URL, the bearer token it asks for, and how it starts.</summary>
+public sealed record ScimTargetOptions(string Name, string Token)
+{
+    /// <summary>The switches at start and after a reset.</summary>
+    public ScimTargetSettings Settings { get; init; } = new();
+}

@@ -1,0 +1,154 @@
+using System.Text;
+using ScimBridge.Sandbox.Faults;
+using ScimBridge.Sandbox.ScimTarget.Resources;
+using ScimBridge.Sandbox.ScimTarget.Schemas;
+
+namespace ScimBridge.Sandbox.ScimTarget;
+
+/// <summary>A SCIM target from the inside: what it holds, what it was asked, its switches and its faults.</summary>
+public sealed class ScimTargetState
+{
+    private readonly ScimTargetOptions options;
+    private readonly ScimStore store = new();
+    private readonly CallLog calls = new();
+    private readonly TimeProvider clock;
+    private ScimTargetSettings settings = new();
+
+    internal ScimTargetState(ScimTargetOptions options, TimeProvider clock)
+    {
+        this.options = options;
+        this.clock = clock;
+        Settings = options.Settings;
+        Limit = new(clock);
+        Router = new(new(ScimSchemas.User, this, store, calls, clock), new(ScimSchemas.Group, this, store, calls, clock), this);
+    }
+
+    /// <summary>The name in the URL.</summary>
+    public string Name => options.Name;
+
+    /// <summary>The bearer token it asks for.</summary>
+    public string Token => options.Token;
+
+    /// <summary>What goes wrong, and when.</summary>
+    public FaultScript Faults { get; } = new();
+
+    /// <summary>The switches; a new value holds from the next call on.</summary>
+    public ScimTargetSettings Settings
+    {
+        get => Volatile.Read(ref settings);
+        set
+        {
+            ArgumentNullException.ThrowIfNull(value);
+            if (value.Fault() is { } fault)
+                throw new ArgumentException(fault, nameof(value));
+            Volatile.Write(ref settings, value);
+        }
+    }
+
+    /// <summary>Users it holds now.</summary>
+    public int UserCount
+    {
+        get
+        {
+            lock (store.Gate)
+                return store.Users.Count;
+        }
+    }
+
+    /// <summary>Groups it holds now.</summary>
+    public int GroupCount
+    {
+        get
+        {
+            lock (store.Gate)
+                return store.Groups.Count;
+        }
+    }
+
+    /// <summary>What it was asked since the start or the last reset.</summary>
+    public CallReport Calls => calls.Report();
+
+    internal RateLimit Limit { get; }
+
+    internal ScimRouter Router { get; }
+
+    internal DateTimeOffset Now => clock.GetUtcNow();
+
+    internal IReadOnlyList<AccountChange> LastChanges
+    {
+        get
+        {
+            lock (store.Gate)
+                return store.LastChanges;
+        }
+    }
+
+    /// <summary>The user with this userName, whatever the case.</summary>
+    public SandboxUser? FindUser(string userName)
+    {
+        ArgumentNullException.ThrowIfNull(userName);
+        lock (store.Gate)
+            return store.Users.FindByKey(userName.Normalize(NormalizationForm.FormC)) is { } entry ? UserOf(entry) : null;
+    }
+
+    /// <summary>All users with this externalId: a target does not forbid several.</summary>
+    public IReadOnlyList<SandboxUser> FindUsersByExternalId(string externalId)
+    {
+        lock (store.Gate)
+            return [.. store.Users.FindByExternalId(externalId).Select(UserOf)];
+    }
+
+    /// <summary>The group with this displayName, whatever the case.</summary>
+    public SandboxGroup? FindGroup(string displayName)
+    {
+        ArgumentNullException.ThrowIfNull(displayName);
+        lock (store.Gate)
+            return store.Groups.FindByKey(displayName.Normalize(NormalizationForm.FormC)) is { } entry ? GroupOf(entry) : null;
+    }
+
+    /// <summary>All users in order of creation.</summary>
+    public IReadOnlyList<SandboxUser> Users()
+    {
+        lock (store.Gate)
+            return [.. store.Users.InOrder().Select(UserOf)];
+    }
+
+    /// <summary>All groups in order of creation.</summary>
+    public IReadOnlyList<SandboxGroup> Groups()
+    {
+        lock (store.Gate)
+            return [.. store.Groups.InOrder().Select(GroupOf)];
+    }
+
+    /// <summary>
+    /// Everything it holds as JSON that is equal for equal contents: sorted, without ids, versions and times, with
+    /// references by name.
+    /// </summary>
+    public string StateJson() => StateReport.Write(store);
+
+    /// <summary>Forgets users, groups, calls and faults, and goes back to the switches it started with.</summary>
+    public void Reset()
+    {
+        lock (store.Gate)
+            store.Clear();
+        calls.Clear();
+        Faults.Clear();
+        Settings = options.Settings;
+    }
+
+    internal void CountCall(string method, string resource, int status, FaultKind? fault) => calls.Count(method, resource, status, fault);
+
+    private static SandboxUser UserOf(Entry entry)
+    {
+        var (id, body, version, _, lastModified) = entry.Current;
+        var groups = entry.MemberOf.Select(group => group.Current.Body.Key).Order(StringComparer.Ordinal);
+        return new(id, body.Key, body.ExternalId, body.Active, version, lastModified, [.. groups], Encoding.UTF8.GetString(body.Json));
+    }
+
+    private static SandboxGroup GroupOf(Entry entry)
+    {
+        var body = entry.Current.Body;
+        var members = entry.Members.Select(member => member.Current.Body.Key).Order(StringComparer.Ordinal);
+        return new(entry.Id, body.Key, body.ExternalId, entry.Current.Version, [.. members]);
+    }
+}
