@@ -1,0 +1,16 @@
+using ScimBridge.Sandbox.ScimTarget;
+
+namespace ScimBridge.Sandbox;
+
+/// <summary>What a sandbox runs and where.</summary>
+public sealed record SandboxOptions
+{
+    /// <summary>The port on 127.0.0.1; 0: any that is free.</summary>
+    public int Port { get; init; }
+
+    /// <summary>The SCIM targets.</summary>
+    public IReadOnlyList<ScimTargetOptions> Targets { get; init; } = [];
+
+    /// <summary>The clock behind meta, Retry-After dates and the limit per second.</summary>
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
+}
