@@ -1,0 +1,124 @@
+using System.Runtime.CompilerServices;
+using CsvHelper;
+
+namespace ScimBridge.Connectors.Sources.Csv;
+
+/// <summary>
+/// Reads workers from a delimited file. Nothing of the file is held but the record being read, so memory stays the same for any length.
+/// <para>
+/// What ends the feed with a <see cref="FeedException"/>: no such file, an empty one, a header without a mapped column or with one of them
+/// twice, bytes that are not in the declared encoding, a record above 1 MiB. What is a fault of its row: too few or many fields, a
+/// required value that is empty, a date that is none, a word that nobody mapped, an unknown zone, a contractor without an end, a
+/// termination before the start, quotes that do not pair up. A file with a header and no row has no items: whether that is right is
+/// for the reader to judge.
+/// </para>
+/// </summary>
+public sealed class CsvSource : ISource
+{
+    private readonly CsvDeclaration declaration;
+    private readonly FeedFile file;
+
+    /// <summary>Makes the source of options without faults, over the file they name or the batch that was handed in.</summary>
+    public CsvSource(CsvSourceOptions options, FeedFile? handedIn = null)
+    {
+        if (options.Faults() is [var first, ..])
+            throw new ArgumentException($"{first.Path}: {first.Message}", nameof(options));
+        declaration = new CsvDeclaration(options);
+        file = handedIn ?? FileAt(options.Path ?? throw new FeedException("The source names no file, and none was handed in."));
+    }
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<FeedItem> ReadAsync([EnumeratorCancellation] CancellationToken cancel)
+    {
+        await using var feed = new FeedStream(Open(), declaration.Encoding, file.Name);
+        CsvMalformedRecord? malformed = null;
+        using var reader = CsvReader.Create(
+            feed, declaration.ReaderOptions(header: true, lineBreaksInQuotes: true, record => malformed = record), leaveOpen: true);
+
+        await ReadHeaderAsync(reader, cancel);
+        if (malformed is not null)
+            throw new FeedException($"{file.Name}, line 1: the quotes of the header do not pair up.");
+        var mapper = new CsvRowMapper(declaration, CsvHeader.Find(declaration, reader.Headers, file.Name));
+
+        while (await NextAsync(reader, cancel))
+        {
+            var position = feed.PositionOf(reader.ByteOffset + reader.RawRecord.Length);
+            if (malformed is null)
+            {
+                yield return mapper.Map(reader, reader.LineNumber, position);
+                continue;
+            }
+
+            malformed = null;
+            foreach (var item in LineByLine(mapper, reader.RawRecord.ToArray(), reader.LineNumber, position))
+                yield return item;
+        }
+    }
+
+    private static FeedFile FileAt(string path) => new(
+        () => new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.SequentialScan | FileOptions.Asynchronous),
+        path);
+
+    /// <summary>
+    /// A quote that nobody closed swallows the lines after it up to the next quote. They are read again one by one, so that the fault
+    /// stays with its own line and the others go through.
+    /// </summary>
+    private List<FeedItem> LineByLine(CsvRowMapper mapper, byte[] lines, long firstLine, long position)
+    {
+        CsvMalformedRecord? malformed = null;
+        using var reader = CsvReader.Create(
+            lines, declaration.ReaderOptions(header: false, lineBreaksInQuotes: false, record => malformed = record));
+        var items = new List<FeedItem>();
+        while (reader.Read())
+        {
+            var line = firstLine + reader.LineNumber - 1;
+            items.Add(malformed is null ? mapper.Map(reader, line, position) : mapper.RefuseQuotes(reader, line, position));
+            malformed = null;
+        }
+
+        return items;
+    }
+
+    private Stream Open()
+    {
+        try
+        {
+            return file.Open();
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new FeedException($"{file.Name} does not exist.", e);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new FeedException($"{file.Name} cannot be opened: {e.Message}", e);
+        }
+    }
+
+    private async ValueTask ReadHeaderAsync(CsvReader reader, CancellationToken cancel)
+    {
+        try
+        {
+            await reader.ReadHeaderAsync(cancel);
+        }
+        catch (CsvFormatException e)
+        {
+            throw TooLong(e, 1);
+        }
+    }
+
+    private async ValueTask<bool> NextAsync(CsvReader reader, CancellationToken cancel)
+    {
+        try
+        {
+            return await reader.ReadAsync(cancel);
+        }
+        catch (CsvFormatException e)
+        {
+            throw TooLong(e, e.LineNumber);
+        }
+    }
+
+    private FeedException TooLong(CsvFormatException e, long line) =>
+        new($"{file.Name}, line {line}: a record of more than 1 MiB begins here. It is either a quote that is never closed, or no CSV file.", e);
+}
