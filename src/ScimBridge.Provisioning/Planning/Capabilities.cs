@@ -15,6 +15,9 @@ public sealed record Capabilities
     /// <summary>An account can be found by the correlation key.</summary>
     public required bool FindByCorrelationKey { get; init; }
 
+    /// <summary>How many calls may be under way at once.</summary>
+    public required int InFlight { get; init; }
+
     /// <summary>The most members that one call may add or remove.</summary>
     public required int MembersPerCall { get; init; }
 }

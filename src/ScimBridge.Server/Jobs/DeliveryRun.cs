@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using NodaTime;
+using ScimBridge.Connectors.Targets;
 using ScimBridge.Provisioning.Delivery;
 using ScimBridge.Provisioning.Planning;
 using ScimBridge.Server.Hosting;
@@ -31,16 +32,16 @@ internal sealed class DeliveryRun
     private Instant? _pause;
     private bool _takenAll;
 
-    public DeliveryRun(string target, TargetConnection connection, Database database, IClock clock, Lease lease, ILogger log)
+    public DeliveryRun(string name, ITarget target, Database database, IClock clock, Lease lease, ILogger log)
     {
-        _target = target;
-        _inFlight = connection.InFlight;
+        _target = name;
+        _inFlight = target.Capabilities.InFlight;
         _database = database;
         _clock = clock;
         _lease = lease;
         _log = log;
-        _loader = new DeliveryLoader(target, connection.Target.Capabilities);
-        _caller = new DeliveryCaller(connection.Target);
+        _loader = new DeliveryLoader(name, target.Capabilities);
+        _caller = new DeliveryCaller(target);
     }
 
     /// <summary>Runs until nothing is due now, or until the target asks for a pause.</summary>

@@ -1,0 +1,40 @@
+using NodaTime;
+using ScimBridge.Scim.Schemas;
+using ScimBridge.Server.Jobs;
+using ScimBridge.Storage;
+
+namespace ScimBridge.Server.Hosting;
+
+/// <summary>Puts the rooms together: what every process of the bridge has, whether it serves or runs one command.</summary>
+public static class Bridge
+{
+    /// <summary>Adds the bridge. An <see cref="IAlarm"/> is added by the process.</summary>
+    public static IServiceCollection AddBridge(this IServiceCollection services, BridgeConfiguration configuration)
+    {
+        services.AddSingleton(configuration);
+        services.AddSingleton(SchemaCatalog.Default);
+        services.AddSingleton<IDateTimeZoneProvider>(DateTimeZoneProviders.Tzdb);
+        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton<IClock, TimeProviderClock>();
+        services.AddSingleton(_ => new Database(DialectOf(configuration)));
+        services.AddSingleton<TargetConnections>();
+        services.AddSingleton<WorkerDecider>();
+        services.AddSingleton<Progress>();
+        services.AddSingleton<IDrain, ReadSource>();
+        services.AddSingleton<IDrain, DecideWorkers>();
+        services.AddSingleton<IDrain, Deliver>();
+        services.AddSingleton<DrainRunner>();
+        services.AddSingleton<Sweep>();
+        services.AddSingleton<Intake>();
+        services.AddSingleton<Tokens>();
+        return services;
+    }
+
+    private static Dialect DialectOf(BridgeConfiguration configuration)
+    {
+        var storage = configuration.Options.Storage;
+        return storage.Kind == StorageKind.Postgres
+            ? new PostgresDialect(storage.Connection!)
+            : new SqliteDialect(configuration.Locate(storage.Path));
+    }
+}

@@ -1,0 +1,47 @@
+using System.Security.Cryptography;
+using System.Text;
+using NodaTime;
+using ScimBridge.Server.Jobs;
+using ScimBridge.Storage;
+using ScimBridge.Storage.Stores;
+
+namespace ScimBridge.Server.Hosting;
+
+/// <summary>
+/// Opaque tokens for clients that only know a secret: 256 random bits, shown once, stored as SHA-256. A hash without salt is right
+/// here: what is hashed has 256 bits of entropy, and it has to be found by its hash.
+/// </summary>
+public sealed class Tokens
+{
+    private const string Prefix = "sbt_";
+    private readonly Database _database;
+    private readonly IClock _clock;
+
+    /// <summary>Creates the tokens.</summary>
+    public Tokens(Database database, IClock clock)
+    {
+        _database = database;
+        _clock = clock;
+    }
+
+    /// <summary>Creates a token; answers with its record and, this once, its secret.</summary>
+    public async Task<(Token Token, string Secret)> CreateAsync(
+        string client, string profile, IReadOnlyList<string> scopes, Duration life, CancellationToken cancel)
+    {
+        var now = _clock.GetCurrentInstant();
+        var secret = Prefix + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
+        var token = new Token(
+            ResourceId.New(now), client, profile, scopes, now.ToMicroseconds(), (now + life).ToMicroseconds(), RevokedAt: null);
+        await _database.WriteAsync(s => TokenStore.AddAsync(s, token, Hash(secret), cancel), cancel);
+        return (token, secret);
+    }
+
+    /// <summary>The token with this secret, where there is one that is good now; otherwise null.</summary>
+    public async Task<Token?> FindAsync(string secret, CancellationToken cancel)
+    {
+        var token = await _database.ReadAsync(s => TokenStore.FindAsync(s, Hash(secret), cancel), cancel);
+        return token is { RevokedAt: null } && token.ExpiresAt > _clock.GetCurrentInstant().ToMicroseconds() ? token : null;
+    }
+
+    private static string Hash(string secret) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(secret)));
+}

@@ -1,0 +1,50 @@
+using Hangfire;
+using NodaTime;
+using ScimBridge.Server.Hosting;
+using ScimBridge.Storage;
+using ScimBridge.Storage.Stores;
+
+namespace ScimBridge.Server.Jobs;
+
+/// <summary>Looks for work that no alarm speaks of any more: after a start, and every few seconds.</summary>
+public sealed class Sweep
+{
+    private readonly BridgeConfiguration _configuration;
+    private readonly Database _database;
+    private readonly IAlarm _alarm;
+    private readonly IClock _clock;
+
+    /// <summary>Creates the sweep.</summary>
+    public Sweep(BridgeConfiguration configuration, Database database, IAlarm alarm, IClock clock)
+    {
+        _configuration = configuration;
+        _database = database;
+        _alarm = alarm;
+        _clock = clock;
+    }
+
+    /// <summary>Wakes each drain that has something to do, and sets the alarm of those that will have.</summary>
+    [AutomaticRetry(Attempts = 0, OnAttemptsExceeded = AttemptsExceededAction.Delete)]
+    public async Task RunAsync(CancellationToken cancel)
+    {
+        foreach (var source in _configuration.Sources.Select(s => s.Name))
+        {
+            if (await _database.ReadAsync(s => BatchStore.NextAsync(s, source, cancel), cancel) is not null)
+                _alarm.Wake(new DrainKey(DrainKind.ReadSource, source));
+            Set(new DrainKey(DrainKind.DecideWorkers, source), await _database.ReadAsync(s => WorkerStore.NextAtAsync(s, source, cancel), cancel));
+        }
+
+        foreach (var target in _configuration.Targets.Select(t => t.Name))
+            Set(new DrainKey(DrainKind.Deliver, target), await _database.ReadAsync(s => DueStore.NextAtAsync(s, target, cancel), cancel));
+    }
+
+    private void Set(DrainKey drain, long? next)
+    {
+        if (next is not { } at)
+            return;
+        if (at <= _clock.GetCurrentInstant().ToMicroseconds())
+            _alarm.Wake(drain);
+        else
+            _alarm.WakeAt(drain, Microseconds.ToInstant(at));
+    }
+}
