@@ -1,0 +1,75 @@
+using System.Net.Http.Headers;
+using ScimBridge.Connectors.Targets.Http;
+using ScimBridge.Provisioning.Delivery;
+
+namespace ScimBridge.Connectors.Targets.Scim;
+
+/// <summary>Makes one call and says what came of it. It repeats nothing: when to try again is not for a connector to decide.</summary>
+internal sealed class ScimClient : IDisposable
+{
+    private static readonly MediaTypeHeaderValue ScimMediaType = new("application/scim+json");
+
+    private static readonly string Version = typeof(ScimClient).Assembly.GetName().Version!.ToString(3);
+
+    private readonly HttpClient http;
+    private readonly string baseUrl;
+    private readonly TimeSpan timeout;
+    private readonly TimeProvider clock;
+
+    public ScimClient(ScimTargetOptions options, TimeProvider clock)
+    {
+        this.clock = clock;
+        baseUrl = options.BaseUrl!.TrimEnd('/');
+        timeout = TimeSpan.FromSeconds(options.TimeoutSeconds);
+        http = new HttpClient(TargetHandler.Create(options.InFlight, timeout, options.AllowPrivateAddresses)) { Timeout = Timeout.InfiniteTimeSpan };
+        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", options.Token!.Read());
+        http.DefaultRequestHeaders.Accept.ParseAdd("application/scim+json, application/json;q=0.9");
+        http.DefaultRequestHeaders.UserAgent.Add(new ProductInfoHeaderValue("ScimBridge", Version));
+    }
+
+    /// <summary>
+    /// Calls a path below the base URL; throws nothing but the cancellation that was asked for. The answer to a success is read only
+    /// where <paramref name="wantsAnswer"/> says so: a server may answer the change of one member with a whole group.
+    /// </summary>
+    public async Task<ScimReply> SendAsync(
+        HttpMethod method, string path, ReadOnlyMemory<byte> body, CancellationToken cancel, bool wantsAnswer = true)
+    {
+        var call = $"{method} {path.AsSpan(0, EndOfCollection(path))}";
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        limit.CancelAfter(timeout);
+        try
+        {
+            using var request = new HttpRequestMessage(method, $"{baseUrl}/{path}");
+            if (!body.IsEmpty)
+                request.Content = new ReadOnlyMemoryContent(body) { Headers = { ContentType = ScimMediaType } };
+            using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, limit.Token);
+            var status = (int)response.StatusCode;
+            if (response.IsSuccessStatusCode && !wantsAnswer)
+                return new ScimReply(status, null, null);
+            var answer = await BoundedBody.ReadAsync(response.Content, limit.Token) is { } text ? ScimJson.Parse(text) : null;
+            return new ScimReply(
+                status, answer, response.IsSuccessStatusCode ? null : ScimFailures.Of(call, status, answer, body, response.Headers, clock));
+        }
+        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+        {
+            throw;
+        }
+        catch (OperationCanceledException) when (limit.IsCancellationRequested)
+        {
+            return new ScimReply(0, null, new Outcome.Retry(null, $"{call}: no answer within {timeout.TotalSeconds:0} s."));
+        }
+        catch (OperationCanceledException)
+        {
+            return new ScimReply(0, null, new Outcome.Retry(null, $"{call}: no connection to the target in time.", Untouched: true));
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException or InvalidDataException)
+        {
+            return new ScimReply(0, null, ScimFailures.Of(call, e));
+        }
+    }
+
+    public void Dispose() => http.Dispose();
+
+    /// <summary>Messages name the collection and leave out who was looked for.</summary>
+    private static int EndOfCollection(string path) => path.AsSpan().IndexOfAny('/', '?') is >= 0 and var end ? end : path.Length;
+}

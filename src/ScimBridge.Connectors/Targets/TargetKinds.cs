@@ -1,0 +1,13 @@
+using ScimBridge.Connectors.Targets.Scim;
+
+namespace ScimBridge.Connectors.Targets;
+
+/// <summary>Every kind of identity system that accounts can be delivered to; a new one is a folder and a line here.</summary>
+public static class TargetKinds
+{
+    /// <summary>All kinds, by the word that a configuration says.</summary>
+    public static IReadOnlyDictionary<string, TargetKind> All { get; } = new[]
+    {
+        new TargetKind("scim", typeof(ScimTargetOptions), (options, clock) => new ScimTarget((ScimTargetOptions)options, clock)),
+    }.ToDictionary(kind => kind.Name, StringComparer.Ordinal);
+}
