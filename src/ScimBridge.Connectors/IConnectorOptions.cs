@@ -5,4 +5,7 @@ public interface IConnectorOptions
 {
     /// <summary>Everything that is wrong with the configuration, all at once; empty where a connector can be made of it.</summary>
     IReadOnlyList<ConfigurationFault> Faults();
+
+    /// <summary>Makes relative paths absolute, beginning at the folder of the configuration; called before <see cref="Faults"/>.</summary>
+    void Locate(Func<string, string> absolute);
 }

@@ -94,8 +94,8 @@ public sealed class BridgeConfiguration
         EnvironmentOverlay.Apply(json, environment, faults);
         var options = (BridgeOptions?)StrictJson.Read(json, typeof(BridgeOptions), "$", faults) ?? Sections(json);
         var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
-        var sources = Connectors(options.Sources, "$.sources", SourceKinds.All, k => k.OptionsType, (n, k, o) => new ConfiguredSource(n, k, o), faults);
-        var targets = Connectors(options.Targets, "$.targets", TargetKinds.All, k => k.OptionsType, (n, k, o) => new ConfiguredTarget(n, k, o), faults);
+        var sources = Connectors(options.Sources, "$.sources", folder, SourceKinds.All, k => k.OptionsType, (n, k, o) => new ConfiguredSource(n, k, o), faults);
+        var targets = Connectors(options.Targets, "$.targets", folder, TargetKinds.All, k => k.OptionsType, (n, k, o) => new ConfiguredTarget(n, k, o), faults);
         CheckSections(options, faults);
         return faults.Count == 0
             ? new BridgeConfiguration(folder, options, sources, targets)
@@ -117,6 +117,7 @@ public sealed class BridgeConfiguration
     private static List<TConfigured> Connectors<TKind, TConfigured>(
         Dictionary<string, JsonObject> named,
         string path,
+        string folder,
         IReadOnlyDictionary<string, TKind> kinds,
         Func<TKind, Type> optionsType,
         Func<string, TKind, IConnectorOptions, TConfigured> configured,
@@ -138,6 +139,7 @@ public sealed class BridgeConfiguration
             own.Remove("kind");
             if (StrictJson.Read(own, optionsType(kind), at, faults) is not IConnectorOptions options)
                 continue;
+            options.Locate(relative => Path.GetFullPath(relative, folder));
             faults.AddRange(options.Faults().Select(f => f with { Path = $"{at}.{f.Path}" }));
             result.Add(configured(name, kind, options));
         }

@@ -44,4 +44,11 @@ public sealed class CsvSourceOptions : IConnectorOptions
 
     /// <inheritdoc/>
     public IReadOnlyList<ConfigurationFault> Faults() => [.. CsvSourceFaults.Of(this)];
+
+    /// <inheritdoc/>
+    public void Locate(Func<string, string> absolute)
+    {
+        if (Path is not null)
+            Path = absolute(Path);
+    }
 }

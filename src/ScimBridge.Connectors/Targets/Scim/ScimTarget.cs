@@ -33,6 +33,7 @@ public sealed class ScimTarget : ITarget
             Delete = true,
             Groups = options.Groups,
             FindByCorrelationKey = true,
+            InFlight = options.InFlight,
             MembersPerCall = options.MembersPerCall,
         };
     }

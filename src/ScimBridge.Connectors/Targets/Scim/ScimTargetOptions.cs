@@ -29,4 +29,11 @@ public sealed class ScimTargetOptions : IConnectorOptions
 
     /// <inheritdoc/>
     public IReadOnlyList<ConfigurationFault> Faults() => [.. ScimTargetFaults.Of(this)];
+
+    /// <inheritdoc/>
+    public void Locate(Func<string, string> absolute)
+    {
+        if (Token?.File is not null)
+            Token.File = absolute(Token.File);
+    }
 }

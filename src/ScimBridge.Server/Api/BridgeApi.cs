@@ -1,0 +1,30 @@
+using ScimBridge.Server.Hosting;
+
+namespace ScimBridge.Server.Api;
+
+/// <summary>Everything that the bridge answers over HTTP.</summary>
+public static class BridgeApi
+{
+    /// <summary>Adds what the endpoints need.</summary>
+    public static void AddServices(IServiceCollection services)
+    {
+        services.AddAuthentication(OpaqueTokenHandler.Scheme)
+            .AddScheme<OpaqueTokenOptions, OpaqueTokenHandler>(OpaqueTokenHandler.Scheme, _ => { });
+        services.AddAuthorization(Scopes.AddPolicies);
+        services.AddSingleton<ScimAddresses>();
+        services.AddSingleton<ScimReader>();
+    }
+
+    /// <summary>Maps the endpoints.</summary>
+    public static void Map(WebApplication app)
+    {
+        app.UseMiddleware<ErrorMapper>();
+        app.UseAuthentication();
+        app.UseAuthorization();
+        HealthApi.Map(app);
+        ResourcesApi.Map(app);
+        DiscoveryApi.Map(app);
+        BatchesApi.Map(app);
+        app.MapFallback(ErrorMapper.NotFoundAsync).RequireAuthorization();
+    }
+}

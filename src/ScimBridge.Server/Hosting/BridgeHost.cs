@@ -1,0 +1,91 @@
+using Hangfire;
+using Hangfire.InMemory;
+using Hangfire.PostgreSql;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using ScimBridge.Server.Api;
+using ScimBridge.Server.Jobs;
+using ScimBridge.Storage;
+
+namespace ScimBridge.Server.Hosting;
+
+/// <summary>The serving process: HTTP, and Hangfire to wake the drains.</summary>
+public sealed class BridgeHost : IAsyncDisposable
+{
+    private const string SweepEverySoOften = "*/15 * * * * *";
+    private readonly WebApplication _app;
+
+    private BridgeHost(WebApplication app)
+    {
+        _app = app;
+    }
+
+    /// <summary>The services of the process.</summary>
+    public IServiceProvider Services => _app.Services;
+
+    /// <summary>Where it listens.</summary>
+    public Uri Address => new(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+
+    /// <summary>Migrates the database, starts to listen, and wakes what is due.</summary>
+    /// <param name="configuration">The configuration.</param>
+    /// <param name="adjust">Changes to the services, for tests.</param>
+    /// <param name="cancel">Gives up starting.</param>
+    public static async Task<BridgeHost> StartAsync(
+        BridgeConfiguration configuration, Action<IServiceCollection>? adjust = null, CancellationToken cancel = default)
+    {
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = configuration.Folder });
+        builder.Logging.AddFilter("Hangfire", LogLevel.Warning).AddFilter("Microsoft", LogLevel.Warning);
+        builder.WebHost.UseUrls(configuration.Options.Server.Url);
+        builder.WebHost.ConfigureKestrel(k => k.AddServerHeader = false);
+        builder.Services.AddBridge(configuration);
+        builder.Services.AddSingleton<HangfireAlarm>();
+        builder.Services.AddSingleton<IAlarm>(s => s.GetRequiredService<HangfireAlarm>());
+        AddHangfire(builder.Services, configuration);
+        BridgeApi.AddServices(builder.Services);
+        adjust?.Invoke(builder.Services);
+
+        var app = builder.Build();
+        await app.Services.GetRequiredService<Database>().MigrateAsync(cancel);
+        BridgeApi.Map(app);
+        await app.StartAsync(cancel);
+        app.Services.GetRequiredService<IRecurringJobManager>()
+            .AddOrUpdate<Sweep>("sweep", sweep => sweep.RunAsync(CancellationToken.None), SweepEverySoOften);
+        await app.Services.GetRequiredService<Sweep>().RunAsync(cancel);
+        return new BridgeHost(app);
+    }
+
+    /// <summary>Serves until the process is told to stop.</summary>
+    public Task WaitAsync(CancellationToken cancel) => _app.WaitForShutdownAsync(cancel);
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await _app.StopAsync();
+        await _app.DisposeAsync();
+    }
+
+    private static void AddHangfire(IServiceCollection services, BridgeConfiguration configuration)
+    {
+        services.AddHangfire(hangfire =>
+        {
+            hangfire.UseSimpleAssemblyNameTypeSerializer().UseRecommendedSerializerSettings();
+            if (configuration.Options.Storage.Kind == StorageKind.Postgres)
+            {
+                hangfire.UsePostgreSqlStorage(
+                    o => o.UseNpgsqlConnection(configuration.Options.Storage.Connection),
+                    new PostgreSqlStorageOptions { EnableLongPolling = true, QueuePollInterval = TimeSpan.FromSeconds(2) });
+            }
+            else
+            {
+                hangfire.UseInMemoryStorage(new InMemoryStorageOptions());
+            }
+        });
+        services.AddHangfireServer(server =>
+        {
+            // One for each drain that may run at the same time, and one for the sweep.
+            server.WorkerCount = (2 * configuration.Sources.Count) + configuration.Targets.Count + 1;
+            server.SchedulePollingInterval = TimeSpan.FromSeconds(1);
+            server.ShutdownTimeout = TimeSpan.FromSeconds(10);
+        });
+    }
+}

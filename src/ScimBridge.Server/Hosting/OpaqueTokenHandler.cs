@@ -1,0 +1,56 @@
+using System.Security.Claims;
+using System.Text.Encodings.Web;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.Extensions.Options;
+using ScimBridge.Scim.Messages;
+using ScimBridge.Server.Api;
+
+namespace ScimBridge.Server.Hosting;
+
+/// <summary>The scheme has no options.</summary>
+public sealed class OpaqueTokenOptions : AuthenticationSchemeOptions;
+
+/// <summary>Bearer tokens (RFC 6750) that are opaque; see <see cref="Tokens"/>.</summary>
+public sealed class OpaqueTokenHandler : AuthenticationHandler<OpaqueTokenOptions>
+{
+    /// <summary>The name of the scheme.</summary>
+    public new const string Scheme = "Bearer";
+
+    private readonly Tokens _tokens;
+
+    /// <summary>Creates the handler.</summary>
+    public OpaqueTokenHandler(
+        Tokens tokens, IOptionsMonitor<OpaqueTokenOptions> options, ILoggerFactory logger, UrlEncoder encoder)
+        : base(options, logger, encoder)
+    {
+        _tokens = tokens;
+    }
+
+    /// <inheritdoc/>
+    protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
+    {
+        var header = Request.Headers.Authorization.ToString();
+        if (!header.StartsWith(Scheme + " ", StringComparison.OrdinalIgnoreCase))
+            return AuthenticateResult.NoResult();
+        var token = await _tokens.FindAsync(header[(Scheme.Length + 1)..].Trim(), Context.RequestAborted);
+        if (token is null)
+            return AuthenticateResult.Fail("The token is unknown, expired or revoked.");
+        var identity = new ClaimsIdentity(
+            [new Claim(ClaimTypes.Name, token.Client), .. token.Scopes.Select(s => new Claim(Scopes.Claim, s))], Scheme);
+        return AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), Scheme));
+    }
+
+    /// <summary>401 with the header that RFC 6750 asks for and the body that SCIM clients read.</summary>
+    protected override Task HandleChallengeAsync(AuthenticationProperties properties)
+    {
+        var failed = Request.Headers.Authorization.Count > 0;
+        Response.Headers.WWWAuthenticate = failed ? "Bearer realm=\"scim\", error=\"invalid_token\"" : "Bearer realm=\"scim\"";
+        return ScimAnswer.WriteAsync(
+            Context,
+            ScimError.Unauthorized(failed ? "The token is unknown, expired or revoked." : "A bearer token is needed."));
+    }
+
+    /// <inheritdoc/>
+    protected override Task HandleForbiddenAsync(AuthenticationProperties properties) =>
+        ScimAnswer.WriteAsync(Context, ScimError.Forbidden("The token does not allow this."));
+}
