@@ -1,1 +1,3 @@
-namespace ScimBridge.Server; internal static class Program { public static void Main() { } }
+using ScimBridge.Server.Cli;
+
+return await CommandLine.RunAsync(args);

@@ -60,7 +60,7 @@ public sealed class PostgresDialect : Dialect, IAsyncDisposable
     /// <inheritdoc/>
     public override string JsonText(string json, params ReadOnlySpan<string> path)
     {
-        var text = json;
+        var text = json + "::jsonb";
         for (var i = 0; i < path.Length; i++)
             text += (i == path.Length - 1 ? "->>" : "->") + "'" + path[i].Replace("'", "''", StringComparison.Ordinal) + "'";
         return $"({text})";

@@ -11,7 +11,7 @@ internal static class ScimAnswer
     public static Task WriteAsync(HttpContext http, ScimError error) => WriteAsync(http, error.Status, error.ToJson());
 
     public static Task WriteAsync(HttpContext http, int status, JsonNode body) =>
-        WriteAsync(http, status, System.Text.Encoding.UTF8.GetBytes(body.ToJsonString(ScimJson.Options)));
+        WriteAsync(http, status, ScimJson.ToUtf8(body));
 
     public static async Task WriteAsync(HttpContext http, int status, ReadOnlyMemory<byte> body)
     {

@@ -1,0 +1,21 @@
+using System.CommandLine;
+using ScimBridge.Server.Hosting;
+
+namespace ScimBridge.Server.Cli;
+
+/// <summary><c>serve</c>: runs the bridge until it is told to stop.</summary>
+internal static class ServeCommand
+{
+    public static Command Create(Option<string> config)
+    {
+        var command = new Command("serve", "Runs the bridge.");
+        command.SetAction(async (parsed, cancel) =>
+        {
+            await using var host = await BridgeHost.StartAsync(CommandLine.Load(parsed, config), cancel: cancel);
+            Console.WriteLine($"ScimBridge serves at {host.Address}");
+            await host.WaitAsync(cancel);
+            return 0;
+        });
+        return command;
+    }
+}

@@ -1,0 +1,56 @@
+using System.ComponentModel;
+using System.Reflection;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Schema;
+using ScimBridge.Connectors.Sources;
+using ScimBridge.Connectors.Targets;
+
+namespace ScimBridge.Server.Hosting;
+
+/// <summary>
+/// The JSON Schema of <c>bridge.json</c>, made of the very types that it is read into, so that an editor and the bridge agree.
+/// <c>src/ScimBridge.Server/bridge.schema.json</c> is this text; a test compares them.
+/// </summary>
+public static class ConfigurationSchema
+{
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, NewLine = "\n" };
+
+    private static readonly JsonSchemaExporterOptions Exporting = new()
+    {
+        TreatNullObliviousAsNonNullable = true,
+        TransformSchemaNode = Describe,
+    };
+
+    /// <summary>The schema, indented, with a line break at its end.</summary>
+    public static string Text()
+    {
+        var schema = Of(typeof(BridgeOptions));
+        schema.Insert(0, "$schema", "http://json-schema.org/draft-07/schema#");
+        schema["properties"]!["sources"]!["additionalProperties"] = Kinds(SourceKinds.All.Values.Select(k => (k.Name, k.OptionsType)));
+        schema["properties"]!["targets"]!["additionalProperties"] = Kinds(TargetKinds.All.Values.Select(k => (k.Name, k.OptionsType)));
+        return schema.ToJsonString(Indented) + "\n";
+    }
+
+    private static JsonObject Kinds(IEnumerable<(string Name, Type Options)> kinds) => new()
+    {
+        ["oneOf"] = new JsonArray([.. kinds.Select(kind =>
+        {
+            var schema = Of(kind.Options);
+            schema["properties"]!.AsObject().Insert(0, "kind", new JsonObject { ["const"] = kind.Name });
+            schema["required"] = new JsonArray("kind");
+            return (JsonNode)schema;
+        })]),
+    };
+
+    private static JsonObject Of(Type type) => StrictJson.Options.GetJsonSchemaAsNode(type, Exporting).AsObject();
+
+    private static JsonNode Describe(JsonSchemaExporterContext context, JsonNode schema)
+    {
+        var attributes = context.PropertyInfo?.AttributeProvider ?? context.TypeInfo.Type;
+        if (schema is JsonObject json
+            && attributes.GetCustomAttributes(typeof(DescriptionAttribute), inherit: false) is [DescriptionAttribute description])
+            json.Insert(0, "description", description.Description);
+        return schema;
+    }
+}
