@@ -20,6 +20,7 @@ public static class Bridge
         services.AddSingleton<TargetConnections>();
         services.AddSingleton<WorkerDecider>();
         services.AddSingleton<Progress>();
+        services.AddSingleton<DeliveryTally>();
         services.AddSingleton<IDrain, ReadSource>();
         services.AddSingleton<IDrain, DecideWorkers>();
         services.AddSingleton<IDrain, Deliver>();

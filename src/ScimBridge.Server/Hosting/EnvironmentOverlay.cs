@@ -42,7 +42,7 @@ public static class EnvironmentOverlay
                 else
                     Set(json[key] ??= new JsonObject(), names[1..], value, variable, faults);
                 break;
-            case JsonArray array when int.TryParse(names[0], out var index) && index >= 0 && index <= array.Count:
+            case JsonArray array when int.TryParse(names[0], System.Globalization.CultureInfo.InvariantCulture, out var index) && index >= 0 && index <= array.Count:
                 if (index == array.Count)
                     array.Add(names.Length == 1 ? null : new JsonObject());
                 if (names.Length == 1)

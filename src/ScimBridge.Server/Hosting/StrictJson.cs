@@ -63,12 +63,28 @@ public static class StrictJson
         {
             if (!known.TryGetValue(name, out var property))
                 faults.Add(new(Member(path, name), Unknown(name, known.Keys)));
+            else if (property.CustomConverter is not null)
+                CheckConverted(type, property, value, path, faults);
             else if (value is not null || !property.IsSetNullable)
                 Check(value, Options.GetTypeInfo(property.PropertyType), Member(path, name), faults);
         }
 
         foreach (var property in type.Properties.Where(p => p.IsRequired && !json.ContainsKey(p.Name)))
             faults.Add(new(Member(path, property.Name), "is required."));
+    }
+
+    // A property with a spelling of its own is tried inside an object that has nothing else.
+    private static void CheckConverted(
+        JsonTypeInfo type, JsonPropertyInfo property, JsonNode? value, string path, List<ConfigurationFault> faults)
+    {
+        try
+        {
+            new JsonObject { [property.Name] = value?.DeepClone() }.Deserialize(type);
+        }
+        catch (JsonException)
+        {
+            faults.Add(new(Member(path, property.Name), $"cannot be {value?.ToJsonString() ?? "null"}."));
+        }
     }
 
     private static void CheckValue(JsonNode? node, JsonTypeInfo type, string path, List<ConfigurationFault> faults)

@@ -10,17 +10,19 @@ public sealed class Deliver : IDrain
     private readonly TargetConnections _connections;
     private readonly Database _database;
     private readonly IClock _clock;
+    private readonly DeliveryTally _tally;
     private readonly ILogger<Deliver> _log;
 
     // A target that asked everybody to wait is left alone until then, whoever is woken meanwhile.
     private readonly ConcurrentDictionary<string, Instant> _pauses = new(StringComparer.Ordinal);
 
     /// <summary>Creates the drain.</summary>
-    public Deliver(TargetConnections connections, Database database, IClock clock, ILogger<Deliver> log)
+    public Deliver(TargetConnections connections, Database database, IClock clock, DeliveryTally tally, ILogger<Deliver> log)
     {
         _connections = connections;
         _database = database;
         _clock = clock;
+        _tally = tally;
         _log = log;
     }
 
@@ -32,7 +34,7 @@ public sealed class Deliver : IDrain
     {
         if (_pauses.TryGetValue(name, out var until) && until > _clock.GetCurrentInstant())
             return until;
-        var run = new DeliveryRun(name, _connections[name], _database, _clock, lease, _log);
+        var run = new DeliveryRun(name, _connections[name], _database, _clock, lease, _tally, _log);
         var (next, pause) = await run.RunAsync(cancel);
         if (pause is { } paused)
         {

@@ -27,6 +27,9 @@ internal sealed class DeliveryBook(string target, Instant now)
     /// <summary>What is refused for good, and why.</summary>
     public List<(string ResourceId, string Reason)> Refused { get; } = [];
 
+    /// <summary>What was done.</summary>
+    public DeliveryCounts Counts { get; private set; } = new(0, 0, 0, 0, 0, 0, 0, 0);
+
     /// <summary>Enters one result.</summary>
     public void Enter(DeliveryResult result, double jitter)
     {
@@ -75,7 +78,18 @@ internal sealed class DeliveryBook(string target, Instant now)
         }
 
         if (next is { RetryAt: null, DeadReason: null })
+        {
             _journal.Add(Fact(work));
+            Counts = work.Operation switch
+            {
+                Operation.Create => Counts with { Created = Counts.Created + 1 },
+                Operation.Update { Active: false } => Counts with { Disabled = Counts.Disabled + 1 },
+                Operation.Delete => Counts with { Deleted = Counts.Deleted + 1 },
+                _ => Counts with { Updated = Counts.Updated + 1 },
+            };
+        }
+
+        Called(next);
         Settle(work, next);
     }
 
@@ -85,10 +99,19 @@ internal sealed class DeliveryBook(string target, Instant now)
         {
             _joined.AddRange(work.Add.Keys.Select(m => (work.GroupId, m)));
             _left.AddRange(work.Remove.Keys.Select(m => (work.GroupId, m)));
+            Counts = Counts with { Memberships = Counts.Memberships + work.Items.Count };
         }
 
+        Called(next);
         Settle(work, next);
     }
+
+    private void Called(NextState next) => Counts = Counts with
+    {
+        Calls = Counts.Calls + 1,
+        Retries = Counts.Retries + (next.RetryAt is null ? 0 : 1),
+        Failed = Counts.Failed + (next.DeadReason is null ? 0 : 1),
+    };
 
     private void Settle(DeliveryWork work, NextState next)
     {

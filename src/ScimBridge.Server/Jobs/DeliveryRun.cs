@@ -21,6 +21,7 @@ internal sealed class DeliveryRun
     private readonly Database _database;
     private readonly IClock _clock;
     private readonly Lease _lease;
+    private readonly DeliveryTally _tally;
     private readonly ILogger _log;
     private readonly DeliveryLoader _loader;
     private readonly DeliveryCaller _caller;
@@ -32,13 +33,14 @@ internal sealed class DeliveryRun
     private Instant? _pause;
     private bool _takenAll;
 
-    public DeliveryRun(string name, ITarget target, Database database, IClock clock, Lease lease, ILogger log)
+    public DeliveryRun(string name, ITarget target, Database database, IClock clock, Lease lease, DeliveryTally tally, ILogger log)
     {
         _target = name;
         _inFlight = target.Capabilities.InFlight;
         _database = database;
         _clock = clock;
         _lease = lease;
+        _tally = tally;
         _log = log;
         _loader = new DeliveryLoader(name, target.Capabilities);
         _caller = new DeliveryCaller(target);
@@ -177,6 +179,16 @@ internal sealed class DeliveryRun
 
     private void Finish(Settled settled)
     {
+        var counts = settled.Book.Counts;
+        _tally.Add(_target, c => new DeliveryCounts(
+            c.Calls + counts.Calls,
+            c.Created + counts.Created,
+            c.Updated + counts.Updated,
+            c.Disabled + counts.Disabled,
+            c.Deleted + counts.Deleted,
+            c.Memberships + counts.Memberships,
+            c.Retries + counts.Retries,
+            c.Failed + counts.Failed));
         foreach (var (resource, reason) in settled.Book.Refused)
             _log.Refused(_target, resource, reason);
         if (settled.Book.Pause is { } pause && (_pause is null || pause > _pause))

@@ -164,6 +164,10 @@ public static class WorkerStore
                 cancel,
                 ("source", source), ("now", now), ("ids", managerIds));
 
+    /// <summary>How many workers of the source are known.</summary>
+    public static async Task<long> CountAsync(Session session, string source, CancellationToken cancel) => await session.FirstAsync(
+        "SELECT count(*) FROM worker WHERE source = @source", r => r.GetInt64(0), cancel, ("source", source));
+
     /// <summary>When the next decision falls due, in microseconds since 1970; null where none does.</summary>
     public static Task<long?> NextAtAsync(Session session, string source, CancellationToken cancel) => session.FirstAsync(
         "SELECT min(decide_at) FROM worker WHERE source = @source AND decide_at IS NOT NULL",
