@@ -46,7 +46,7 @@ internal sealed class ScimClient : IDisposable
             var status = (int)response.StatusCode;
             if (response.IsSuccessStatusCode && !wantsAnswer)
                 return new ScimReply(status, null, null);
-            var answer = await BoundedBody.ReadAsync(response.Content, limit.Token) is { } text ? ScimJson.Parse(text) : null;
+            var answer = await BoundedBody.ReadAsync(response.Content, limit.Token) is { } text ? ScimJson.Parse(text.Span) : null;
             return new ScimReply(
                 status, answer, response.IsSuccessStatusCode ? null : ScimFailures.Of(call, status, answer, body, response.Headers, clock));
         }

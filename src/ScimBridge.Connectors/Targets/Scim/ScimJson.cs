@@ -13,13 +13,14 @@ internal static class ScimJson
     private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
 
     /// <summary>The object, or null where the text is none, whatever its content type says.</summary>
-    public static JsonObject? Parse(ReadOnlyMemory<byte> text)
+    public static JsonObject? Parse(ReadOnlySpan<byte> text)
     {
-        if (text.Span.TrimStart("\uFEFF \t\r\n"u8) is not [(byte)'{', ..])
+        text = text.TrimStart("\uFEFF \t\r\n"u8);
+        if (text is not [(byte)'{', ..])
             return null;
         try
         {
-            return JsonNode.Parse(text.Span, documentOptions: Strict) as JsonObject;
+            return JsonNode.Parse(text, documentOptions: Strict) as JsonObject;
         }
         catch (JsonException)
         {
