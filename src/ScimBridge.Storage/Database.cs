@@ -7,13 +7,14 @@ public sealed class Database : IAsyncDisposable
 {
     private const int Tries = 10;
     private readonly SemaphoreSlim? _oneWriter;
+    private DbConnection? _writer;
 
     /// <summary>Uses the database that the dialect speaks to.</summary>
     public Database(Dialect dialect)
     {
         Dialect = dialect;
-        // SQLite has one writer: waiting here is fair and costs no polling, as waiting on its file lock would.
-        _oneWriter = dialect is SqliteDialect ? new SemaphoreSlim(1, 1) : null;
+        // Waiting here is fair and costs no polling, as waiting on the lock of a file would.
+        _oneWriter = dialect.HasOneWriter ? new SemaphoreSlim(1, 1) : null;
     }
 
     /// <summary>The words of this database.</summary>
@@ -69,7 +70,7 @@ public sealed class Database : IAsyncDisposable
         }
     }
 
-    /// <inheritdoc cref="WriteAsync{T}"/>
+    /// <inheritdoc cref="WriteAsync{T}(Func{Session, Task{T}}, CancellationToken)"/>
     public Task WriteAsync(Func<Session, Task> work, CancellationToken cancel) => WriteAsync<object?>(
         async session =>
         {
@@ -81,6 +82,8 @@ public sealed class Database : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        if (_writer is not null)
+            await _writer.DisposeAsync();
         _oneWriter?.Dispose();
         if (Dialect is IAsyncDisposable disposable)
             await disposable.DisposeAsync();
@@ -88,19 +91,29 @@ public sealed class Database : IAsyncDisposable
 
     private async Task<T> WriteOnceAsync<T>(Func<Session, Task<T>> work, CancellationToken cancel)
     {
-        if (_oneWriter is not null)
-            await _oneWriter.WaitAsync(cancel);
-        try
+        if (_oneWriter is null)
         {
             await using var connection = await Dialect.OpenAsync(cancel);
-            await using var transaction = await Dialect.BeginWriteAsync(connection, cancel);
-            var result = await work(new Session(Dialect, connection, transaction));
-            await transaction.CommitAsync(cancel);
-            return result;
+            return await WriteAsync(connection, work, cancel);
+        }
+
+        await _oneWriter.WaitAsync(cancel);
+        try
+        {
+            _writer ??= await Dialect.OpenWriterAsync(cancel);
+            return await WriteAsync(_writer, work, cancel);
         }
         finally
         {
-            _oneWriter?.Release();
+            _oneWriter.Release();
         }
+    }
+
+    private async Task<T> WriteAsync<T>(DbConnection connection, Func<Session, Task<T>> work, CancellationToken cancel)
+    {
+        await using var transaction = await Dialect.BeginWriteAsync(connection, cancel);
+        var result = await work(new Session(Dialect, connection, transaction));
+        await transaction.CommitAsync(cancel);
+        return result;
     }
 }

@@ -14,6 +14,12 @@ public abstract class Dialect
     /// <summary>Opens a connection from the pool.</summary>
     internal abstract Task<DbConnection> OpenAsync(CancellationToken cancel);
 
+    /// <summary>Opens the connection of the one writer; asked for where <see cref="HasOneWriter"/>.</summary>
+    internal abstract Task<DbConnection> OpenWriterAsync(CancellationToken cancel);
+
+    /// <summary>Whether the database takes one writer at a time, who then keeps a connection.</summary>
+    internal abstract bool HasOneWriter { get; }
+
     /// <summary>Begins a transaction that may write. SQLite takes its one write lock here, so that a later statement cannot deadlock.</summary>
     internal abstract Task<DbTransaction> BeginWriteAsync(DbConnection connection, CancellationToken cancel);
 

@@ -32,6 +32,10 @@ public sealed class PostgresDialect : Dialect, IAsyncDisposable
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _source.DisposeAsync();
 
+    internal override bool HasOneWriter => false;
+
+    internal override Task<DbConnection> OpenWriterAsync(CancellationToken cancel) => OpenAsync(cancel);
+
     internal override async Task<DbConnection> OpenAsync(CancellationToken cancel) => await _source.OpenConnectionAsync(cancel);
 
     internal override async Task<DbTransaction> BeginWriteAsync(DbConnection connection, CancellationToken cancel) =>

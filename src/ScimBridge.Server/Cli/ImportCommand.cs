@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.Diagnostics;
+using System.Globalization;
 using NodaTime;
 using ScimBridge.Server.Hosting;
 using ScimBridge.Server.Jobs;
@@ -40,6 +42,8 @@ internal static class ImportCommand
     private static async Task<int> RunAsync(
         CommandNode node, BridgeConfiguration configuration, string source, FileInfo file, string mode, CancellationToken cancel)
     {
+        var phases = new List<string>();
+        var began = Stopwatch.GetTimestamp();
         var id = await node.Get<Intake>().AddFileAsync(source, file.FullName, mode, cancel);
         await AnsiConsole.Progress().StartAsync(async progress =>
         {
@@ -47,9 +51,11 @@ internal static class ImportCommand
             await WatchAsync(
                 WorkAsync(node, DrainKind.ReadSource, source, cancel), () => reading.Value = node.Get<Jobs.Progress>().PositionOf(id));
             reading.Value = reading.MaxValue;
+            Ended("read");
             var deciding = progress.AddTask("Deciding").IsIndeterminate();
             await WorkAsync(node, DrainKind.DecideWorkers, source, cancel);
             deciding.IsIndeterminate(false).Value = deciding.MaxValue;
+            Ended("decided");
             await Task.WhenAll(configuration.Targets.Select(async target =>
             {
                 var due = (await CountAsync(node, target.Name, cancel)).Waiting;
@@ -59,8 +65,16 @@ internal static class ImportCommand
                     () => delivering.Value = Math.Min(due, node.Get<DeliveryTally>()[target.Name].Calls));
                 delivering.Value = delivering.MaxValue;
             }));
+            Ended("delivered");
         });
+        Console.WriteLine(string.Join(", ", phases));
         return await ReportAsync(node, configuration, id, cancel);
+
+        void Ended(string phase)
+        {
+            phases.Add(string.Create(CultureInfo.InvariantCulture, $"{phase} in {Stopwatch.GetElapsedTime(began).TotalSeconds:0.00} s"));
+            began = Stopwatch.GetTimestamp();
+        }
     }
 
     private static async Task WatchAsync(Task work, Action show)

@@ -11,7 +11,7 @@ namespace ScimBridge.Server.Jobs;
 /// </summary>
 public sealed class DecideWorkers : IDrain
 {
-    private const int WorkersAtOnce = 1_000;
+    private const int WorkersAtOnce = 5_000;
     private readonly BridgeConfiguration _configuration;
     private readonly WorkerDecider _decider;
     private readonly Database _database;

@@ -39,10 +39,10 @@ public sealed class WorkerDecider
         Session session, string source, List<DueWorker> due, IReadOnlyCollection<string> targets, Instant now, CancellationToken cancel)
     {
         var changes = new Changes(now, $"hr:{source}", due[0].Correlation, targets);
-        var cases = due.ConvertAll(w => Case(w, now));
+        List<WorkerCase> cases = [.. due.AsParallel().AsOrdered().Select(w => Case(w, now))];
         await NameAsync(session, cases, cancel);
-        foreach (var c in cases.Where(c => c.Intent.Exists))
-            AddUser(changes, source, c);
+        changes.Resources.AddRange(
+            cases.Where(c => c.Intent.Exists).AsParallel().AsOrdered().Select(c => User(source, c)).OfType<ResourceWrite>());
         await AddMembershipsAsync(session, changes, cases, now, cancel);
         return new WorkerDecisions(
             changes,
@@ -113,15 +113,17 @@ public sealed class WorkerDecider
         }
     }
 
-    private void AddUser(Changes changes, string source, WorkerCase c)
+    // What is to be written of the worker's user; null where it is as it should be.
+    private ResourceWrite? User(string source, WorkerCase c)
     {
         var email = c.Worker.Facts.WorkEmail
             ?? (_configuration.Options.Mapping.UserNameIsEmail && c.UserName!.Contains('@', StringComparison.Ordinal) ? c.UserName : null);
         var body = UserMapping.Map(c.Worker, c.Intent, c.UserName!, email, c.ManagerId, c.Body);
         if (c.Body is null)
-            changes.Resources.Add(ResourceWriter.Create(_user, c.Due.ResourceId, body, $"hr:{source}", c.Intent.Lane));
-        else if (!JsonNode.DeepEquals(c.Body, body))
-            changes.Resources.Add(ResourceWriter.Update(_user, c.Due.ResourceId, c.Due.ResourceVersion, c.Body, body, c.Intent.Lane));
+            return ResourceWriter.Create(_user, c.Due.ResourceId, body, $"hr:{source}", c.Intent.Lane);
+        return JsonNode.DeepEquals(c.Body, body)
+            ? null
+            : ResourceWriter.Update(_user, c.Due.ResourceId, c.Due.ResourceVersion, c.Body, body, c.Intent.Lane);
     }
 
     private async Task AddMembershipsAsync(

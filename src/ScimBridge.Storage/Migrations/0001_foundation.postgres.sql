@@ -15,17 +15,17 @@ CREATE INDEX resource_by_type ON resource (type, id);
 CREATE INDEX resource_by_modified ON resource (type, modified_at, id);
 CREATE UNIQUE INDEX resource_by_rule ON resource (origin) WHERE origin LIKE 'rule:%';
 
--- One row for each indexed value of a resource, in the form in which it is compared.
+-- One row for each indexed value of a resource, in the form in which it is compared. No foreign key: whoever writes a resource knows
+-- the values that it had and has, and an index for cascading would double the cost of every write.
 CREATE TABLE resource_key (
     type        text COLLATE "C" NOT NULL,
     path        text COLLATE "C" NOT NULL,
     value       text COLLATE "C" NOT NULL,
-    resource_id text COLLATE "C" NOT NULL REFERENCES resource (id) ON DELETE CASCADE,
+    resource_id text COLLATE "C" NOT NULL,
     is_unique   boolean NOT NULL,
     PRIMARY KEY (type, path, value, resource_id)
 );
 CREATE UNIQUE INDEX resource_key_unique ON resource_key (type, path, value) WHERE is_unique;
-CREATE INDEX resource_key_by_resource ON resource_key (resource_id);
 
 CREATE TABLE membership (
     group_id    text COLLATE "C" NOT NULL REFERENCES resource (id) ON DELETE CASCADE,

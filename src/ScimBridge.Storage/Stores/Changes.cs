@@ -36,8 +36,12 @@ public sealed record ResourceWrite(
 /// <summary>A membership that begins or ends.</summary>
 public readonly record struct MembershipWrite(string GroupId, string MemberId, bool Joins, bool ByRule, Lane Lane);
 
-/// <summary>A resource that ceases to be. Its memberships and indexed values go with it.</summary>
-public readonly record struct ResourceDelete(string Id, string Type, long ReadVersion);
+/// <summary>A resource that ceases to be. Its memberships go with it.</summary>
+/// <param name="Id">The id.</param>
+/// <param name="Type">Name of the resource type.</param>
+/// <param name="ReadVersion">The version that the decision to delete was made on.</param>
+/// <param name="Keys">The indexed values that it has.</param>
+public sealed record ResourceDelete(string Id, string Type, long ReadVersion, IReadOnlyCollection<ResourceKey> Keys);
 
 /// <summary>Everything that one decision or one request changes: written whole, or not at all, by <see cref="Commit"/>.</summary>
 public sealed class Changes

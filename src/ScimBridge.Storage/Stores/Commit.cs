@@ -55,8 +55,18 @@ public static class Commit
         {
             foreach (var key in r.KeysGone)
                 gone.Add(r.Type, key.Path, IndexedValue.Of(key.Value), r.Id);
-            foreach (var key in r.KeysNew)
-                added.Add(r.Type, key.Path, IndexedValue.Of(key.Value), r.Id, key.Unique);
+        }
+
+        // In the order of the index: neighbours share a page, and two writers take their locks in one order.
+        foreach (var (r, path, value, unique) in changes.Resources
+            .SelectMany(r => r.KeysNew.Select(k => (Resource: r, k.Path, Value: IndexedValue.Of(k.Value), k.Unique)))
+            .OrderBy(k => k.Path, StringComparer.Ordinal).ThenBy(k => k.Value, StringComparer.Ordinal))
+            added.Add(r.Type, path, value, r.Id, unique);
+
+        foreach (var d in changes.Deletes)
+        {
+            foreach (var key in d.Keys)
+                gone.Add(d.Type, key.Path, IndexedValue.Of(key.Value), d.Id);
         }
 
         // Values go before values come, so that two resources can swap a unique one.
