@@ -8,6 +8,23 @@ public static class QuirkTable
         (UnquotedFilterValues.Quirk, ["entra", "lenient"]),
         (MissingSpaceInFilter.Quirk, ["entra", "okta", "lenient"]),
         (UnqualifiedExtensionNames.Quirk, ["entra", "lenient"]),
+        (BooleansAsStrings.Quirk, ["entra", "lenient"]),
+        (NumbersAsStrings.Quirk, ["okta", "lenient"]),
+        (MissingSchemas.Quirk, ["entra", "okta", "lenient"]),
+        (UnknownSchemas.Quirk, ["entra", "lenient"]),
+        (UnknownAttributes.Quirk, ["entra", "okta", "lenient"]),
+        (SingleForMultiValued.Quirk, ["entra", "okta", "lenient"]),
+        (ArrayForSingleValued.Quirk, ["entra", "lenient"]),
+        (ReferenceAsString.Quirk, ["entra", "lenient"]),
+        (MembersAsStrings.Quirk, ["entra", "lenient"]),
+        (EmptyReference.Quirk, ["entra", "okta", "lenient"]),
+        (SeveralPrimaries.Quirk, ["entra", "okta", "lenient"]),
+        (AnyCountry.Quirk, ["entra", "okta", "lenient"]),
+        (PathsAsKeys.Quirk, ["entra", "lenient"]),
+        (ReadOnlyInPatch.Quirk, ["entra", "okta", "lenient"]),
+        (RemoveWithValue.Quirk, ["entra", "okta", "lenient"]),
+        (CreateOnReplace.Quirk, ["entra", "lenient"]),
+        (KeepOmittedExtensions.Quirk, ["lenient"]),
     ];
 
     public static IReadOnlyList<Quirk> All { get; } = [.. Lines.Select(l => l.Quirk)];
