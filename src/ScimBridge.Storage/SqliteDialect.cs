@@ -9,7 +9,7 @@ using SQLitePCL;
 namespace ScimBridge.Storage;
 
 /// <summary>SQLite with a write-ahead log: the embedded default. One writer at a time, readers never wait.</summary>
-public sealed class SqliteDialect : Dialect
+public sealed class SqliteDialect : Dialect, IAsyncDisposable
 {
     private const int Constraint = 19;
     private const int Busy = 5;
@@ -38,6 +38,14 @@ public sealed class SqliteDialect : Dialect
 
     /// <inheritdoc/>
     public override string Name => "sqlite";
+
+    /// <summary>Closes the idle connections, so that nothing holds the file any more.</summary>
+    public ValueTask DisposeAsync()
+    {
+        using var connection = new SqliteConnection(_connectionString);
+        SqliteConnection.ClearPool(connection);
+        return ValueTask.CompletedTask;
+    }
 
     internal override bool HasOneWriter => true;
 
