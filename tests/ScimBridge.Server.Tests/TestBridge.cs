@@ -1,0 +1,158 @@
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Time.Testing;
+using NodaTime;
+using ScimBridge.Fixtures;
+using ScimBridge.Sandbox;
+using ScimBridge.Sandbox.ScimTarget;
+using ScimBridge.Server.Hosting;
+using ScimBridge.Server.Jobs;
+using ScimBridge.Storage;
+using ScimBridge.Storage.Stores;
+
+namespace ScimBridge.Server.Tests;
+
+/// <summary>A bridge of a test's own: a database, a sandbox with the target <c>corp</c>, and the drains, run by the test under its clock.</summary>
+internal sealed class TestBridge : IAsyncDisposable
+{
+    public const string Header = "id,given,family,status,type,start,end,lastDay,title,department,manager";
+    private readonly ServiceProvider _services;
+    private readonly string _folder;
+
+    private TestBridge(TestDatabase database, SandboxHost sandbox, BridgeConfiguration configuration, FakeTimeProvider time, string folder)
+    {
+        Storage = database;
+        Sandbox = sandbox;
+        Configuration = configuration;
+        Time = time;
+        _folder = folder;
+        _services = new ServiceCollection()
+            .AddLogging(l => l.SetMinimumLevel(LogLevel.Warning))
+            .AddBridge(configuration)
+            .Replace(ServiceDescriptor.Singleton<TimeProvider>(time))
+            .AddSingleton<IAlarm, QuietAlarm>()
+            .BuildServiceProvider();
+    }
+
+    public TestDatabase Storage { get; }
+
+    public SandboxHost Sandbox { get; }
+
+    public BridgeConfiguration Configuration { get; }
+
+    public FakeTimeProvider Time { get; }
+
+    public ScimTargetState Corp => Sandbox.Target("corp");
+
+    public Database Database => Get<Database>();
+
+    public T Get<T>()
+        where T : notnull => _services.GetRequiredService<T>();
+
+    public static async Task<TestBridge> StartAsync(DatabaseKind kind, Action<JsonObject>? adjust = null)
+    {
+        var database = await TestDatabase.CreateAsync(kind);
+        var time = new FakeTimeProvider(new DateTimeOffset(2026, 3, 2, 9, 0, 0, TimeSpan.Zero)) { AutoAdvanceAmount = TimeSpan.FromTicks(10) };
+        var sandbox = await SandboxHost.StartAsync(new SandboxOptions { Targets = [new ScimTargetOptions("corp", "secret")] });
+        var folder = Directory.CreateTempSubdirectory("scimbridge-").FullName;
+        var json = Configure(kind, database.Location, sandbox.ScimAddress("corp").ToString());
+        adjust?.Invoke(json);
+        var configuration = BridgeConfiguration.Parse(json.ToJsonString(), Path.Combine(folder, "bridge.json"), new Dictionary<string, string>());
+        return new TestBridge(database, sandbox, configuration, time, folder);
+    }
+
+    public static JsonObject Configure(DatabaseKind kind, string location, string targetUrl) => new()
+    {
+        ["server"] = new JsonObject { ["url"] = "http://127.0.0.1:0" },
+        ["storage"] = kind == DatabaseKind.Sqlite
+            ? new JsonObject { ["kind"] = "sqlite", ["path"] = location }
+            : new JsonObject { ["kind"] = "postgres", ["connection"] = location },
+        ["lifecycle"] = new JsonObject { ["prepareDays"] = 7 },
+        ["mapping"] = new JsonObject { ["userName"] = new JsonArray("{given}.{family}@corp.example", "{given}.{family}{n}@corp.example") },
+        ["sources"] = new JsonObject
+        {
+            ["hr"] = new JsonObject
+            {
+                ["kind"] = "csv",
+                ["columns"] = new JsonObject
+                {
+                    ["workerId"] = "id", ["givenName"] = "given", ["familyName"] = "family", ["status"] = "status", ["type"] = "type",
+                    ["startDate"] = "start", ["contractEndDate"] = "end", ["terminationDate"] = "lastDay", ["title"] = "title",
+                    ["department"] = "department", ["managerId"] = "manager",
+                },
+                ["words"] = new JsonObject
+                {
+                    ["status"] = new JsonObject { ["A"] = "active", ["L"] = "onLeave", ["T"] = "terminated", ["P"] = "prehire", ["S"] = "suspended" },
+                    ["type"] = new JsonObject { ["E"] = "employee", ["C"] = "contractor" },
+                },
+                ["timeZone"] = "Europe/Copenhagen",
+            },
+        },
+        ["targets"] = new JsonObject
+        {
+            ["corp"] = new JsonObject
+            {
+                ["kind"] = "scim", ["baseUrl"] = targetUrl, ["token"] = new JsonObject { ["value"] = "secret" },
+                ["allowPrivateAddresses"] = true, ["timeoutSeconds"] = 2,
+            },
+        },
+    };
+
+    /// <summary>A row of the HR file.</summary>
+    public static string Row(
+        string id, string given, string family, string status = "A", string type = "E", string start = "2020-01-01", string end = "",
+        string lastDay = "", string title = "Engineer", string department = "Sales", string manager = "") =>
+        string.Join(',', id, given, family, status, type, start, end, lastDay, title, department, manager);
+
+    /// <summary>Reads rows as a batch, decides, and delivers until nothing is due now.</summary>
+    public async Task<Batch> ImportAsync(params string[] rows)
+    {
+        var path = Path.Combine(_folder, Guid.NewGuid().ToString("n") + ".csv");
+        await File.WriteAllLinesAsync(path, [Header, .. rows]);
+        return await ImportFileAsync(path);
+    }
+
+    public async Task<Batch> ImportFileAsync(string path)
+    {
+        var id = await Get<Intake>().AddFileAsync("hr", path, "full", CancellationToken.None);
+        await RunAsync(DrainKind.ReadSource, "hr");
+        await SettleAsync();
+        return (await Database.ReadAsync(s => BatchStore.FindAsync(s, id, CancellationToken.None), CancellationToken.None))!;
+    }
+
+    /// <summary>Decides and delivers until nothing is due now.</summary>
+    public async Task SettleAsync()
+    {
+        await RunAsync(DrainKind.DecideWorkers, "hr");
+        await RunAsync(DrainKind.Deliver, "corp");
+    }
+
+    /// <summary>Decides and delivers, letting time pass until nothing at all is due at the target.</summary>
+    public async Task SettleInTimeAsync()
+    {
+        for (var i = 0; i < 200; i++)
+        {
+            await SettleAsync();
+            if (await Database.ReadAsync(s => DueStore.NextAtAsync(s, "corp", CancellationToken.None), CancellationToken.None) is not { } at)
+                return;
+            var wait = Microseconds.ToInstant(at) - Get<IClock>().GetCurrentInstant();
+            Time.Advance(wait > Duration.Zero ? wait.ToTimeSpan() : TimeSpan.FromMilliseconds(1));
+        }
+
+        Assert.Fail("The target never came to rest.");
+    }
+
+    public Task<Instant?> RunAsync(DrainKind kind, string name) => Get<DrainRunner>().RunAsync(new DrainKey(kind, name), CancellationToken.None);
+
+    public Task<DueCount> DueAsync() => Database.ReadAsync(s => DueStore.CountAsync(s, "corp", CancellationToken.None), CancellationToken.None);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _services.DisposeAsync();
+        await Sandbox.DisposeAsync();
+        await Storage.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
+}
