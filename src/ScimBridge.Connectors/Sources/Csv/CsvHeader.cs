@@ -3,6 +3,8 @@ namespace ScimBridge.Connectors.Sources.Csv;
 /// <summary>Where the mapped columns stand in one file.</summary>
 internal sealed class CsvHeader
 {
+    private const int MaxNamesShown = 100;
+
     private CsvHeader(int columnCount, IReadOnlyList<(WorkerField Field, int Index)> fields)
     {
         ColumnCount = columnCount;
@@ -39,5 +41,7 @@ internal sealed class CsvHeader
 
     private static string Count(string noun, int count) => count == 1 ? noun : noun + "s";
 
-    private static string Quoted(IEnumerable<string> names) => string.Join(", ", names.Select(name => $"'{CsvRowMapper.Shown(name)}'"));
+    private static string Quoted(List<string> names) =>
+        string.Join(", ", names.Take(MaxNamesShown).Select(name => $"'{CsvRowMapper.Shown(name)}'"))
+        + (names.Count > MaxNamesShown ? $" and {names.Count - MaxNamesShown} more" : "");
 }

@@ -3,6 +3,7 @@ using System.Security.Authentication;
 using System.Text.Json.Nodes;
 using ScimBridge.Connectors.Targets.Http;
 using ScimBridge.Provisioning.Delivery;
+using ScimBridge.Provisioning.Planning;
 
 namespace ScimBridge.Connectors.Targets.Scim;
 
@@ -47,6 +48,11 @@ internal static class ScimFailures
             _ => new Outcome.Retry(null, $"{call}: the connection broke before the answer was there."),
         };
     }
+
+    /// <summary>Of a collection that is not there. A target without groups may still take every user.</summary>
+    public static Outcome NoCollection(string call, int status, AccountKind kind) => kind == AccountKind.Group
+        ? new Outcome.Rejected($"{call}: {status}. The target has no such collection: if it takes no groups, set groups to false.")
+        : new Outcome.Stop($"{call}: {status}. There is no SCIM service at baseUrl.");
 
     private static string Reason(string call, int status, JsonObject? error, ReadOnlyMemory<byte> request, HttpResponseHeaders headers)
     {

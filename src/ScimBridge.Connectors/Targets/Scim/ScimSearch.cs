@@ -49,11 +49,8 @@ internal sealed class ScimSearch(ScimClient client)
         var collection = ScimSchemas.Collection(kind);
         var lean = kind == AccountKind.Group ? "&excludedAttributes=members" : "";
         var reply = await client.SendAsync(HttpMethod.Get, $"{collection}?{query}{lean}", default, cancel);
-        if (reply.IsGone)
-        {
-            // No such account, says a SCIM error; no such service, says anything else.
-            return (null, reply.Body is null ? new Outcome.Stop($"GET {collection}: {reply.Status}. There is no SCIM service at baseUrl.") : new Outcome.Gone());
-        }
+        if (reply.IsGone && !reply.IsScim)
+            return (null, ScimFailures.NoCollection($"GET {collection}", reply.Status, kind));
 
         if (reply.Failure is { } failure)
             return (null, failure);

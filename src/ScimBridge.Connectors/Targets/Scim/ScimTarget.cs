@@ -67,7 +67,12 @@ public sealed class ScimTarget : ITarget
         var collection = ScimSchemas.Collection(account.Kind);
         var reply = await client.SendAsync(HttpMethod.Post, collection, ScimBodies.Resource(account), cancel);
         if (reply.IsGone)
-            return new Outcome.Stop($"POST {collection}: {reply.Status}. There is no SCIM service at baseUrl.");
+        {
+            return reply.IsScim
+                ? new Outcome.Rejected($"POST {collection}: {reply.Status}. The account refers to something that the target does not have.")
+                : ScimFailures.NoCollection($"POST {collection}", reply.Status, account.Kind);
+        }
+
         if (reply.IsConflict)
             return await search.FindAsync(account.Kind, account.CorrelationKey, cancel) is var holder and not Outcome.Gone ? holder : new Outcome.Exists(null);
         if (reply.Failure is { } failure)

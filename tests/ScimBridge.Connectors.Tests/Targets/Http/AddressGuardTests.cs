@@ -19,6 +19,8 @@ public sealed class AddressGuardTests
     [InlineData("255.255.255.255")]
     [InlineData("::")]
     [InlineData("::1")]
+    [InlineData("::127.0.0.1")]
+    [InlineData("64:ff9b:1::1")]
     [InlineData("fc00::1")]
     [InlineData("fd12:3456::1")]
     [InlineData("fe80::1")]

@@ -163,11 +163,27 @@ public sealed class ScimExchangeTests : IDisposable
     [Fact]
     public async Task Not_found_is_gone_when_scim_says_it_and_a_wrong_address_when_a_page_does()
     {
-        wire.On("GET", "/Users", 404, """{"status":"404"}""").On("GET", "/Groups", 404, Page).On("POST", "/Users", 404, Page);
+        wire.On("GET", "/Users", 404, """{"schemas":["urn:ietf:params:scim:api:messages:2.0:Error"],"status":"404"}""").On("POST", "/Users", 404, Page);
 
         Assert.IsType<Outcome.Gone>(await wire.Target.FindAsync(AccountKind.User, ScimWire.Key, CancellationToken.None));
-        Assert.IsType<Outcome.Stop>(await wire.Target.FindAsync(AccountKind.Group, ScimWire.Key, CancellationToken.None));
         Assert.IsType<Outcome.Stop>(await wire.Target.CreateAsync(ScimWire.User(), CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task Target_without_groups_is_not_stopped_for_its_users()
+    {
+        wire.On("GET", "/Groups", 404, Page).On("POST", "/Groups", 404, Page);
+
+        Assert.IsType<Outcome.Rejected>(await wire.Target.FindAsync(AccountKind.Group, ScimWire.Key, CancellationToken.None));
+        Assert.IsType<Outcome.Rejected>(await wire.Target.CreateAsync(ScimWire.User() with { Kind = AccountKind.Group }, CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task Reference_that_the_target_does_not_know_is_rejected()
+    {
+        wire.On("POST", "/Users", 404, """{"status":"404","detail":"manager not found"}""");
+
+        Assert.IsType<Outcome.Rejected>(await wire.Target.CreateAsync(ScimWire.User(), CancellationToken.None));
     }
 
     [Fact]
