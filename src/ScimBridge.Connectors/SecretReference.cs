@@ -50,7 +50,8 @@ public sealed class SecretReference
         {
             return System.IO.File.ReadAllText(File).Trim();
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException or SecurityException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or SecurityException or ArgumentException
+            or NotSupportedException)
         {
             return null;
         }

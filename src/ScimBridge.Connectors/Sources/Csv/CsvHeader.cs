@@ -34,7 +34,10 @@ internal sealed class CsvHeader
         var twice = declaration.Columns.Select(column => column.Header).Distinct(StringComparer.Ordinal)
             .Where(header => columns.Count(column => column == header) > 1).ToList();
         if (twice.Count > 0)
-            throw new FeedException($"{feed}, line 1: the header has the mapped {Count("column", twice.Count)} {Quoted(twice)} more than once.");
+        {
+            throw new FeedException(
+                $"{feed}, line 1: the header has the mapped {Count("column", twice.Count)} {Quoted(twice)} more than once.");
+        }
 
         return new CsvHeader(columns.Count, [.. declaration.Columns.Select(column => (column.Field, columns.IndexOf(column.Header)))]);
     }

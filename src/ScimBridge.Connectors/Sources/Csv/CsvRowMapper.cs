@@ -15,6 +15,9 @@ internal sealed class CsvRowMapper
 {
     private const int MaxShownCharacters = 40;
 
+    private const string UnpairedQuotes =
+        "The quotes do not pair up: a field that contains a quote stands in quotes, with the quote doubled (RFC 4180).";
+
     private readonly CsvDeclaration declaration;
     private readonly CsvHeader header;
     private readonly string?[] values = new string?[Enum.GetValues<WorkerField>().Length];
@@ -32,7 +35,8 @@ internal sealed class CsvRowMapper
 
     /// <summary>A value as messages may repeat it: short, and on one line.</summary>
     public static string Shown(string value) =>
-        string.Concat(value.Take(MaxShownCharacters).Select(c => char.IsControl(c) ? '·' : c)) + (value.Length > MaxShownCharacters ? "..." : "");
+        string.Concat(value.Take(MaxShownCharacters).Select(c => char.IsControl(c) ? '·' : c))
+        + (value.Length > MaxShownCharacters ? "..." : "");
 
     /// <summary>Maps the row that the reader stands on.</summary>
     public FeedItem Map(CsvReader row, long line, long position)
@@ -41,7 +45,8 @@ internal sealed class CsvRowMapper
         if (row.FieldCount != header.ColumnCount)
         {
             var difference = row.FieldCount < header.ColumnCount ? "short" : "long";
-            return Refuse(new(null, $"The row is too {difference}: it has {row.FieldCount} fields, the header has {header.ColumnCount}."), line, position);
+            var reason = $"The row is too {difference}: it has {row.FieldCount} fields, the header has {header.ColumnCount}.";
+            return Refuse(new(null, reason), line, position);
         }
 
         Problem? problem = null;
@@ -97,8 +102,7 @@ internal sealed class CsvRowMapper
     public FeedItem RefuseQuotes(CsvReader row, long line, long position)
     {
         Read(row);
-        return Refuse(
-            new(null, "The quotes do not pair up: a field that contains a quote stands in quotes, with the quote doubled (RFC 4180)."), line, position);
+        return Refuse(new(null, UnpairedQuotes), line, position);
     }
 
     private FeedItem Refuse(Problem problem, long line, long position)
@@ -150,9 +154,11 @@ internal sealed class CsvRowMapper
         var word = Text(field, ref problem);
         if (declaration.Constants.ContainsKey(field))
             return Enum.Parse<T>(word, ignoreCase: true);
-        if (!words.TryGetValue(word, out var value))
-            problem ??= new(field, $"The {CanonicalWords.NameOf(field)} '{Shown(word)}' is not mapped: add it to words.{CanonicalWords.NameOf(field)} of the source.");
-        return value;
+        if (words.TryGetValue(word, out var value))
+            return value;
+        var name = CanonicalWords.NameOf(field);
+        problem ??= new(field, $"The {name} '{Shown(word)}' is not mapped: add it to words.{name} of the source.");
+        return default;
     }
 
     private LocalDate? Date(WorkerField field, ref Problem? problem)

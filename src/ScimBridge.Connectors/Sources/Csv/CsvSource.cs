@@ -56,7 +56,11 @@ public sealed class CsvSource : ISource
     }
 
     private static FeedFile FileAt(string path) => new(
-        () => new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.SequentialScan | FileOptions.Asynchronous),
+        () => new FileStream(path, new FileStreamOptions
+        {
+            BufferSize = 0,
+            Options = FileOptions.SequentialScan | FileOptions.Asynchronous,
+        }),
         path);
 
     /// <summary>
@@ -120,5 +124,7 @@ public sealed class CsvSource : ISource
     }
 
     private FeedException TooLong(CsvFormatException e, long line) =>
-        new($"{file.Name}, line {line}: a record of more than 1 MiB begins here. It is either a quote that is never closed, or no CSV file.", e);
+        new(
+            $"{file.Name}, line {line}: a record of more than 1 MiB begins here: a quote that is never closed, or no CSV file.",
+            e);
 }

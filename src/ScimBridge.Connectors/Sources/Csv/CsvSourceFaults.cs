@@ -24,7 +24,7 @@ internal static class CsvSourceFaults
         if (options.Path is { } path && string.IsNullOrWhiteSpace(path))
             yield return new("path", "The path is empty. Leave it out where batches are handed in.");
         if (CsvEncodings.Find(options.Encoding ?? "") is null)
-            yield return new("encoding", $"'{options.Encoding}' is no known encoding. Known are utf-8, utf-16, windows-1252, iso-8859-1, ...");
+            yield return new("encoding", $"'{options.Encoding}' is no known encoding, as utf-8, utf-16, windows-1252 or iso-8859-1 are.");
         if (options.Delimiter is not [var delimiter] || !char.IsAscii(delimiter) || delimiter is '"' or '\r' or '\n')
             yield return new("delimiter", "The delimiter is one ASCII character, and neither a quote nor a line break.");
         if (options.DateFormat.Count == 0)
@@ -78,7 +78,8 @@ internal static class CsvSourceFaults
         from field in Required
         let name = CanonicalWords.NameOf(field)
         where !options.Columns.ContainsKey(name) && !options.Constants.ContainsKey(name)
-        select new ConfigurationFault($"columns.{name}", $"Nothing feeds {name}: name its column{(field == WorkerField.WorkerId ? "" : ", or a constant")}.");
+        let orConstant = field == WorkerField.WorkerId ? "" : ", or a constant"
+        select new ConfigurationFault($"columns.{name}", $"Nothing feeds {name}: name its column{orConstant}.");
 
     private static IEnumerable<ConfigurationFault> OfWords<T>(
         string parent, Dictionary<string, string> words, FrozenDictionary<string, T> canonical)

@@ -21,7 +21,8 @@ internal sealed class ScimClient : IDisposable
         this.clock = clock;
         baseUrl = options.BaseUrl!.TrimEnd('/');
         timeout = TimeSpan.FromSeconds(options.TimeoutSeconds);
-        http = new HttpClient(TargetHandler.Create(options.InFlight, timeout, options.AllowPrivateAddresses)) { Timeout = Timeout.InfiniteTimeSpan };
+        var handler = TargetHandler.Create(options.InFlight, timeout, options.AllowPrivateAddresses);
+        http = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", options.Token!.Read());
         http.DefaultRequestHeaders.Accept.ParseAdd("application/scim+json, application/json;q=0.9");
         http.DefaultRequestHeaders.UserAgent.Add(new ProductInfoHeaderValue("ScimBridge", Version));

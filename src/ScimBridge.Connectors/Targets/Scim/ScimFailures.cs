@@ -10,10 +10,12 @@ namespace ScimBridge.Connectors.Targets.Scim;
 /// <summary>What a call that did not succeed comes to: by its status (RFC 7644 section 3.12), or by how the connection failed.</summary>
 internal static class ScimFailures
 {
-    private static readonly string[] RequestIdHeaders = ["X-Request-Id", "X-Amzn-RequestId", "X-GitHub-Request-Id", "X-Correlation-Id", "Request-Id"];
+    private static readonly string[] RequestIdHeaders =
+        ["X-Request-Id", "X-Amzn-RequestId", "X-GitHub-Request-Id", "X-Correlation-Id", "Request-Id"];
 
     /// <summary>Of an answer that is not 2xx.</summary>
-    public static Outcome Of(string call, int status, JsonObject? error, ReadOnlyMemory<byte> request, HttpResponseHeaders headers, TimeProvider clock)
+    public static Outcome Of(
+        string call, int status, JsonObject? error, ReadOnlyMemory<byte> request, HttpResponseHeaders headers, TimeProvider clock)
     {
         var reason = Reason(call, status, error, request, headers);
         return status switch
@@ -34,7 +36,11 @@ internal static class ScimFailures
     public static Outcome Of(string call, Exception failure)
     {
         if (Within<AddressRefusedException>(failure))
-            return new Outcome.Stop($"{call}: the host resolves to a loopback, private or link-local address, which allowPrivateAddresses would allow.");
+        {
+            return new Outcome.Stop(
+                $"{call}: the host resolves to a loopback, private or link-local address, which allowPrivateAddresses would allow.");
+        }
+
         if (Within<AuthenticationException>(failure))
             return new Outcome.Stop($"{call}: the certificate of the target is not trusted, or TLS cannot be agreed on.");
         return failure switch

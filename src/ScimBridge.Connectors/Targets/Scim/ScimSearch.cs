@@ -40,7 +40,8 @@ internal sealed class ScimSearch(ScimClient client)
                 return Verdict([.. hits.Distinct(StringComparer.Ordinal)]);
         }
 
-        return new Outcome.Rejected($"GET {ScimSchemas.Collection(kind)}: the target ignores the filter on externalId and holds more than {MostRead} resources.");
+        return new Outcome.Rejected(
+            $"GET {ScimSchemas.Collection(kind)}: the target ignores the filter on externalId and holds more than {MostRead} resources.");
     }
 
     private async Task<(Page? Page, Outcome? Failure)> ReadAsync(AccountKind kind, string query, CancellationToken cancel)

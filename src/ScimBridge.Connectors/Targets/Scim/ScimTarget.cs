@@ -48,16 +48,21 @@ public sealed class ScimTarget : ITarget
     /// <inheritdoc/>
     public async Task<(Outcome Outcome, ObservedAccount? Account)> GetAsync(AccountKind kind, string remoteId, CancellationToken cancel)
     {
+        var collection = ScimSchemas.Collection(kind);
         var lean = kind == AccountKind.Group ? "?excludedAttributes=members" : "";
         var reply = await client.SendAsync(HttpMethod.Get, Resource(kind, remoteId) + lean, default, cancel);
         if (reply.Failure is { } failure)
             return (failure, null);
         if (reply.Body is not { } body || ScimJson.Text(body, "id") is not { } id)
-            return (new Outcome.Retry(null, $"GET {ScimSchemas.Collection(kind)}: {reply.Status}, and no resource in at most 1 MiB of JSON."), null);
+            return (new Outcome.Retry(null, $"GET {collection}: {reply.Status}, and no resource in at most 1 MiB of JSON."), null);
 
         var (externalId, active) = (ScimJson.Text(body, "externalId"), ScimJson.Truth(body, "active"));
-        foreach (var name in body.Select(property => property.Key).Where(name => NotAttributes.Contains(name, StringComparer.OrdinalIgnoreCase)).ToList())
-            body.Remove(name);
+        foreach (var (name, _) in body.ToList())
+        {
+            if (NotAttributes.Contains(name, StringComparer.OrdinalIgnoreCase))
+                body.Remove(name);
+        }
+
         return (new Outcome.Done(id), new ObservedAccount(kind, id, externalId, kind == AccountKind.User ? active : null, body));
     }
 
@@ -74,7 +79,11 @@ public sealed class ScimTarget : ITarget
         }
 
         if (reply.IsConflict)
-            return await search.FindAsync(account.Kind, account.CorrelationKey, cancel) is var holder and not Outcome.Gone ? holder : new Outcome.Exists(null);
+        {
+            var holder = await search.FindAsync(account.Kind, account.CorrelationKey, cancel);
+            return holder is Outcome.Gone ? new Outcome.Exists(null) : holder;
+        }
+
         if (reply.Failure is { } failure)
             return failure;
         if (ScimJson.Text(reply.Body, "id") is { } id)
@@ -84,7 +93,8 @@ public sealed class ScimTarget : ITarget
         return await search.FindAsync(account.Kind, account.CorrelationKey, cancel) switch
         {
             Outcome.Exists { RemoteId: { } found } => new Outcome.Done(found),
-            Outcome.Gone => new Outcome.Retry(null, $"POST {collection}: {reply.Status} without an id, and the account is not found by externalId."),
+            Outcome.Gone => new Outcome.Retry(
+                null, $"POST {collection}: {reply.Status} without an id, and the account is not found by externalId."),
             Outcome.Retry retry => retry with { Untouched = false },
             var other => other,
         };
@@ -102,7 +112,11 @@ public sealed class ScimTarget : ITarget
         if (reply.Failure is { } failure)
             return failure;
         if (wanted is not null && ScimJson.Truth(reply.Body, "active") is { } said && said != wanted)
-            return new Outcome.Retry(null, $"PATCH {ScimSchemas.Collection(kind)}: {reply.Status}, but the answer says active: {(said ? "true" : "false")}.");
+        {
+            var still = said ? "active" : "disabled";
+            return new Outcome.Retry(null, $"PATCH {ScimSchemas.Collection(kind)}: {reply.Status}, but by the answer it is still {still}.");
+        }
+
         return new Outcome.Done(ScimJson.Text(reply.Body, "id") ?? remoteId);
     }
 
@@ -149,7 +163,8 @@ public sealed class ScimTarget : ITarget
 
     private Task<ScimReply> PatchMembersAsync(
         string remoteGroupId, IReadOnlyCollection<string> add, IReadOnlyCollection<string> remove, CancellationToken cancel) =>
-        client.SendAsync(HttpMethod.Patch, Resource(AccountKind.Group, remoteGroupId), ScimBodies.Members(add, remove), cancel, wantsAnswer: false);
+        client.SendAsync(
+            HttpMethod.Patch, Resource(AccountKind.Group, remoteGroupId), ScimBodies.Members(add, remove), cancel, wantsAnswer: false);
 
     private static string Resource(AccountKind kind, string remoteId) => $"{ScimSchemas.Collection(kind)}/{Uri.EscapeDataString(remoteId)}";
 }

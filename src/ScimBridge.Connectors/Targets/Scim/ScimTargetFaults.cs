@@ -23,7 +23,7 @@ internal static class ScimTargetFaults
     {
         if (string.IsNullOrWhiteSpace(options.BaseUrl))
             return "The address is required, such as https://idp.example/scim/v2.";
-        if (!Uri.TryCreate(options.BaseUrl, UriKind.Absolute, out var uri) || (uri.Scheme != Uri.UriSchemeHttps && uri.Scheme != Uri.UriSchemeHttp))
+        if (!Uri.TryCreate(options.BaseUrl, UriKind.Absolute, out var uri) || uri.Scheme is not ("https" or "http"))
             return "The address is not an absolute https address.";
         if (uri.UserInfo.Length > 0 || uri.Query.Length > 0 || uri.Fragment.Length > 0)
             return "The address has a user, a query or a fragment: give the part before it.";

@@ -104,7 +104,7 @@ public sealed class CsvFeedFaultTests
 
         var fault = await Assert.ThrowsAsync<FeedException>(() => CsvFeed.ReadAsync(() => new EndlessStream(beginning, (byte)filler, Gibibyte)));
 
-        Assert.StartsWith("feed.csv, line 3: a record of more than 1 MiB begins here.", fault.Message, StringComparison.Ordinal);
+        Assert.StartsWith("feed.csv, line 3: a record of more than 1 MiB begins here:", fault.Message, StringComparison.Ordinal);
         Assert.InRange(GC.GetTotalAllocatedBytes(precise: true) - before, 0, 256L << 20);
     }
 
