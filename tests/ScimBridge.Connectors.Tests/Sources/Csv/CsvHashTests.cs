@@ -22,6 +22,12 @@ public sealed class CsvHashTests
     public async Task Any_mapped_value_counts_and_so_does_its_place(string row) => Assert.NotEqual(await HashAsync(Row), await HashAsync(row));
 
     [Fact]
+    public async Task Value_cannot_pretend_to_be_two() =>
+        Assert.NotEqual(
+            await HashAsync("7,A\0\0\0\0B,,active,perm,,,,,,"),
+            await HashAsync("7,A,B\0\0\0\0,active,perm,,,,,,"));
+
+    [Fact]
     public async Task What_the_declaration_makes_of_a_row_counts()
     {
         await AssertChangesAsync(options => options.TimeZone = "Europe/Oslo");

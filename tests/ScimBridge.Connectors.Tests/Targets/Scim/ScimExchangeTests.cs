@@ -429,7 +429,7 @@ public sealed class ScimExchangeTests : IDisposable
         using var target = new ScimTarget(At($"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}"), TimeProvider.System);
 
         var creating = target.CreateAsync(ScimWire.User(), CancellationToken.None);
-        using (var socket = await listener.AcceptSocketAsync())
+        using (var socket = await listener.AcceptSocketAsync().WaitAsync(TimeSpan.FromSeconds(10)))
         {
             await socket.ReceiveAsync(new byte[16]);
             socket.LingerState = new LingerOption(true, 0);
