@@ -123,10 +123,10 @@ internal sealed class TestBridge : IAsyncDisposable
     }
 
     /// <summary>Decides and delivers until nothing is due now.</summary>
-    public async Task SettleAsync()
+    public async Task<Instant?> SettleAsync()
     {
         await RunAsync(DrainKind.DecideWorkers, "hr");
-        await RunAsync(DrainKind.Deliver, "corp");
+        return await RunAsync(DrainKind.Deliver, "corp");
     }
 
     /// <summary>Decides and delivers, letting time pass until nothing at all is due at the target.</summary>
@@ -134,10 +134,9 @@ internal sealed class TestBridge : IAsyncDisposable
     {
         for (var i = 0; i < 200; i++)
         {
-            await SettleAsync();
-            if (await Database.ReadAsync(s => DueStore.NextAtAsync(s, "corp", CancellationToken.None), CancellationToken.None) is not { } at)
+            if (await SettleAsync() is not { } at)
                 return;
-            var wait = Microseconds.ToInstant(at) - Get<IClock>().GetCurrentInstant();
+            var wait = at - Get<IClock>().GetCurrentInstant();
             Time.Advance(wait > Duration.Zero ? wait.ToTimeSpan() : TimeSpan.FromMilliseconds(1));
         }
 

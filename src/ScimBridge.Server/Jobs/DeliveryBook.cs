@@ -61,7 +61,8 @@ internal sealed class DeliveryBook(string target, Instant now)
         await LinkStore.ForgetAsync(session, target, _forgotten, cancel);
         await LinkStore.PutMembersAsync(session, target, _joined, _left, cancel);
         await DueStore.SettleAsync(session, target, _settlements, cancel);
-        await DueStore.MarkUnblockedAsync(session, target, _linked, at, "delivery:" + target, cancel);
+        await DueStore.MarkUnblockedAsync(
+            session, target, _linked, [.. _links.Where(l => l.Awaits is not null).Select(l => l.ResourceId)], at, "delivery:" + target, cancel);
         await JournalStore.AppendAsync(session, _journal, at, cancel);
     }
 

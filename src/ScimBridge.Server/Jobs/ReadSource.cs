@@ -65,6 +65,7 @@ public sealed class ReadSource : IDrain
         try
         {
             var feed = source.Kind.Open(source.Options, new FeedFile(() => Open(batch), batch.Name));
+            await feed.CheckAsync(cancel);
             var items = new List<FeedItem>(RowsAtOnce);
             await foreach (var item in feed.ReadAsync(cancel))
             {
@@ -80,7 +81,7 @@ public sealed class ReadSource : IDrain
         }
         catch (FeedException e)
         {
-            // What was accepted before the fault stays: each record stands for itself, and nobody is missed for not being in the file.
+            // Nothing of it has been accepted, unless the file was changed between being checked and being read.
             error = e.Message;
         }
 

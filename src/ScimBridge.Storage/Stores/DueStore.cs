@@ -49,15 +49,25 @@ public static class DueStore
         return session.ExecuteAsync(Upsert("{rows}"), rows, cancel);
     }
 
-    /// <summary>Marks as due what a freshly linked account was missing for: its own memberships, and the accounts that await it.</summary>
+    /// <summary>
+    /// Marks as due what waited for freshly linked accounts: their own memberships and the accounts that await one of them; and of the
+    /// accounts that were just delivered incomplete, those whose awaited account has been linked meanwhile.
+    /// </summary>
     public static async Task MarkUnblockedAsync(
-        Session session, string target, IReadOnlyCollection<string> linked, long now, string correlation, CancellationToken cancel)
+        Session session,
+        string target,
+        IReadOnlyCollection<string> linked,
+        IReadOnlyCollection<string> incomplete,
+        long now,
+        string correlation,
+        CancellationToken cancel)
     {
-        if (linked.Count == 0)
+        if (linked.Count == 0 && incomplete.Count == 0)
             return;
         (string, object?)[] parameters =
         [
             ("target", target), ("ids", linked), ("lane", (int)Lane.Change), ("now", now), ("correlation", correlation),
+            ("incomplete", incomplete),
         ];
         const string columns = "@lane, @now, @now, @correlation";
         await session.ExecuteAsync(
@@ -66,8 +76,9 @@ public static class DueStore
             cancel,
             parameters);
         await session.ExecuteAsync(
-            Upsert($"SELECT target, resource_id, '', {columns} FROM link WHERE target = @target AND " +
-                session.Dialect.In("awaits", "@ids")),
+            Upsert($"SELECT target, resource_id, '', {columns} FROM link AS l WHERE target = @target AND " +
+                $"({session.Dialect.In("awaits", "@ids")} OR ({session.Dialect.In("resource_id", "@incomplete")} AND EXISTS (" +
+                "SELECT 1 FROM link AS a WHERE a.target = l.target AND a.resource_id = l.awaits AND a.remote_id IS NOT NULL)))"),
             cancel,
             parameters);
     }

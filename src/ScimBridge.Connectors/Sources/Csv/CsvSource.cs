@@ -28,6 +28,20 @@ public sealed class CsvSource : ISource
     }
 
     /// <inheritdoc/>
+    public async Task CheckAsync(CancellationToken cancel)
+    {
+        await using var feed = new FeedStream(Open(), declaration.Encoding, file.Name);
+        using var reader = CsvReader.Create(
+            feed, declaration.ReaderOptions(header: true, lineBreaksInQuotes: true, _ => { }), leaveOpen: true);
+        await ReadHeaderAsync(reader, cancel);
+        CsvHeader.Find(declaration, reader.Headers, file.Name);
+        while (await NextAsync(reader, cancel))
+        {
+            // The encoding and the length of each record are what can end a feed; both are looked at in passing.
+        }
+    }
+
+    /// <inheritdoc/>
     public async IAsyncEnumerable<FeedItem> ReadAsync([EnumeratorCancellation] CancellationToken cancel)
     {
         await using var feed = new FeedStream(Open(), declaration.Encoding, file.Name);

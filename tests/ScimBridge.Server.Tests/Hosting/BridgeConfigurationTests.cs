@@ -1,0 +1,145 @@
+using System.Collections;
+using ScimBridge.Server.Hosting;
+
+namespace ScimBridge.Server.Tests.Hosting;
+
+/// <summary>The configuration: everything that is wrong is said at once, each with its path.</summary>
+public sealed class BridgeConfigurationTests
+{
+    private const string Sound =
+        """
+        {
+          // comments are allowed
+          "storage": { "kind": "sqlite", "path": "data/bridge.db" },
+          "sources": {
+            "hr": {
+              "kind": "csv",
+              "columns": { "workerId": "id", "givenName": "name", "status": "status" },
+              "constants": { "type": "employee" },
+              "words": { "status": { "A": "active" } },
+              "timeZone": "Europe/Copenhagen",
+            },
+          },
+          "targets": { "corp": { "kind": "scim", "baseUrl": "https://corp.example/scim/v2", "token": { "value": "x" } } },
+        }
+        """;
+
+    [Fact]
+    public void Sound_file_is_read_with_comments_and_trailing_commas()
+    {
+        var configuration = Parse(Sound);
+
+        Assert.Equal("hr", Assert.Single(configuration.Sources).Name);
+        Assert.Equal("corp", Assert.Single(configuration.Targets).Name);
+        Assert.Equal(Path.GetFullPath("/etc/scimbridge/data/bridge.db"), configuration.Locate(configuration.Options.Storage.Path));
+    }
+
+    [Fact]
+    public void All_faults_are_listed_at_once_with_their_paths()
+    {
+        var faults = Faults(
+            """
+            {
+              "sever": {},
+              "storage": { "kind": "postgress" },
+              "lifecycle": { "prepareDays": "seven", "leave": "suspend" },
+              "mapping": { "userName": ["{first}.{last}"] },
+              "sources": {
+                "HR": { "kind": "csv", "columns": { "workerId": "id" }, "timeZone": "Mars/Phobos" },
+                "pay": { "kind": "xml" },
+                "crew": { "kind": "csv", "colums": {}, "timeZone": "UTC" }
+              },
+              "targets": { "corp": { "kind": "scim", "baseUrl": "ftp://x", "timeoutSeconds": -1, "token": { "value": "x" } } }
+            }
+            """);
+
+        foreach (var path in new[]
+        {
+            "$.sever", "$.storage.kind", "$.lifecycle.prepareDays", "$.sources.HR", "$.sources.HR.timeZone", "$.sources.pay.kind",
+            "$.sources.crew.colums", "$.targets.corp.baseUrl", "$.targets.corp.timeoutSeconds",
+        })
+            Assert.Contains(faults, f => f.Path == path);
+        Assert.Contains(faults, f => f.Path == "$.sever" && f.Message.Contains("server", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Faults_of_values_are_listed_where_the_file_is_well_formed()
+    {
+        var faults = Faults(
+            """
+            {
+              "server": { "url": "nowhere" },
+              "storage": { "kind": "postgres" },
+              "lifecycle": { "prepareDays": -1 },
+              "mapping": { "userName": ["{first}", "same-for-all"] }
+            }
+            """);
+
+        Assert.Equal(
+            ["$.server.url", "$.storage.connection", "$.lifecycle.prepareDays", "$.mapping.userName[0]", "$.mapping.userName[1]"],
+            faults.Select(f => f.Path));
+    }
+
+    [Theory]
+    [InlineData("""{"storage":{"path":"a","path":"b"}}""")]
+    [InlineData("""{"storage":""")]
+    [InlineData("[]")]
+    [InlineData("")]
+    public void What_is_no_configuration_is_refused(string text) => Assert.Throws<ConfigurationException>(() => Parse(text));
+
+    [Fact]
+    public void Missing_file_is_said_in_one_line() =>
+        Assert.Contains("cannot be read", Assert.Throws<ConfigurationException>(
+            () => BridgeConfiguration.Load("/no/such/bridge.json", new Hashtable())).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void Environment_overrides_the_file_in_any_case_and_type()
+    {
+        var configuration = Parse(Sound, new Dictionary<string, string>
+        {
+            ["SCIMBRIDGE__STORAGE__PATH"] = "/elsewhere.db",
+            ["SCIMBRIDGE__lifecycle__prepareDays"] = "3",
+            ["SCIMBRIDGE__mapping__userName__0"] = "{employeeNumber}",
+            ["SCIMBRIDGE__sources__hr__words__status__B"] = "onLeave",
+            ["SCIMBRIDGE__targets__corp__token__value"] = "secret",
+            ["UNRELATED"] = "x",
+        });
+
+        Assert.Equal("/elsewhere.db", configuration.Options.Storage.Path);
+        Assert.Equal(3, configuration.Options.Lifecycle.PrepareDays);
+        Assert.Equal("{employeeNumber}", configuration.Options.Mapping.UserName[0]);
+    }
+
+    [Fact]
+    public void Faults_of_the_environment_are_faults()
+    {
+        var faults = Assert.Throws<ConfigurationException>(() => Parse(Sound, new Dictionary<string, string>
+        {
+            ["SCIMBRIDGE__storage__pth"] = "x",
+            ["SCIMBRIDGE____"] = "x",
+            ["SCIMBRIDGE__storage__path__deeper"] = "x",
+        })).Faults;
+
+        Assert.Contains(faults, f => f.Path == "$.storage.pth");
+        Assert.Contains(faults, f => f.Path == "SCIMBRIDGE____");
+        Assert.Contains(faults, f => f.Path == "SCIMBRIDGE__storage__path__deeper");
+    }
+
+    [Fact]
+    public void Schema_beside_the_server_is_the_one_of_the_option_types() =>
+        Assert.Equal(ConfigurationSchema.Text(), File.ReadAllText(Path.Combine(Repository.Root, "src", "ScimBridge.Server", "bridge.schema.json")));
+
+    [Fact]
+    public void Demo_configuration_is_sound()
+    {
+        var text = File.ReadAllText(Path.Combine(Repository.Root, "src", "ScimBridge.Server", "Demo", "bridge.json"));
+
+        Assert.Single(Parse(text).Sources);
+    }
+
+    private static BridgeConfiguration Parse(string text, IDictionary? environment = null) =>
+        BridgeConfiguration.Parse(text, "/etc/scimbridge/bridge.json", environment ?? new Hashtable());
+
+    private static IReadOnlyList<Connectors.ConfigurationFault> Faults(string text) =>
+        Assert.Throws<ConfigurationException>(() => Parse(text)).Faults;
+}

@@ -1,0 +1,18 @@
+namespace ScimBridge.Server.Tests;
+
+/// <summary>The checkout that the tests were built from.</summary>
+internal static class Repository
+{
+    public static string Root { get; } = Find();
+
+    private static string Find()
+    {
+        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        {
+            if (File.Exists(Path.Combine(folder.FullName, "ScimBridge.sln")))
+                return folder.FullName;
+        }
+
+        throw new InvalidOperationException("The tests do not lie in a checkout.");
+    }
+}
