@@ -34,8 +34,8 @@ internal static partial class Attributes
     [Clause("7643-2.1-01/patch", Title = "Attribute names in any letter case in PATCH paths and values", Needs = Feature.Patch)]
     public static async Task Names_in_any_letter_case_in_a_patch(Trial t)
     {
-        var user = await t.NewUser("""{"name":{"givenName":"Old","familyName":"Name"}}""");
-        (await t.Patch(user.Path, """{"op":"replace","path":"NAME.givenname","value":"New"}""", """{"op":"add","value":{"DISPLAYNAME":"Patched"}}""")).Is(200, 204);
+        var user = await t.NewUser("""{"name":{"givenName":"Old","familyName":"Name"} }""");
+        (await t.Patch(user.Path, """{"op":"replace","path":"NAME.givenname","value":"New"}""", """{"op":"add","value":{"DISPLAYNAME":"Patched"} }""")).Is(200, 204);
         var now = await t.Read(user.Path);
         Check.Same("New", now.Text("name.givenName"), "name.givenName after a PATCH of NAME.givenname");
         Check.Same("Patched", now.Text("displayName"), "displayName after a PATCH with the key DISPLAYNAME");

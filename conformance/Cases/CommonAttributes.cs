@@ -44,7 +44,7 @@ internal static class CommonAttributes
     [Clause("7643-3.1-04")]
     public static async Task Meta_is_read_only_and_projectable(Trial t)
     {
-        var user = await t.NewUser("""{"meta":{"resourceType":"Group","created":"1999-01-01T00:00:00Z","version":"W/\"mine\"","location":"https://evil.example/"}}""");
+        var user = await t.NewUser("""{"meta":{"resourceType":"Group","created":"1999-01-01T00:00:00Z","version":"W/\"mine\"","location":"https://evil.example/"} }""");
         Check.Same("User", user.Body.Text("meta.resourceType"), "meta.resourceType, posted as Group");
         Check.That(user.Body.Text("meta.created")?.StartsWith("1999", StringComparison.Ordinal) != true, "meta.created was taken from the client");
         Check.That(user.Body.Text("meta.location")?.Contains("evil", StringComparison.Ordinal) != true, "meta.location was taken from the client");

@@ -93,7 +93,7 @@ internal static class Creation
     [Clause("7644-3.3.1-01")]
     public static async Task ResourceType_comes_from_the_endpoint(Trial t)
     {
-        var user = await t.NewUser("""{"meta":{"resourceType":"Group"}}""");
+        var user = await t.NewUser("""{"meta":{"resourceType":"Group"} }""");
         Check.Same("User", user.Body.Text("meta.resourceType"), "meta.resourceType of what was posted to the User endpoint");
     }
 }

@@ -1,4 +1,3 @@
-using ScimBridge.Conformance.Http;
 using ScimBridge.Conformance.Running;
 
 namespace ScimBridge.Conformance.Cases;

@@ -29,7 +29,7 @@ internal static class UserSchema
     public static async Task Name_is_stored_as_sent(Trial t)
     {
         const string name =
-            """{"name":{"formatted":"Ms. B J Jensen, III","familyName":"Jensen","givenName":"Barbara","middleName":"Jane","honorificPrefix":"Ms.","honorificSuffix":"III"}}""";
+            """{"name":{"formatted":"Ms. B J Jensen, III","familyName":"Jensen","givenName":"Barbara","middleName":"Jane","honorificPrefix":"Ms.","honorificSuffix":"III"} }""";
         await Kept(t, name);
     }
 

@@ -28,6 +28,9 @@ internal sealed class Trial(Run run, CancellationToken stop)
 
     public bool Strict => run.Settings.Profile == Profile.Strict;
 
+    /// <summary>Begins every name that the run makes.</summary>
+    public string Prefix => run.Fixtures.Prefix;
+
     public CancellationToken Stop { get; } = stop;
 
     public string Users => Server.Users;
