@@ -109,7 +109,7 @@ internal static class BadInput
     {
         foreach (var members in new[]
         {
-            "\"userName\":{}", "\"userName\":[]", "\"userName\":true", "\"name\":7", "\"emails\":{\"value\":{}}", "\"emails\":[[]]", "\"emails\":[{\"value\":[]}]", "\"schemas\":{}",
+            "\"userName\":{}", "\"userName\":[]", "\"userName\":true", "\"name\":7", "\"emails\":{\"value\":{}}", "\"emails\":[[]]", "\"emails\":[{\"value\":[]}]", t.Strict ? "\"schemas\":{}" : "\"name\":[7]",
             "\"emails\":[{\"primary\":\"perhaps\"}]", "\"active\":[]",
         })
         {
@@ -117,12 +117,14 @@ internal static class BadInput
             var schemas = members.Contains("schemas", StringComparison.Ordinal) ? "" : $",\"schemas\":[\"{Urn.User}\"]";
             Refusal(await t.Post(t.Users, "{" + members + name + schemas + "}"), "invalidValue", "invalidSyntax");
         }
-        foreach (var query in new[] { "count=x", "startIndex=x", "count=1.5", "startIndex=1e3", "count=99999999999999999999" })
+        foreach (var query in new[] { "count=x", "startIndex=x", "count=1.5", "startIndex=1e3" })
         {
             var answer = await t.Get(t.Users + "?" + query);
             if (t.OwnChoices || !answer.Succeeded)
                 Refusal(answer, "invalidValue", "invalidCount");
         }
+        var vast = await t.Get(t.Users + "?count=99999999999999999999");
+        Check.That(vast.Status is 200 or 400, string.Create(CultureInfo.InvariantCulture, $"a count beyond all integers: got {vast.Status}"));
         foreach (var search in new[] { """{"filter":7}""", """{"count":"many"}""", """{"startIndex":{}}""", """{"attributes":7}""" })
         {
             var answer = await t.Search(t.Users, search);

@@ -225,6 +225,6 @@ internal static class CursorPaging
     private static async Task<Answer> Page(Trial t, string cursor, string count)
     {
         var people = await t.People();
-        return (await t.List(t.Users, ("cursor", cursor), ("count", count), ("filter", $"userName sw \"{people.Tag}\""))).IsList();
+        return (await t.List(t.Users, ("cursor", cursor), ("count", count), ("filter", await people.Alone(t)))).IsList();
     }
 }

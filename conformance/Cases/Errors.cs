@@ -36,8 +36,10 @@ internal static class Errors
     [Clause("7644-3.12-01")]
     public static async Task Every_error_has_the_schema(Trial t)
     {
-        foreach (var (answer, status) in await Provoke(t))
+        // Whether each has the right status is for 7644-3.12-03: a server that takes text/plain makes no error here.
+        foreach (var answer in (await Provoke(t)).Select(p => p.Answer).Where(a => !a.Succeeded))
         {
+            var status = answer.Status;
             answer.IsError(status);
             Check.That(answer.ContentType?.StartsWith(Call.Scim, StringComparison.OrdinalIgnoreCase) == true, $"Content-Type of a {status} is {answer.ContentType ?? "missing"}");
             if (t.OwnChoices)

@@ -89,7 +89,7 @@ internal static class IndexPaging
     private static async Task<Answer> Page(Trial t, string? start, string count)
     {
         var people = await t.People();
-        (string, string)[] query = [("filter", $"userName sw \"{people.Tag}\""), ("count", count)];
+        (string, string)[] query = [("filter", await people.Alone(t)), ("count", count)];
         return (await t.List(t.Users, start is null ? query : [.. query, ("startIndex", start)])).IsList();
     }
 }

@@ -111,7 +111,8 @@ internal static class Sorting
     {
         t.Needs(Feature.Filter);
         var people = await t.People();
-        var filter = among is null ? $"userName sw \"{people.Tag}\"" : people.Within(among);
+        var alone = await people.Alone(t);
+        var filter = among is null ? alone : people.Within(among);
         (string, string)[] query = [("filter", filter), ("sortBy", sortBy), ("count", "50")];
         var list = (await t.List(t.Users, sortOrder.Length == 0 ? query : [.. query, ("sortOrder", sortOrder)])).IsList();
         return [.. list.Ids.Select(id => people.All.FirstOrDefault(p => p.Value.Id == id).Key ?? "?")];

@@ -42,6 +42,19 @@ internal sealed class People
     /// <summary>The filter, but among these people only.</summary>
     public string Within(string filter) => $"userName sw {Json.Quote(Tag)} and ({filter})";
 
+    /// <summary>
+    /// The filter that finds exactly these people. Paging and sorting need it to be alone among others, so a server that does
+    /// not understand it leaves them untested; that it does not is for the clauses on filters to say.
+    /// </summary>
+    public async Task<string> Alone(Trial t)
+    {
+        var filter = $"userName sw {Json.Quote(Tag)}";
+        var answer = await t.List(t.Users, ("filter", filter), ("count", "1"));
+        if (answer.Status != 200)
+            Trial.NotTested($"precondition missing: the filter {filter} is refused, and without it others are on the pages too");
+        return filter;
+    }
+
     private string Ann() =>
         $$"""
         {"name":{"givenName":"Ann","familyName":"{{Tag}}Berg","formatted":"Ann Berg"},"displayName":"{{Tag}} Ann","title":"{{Tag}} Engineer","nickName":"{{Tag}}nick",
