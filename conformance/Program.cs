@@ -7,7 +7,9 @@ internal static class Program
 {
     private static async Task<int> Main(string[] arguments)
     {
-        if (arguments.Length == 0 || arguments.Contains("--help", StringComparer.Ordinal) || arguments.Contains("-h", StringComparer.Ordinal))
+        if (arguments.Length == 0 || arguments.Contains(
+            "--help",
+            StringComparer.Ordinal) || arguments.Contains("-h", StringComparer.Ordinal))
         {
             await Console.Out.WriteLineAsync(Settings.Usage);
             return arguments.Length == 0 ? 2 : 0;

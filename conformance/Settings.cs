@@ -87,7 +87,9 @@ public sealed record Settings
                 "--header" => settings with { Headers = [.. settings.Headers, Header(Value())] },
                 "--profile" => settings with { Profile = OneProfile(Value()) },
                 "--choices" => settings with { OwnChoices = Choices(Value()) },
-                "--only" => settings with { Only = [.. settings.Only, .. Value().Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)] },
+                "--only" => settings with { Only = [.. settings.Only, .. Value().Split(
+                    ',',
+                    StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)] },
                 "--report" => settings with { ReportFolder = Value() },
                 "--parallel" => settings with { Parallel = Count(name, Value(), 64) },
                 "--timeout" => settings with { Timeout = TimeSpan.FromSeconds(Count(name, Value(), 3600)) },

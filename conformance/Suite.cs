@@ -16,7 +16,8 @@ public sealed record SuiteResult(int ExitCode, IReadOnlyList<CaseOutcome> Cases,
 public static class Suite
 {
     /// <summary>Runs the suite. Throws <see cref="HttpRequestException"/> when the server cannot be reached at all.</summary>
-    public static async Task<SuiteResult> RunAsync(Settings settings, TextWriter output, bool live = false, CancellationToken stop = default)
+    public static async Task<SuiteResult> RunAsync(
+        Settings settings, TextWriter output, bool live = false, CancellationToken stop = default)
     {
         ArgumentNullException.ThrowIfNull(settings);
         ArgumentNullException.ThrowIfNull(output);
@@ -45,7 +46,15 @@ public static class Suite
             leftovers = await SweepAsync(run, limit.Token);
         }
 
-        var report = new Report(settings, server, began, DateTimeOffset.UtcNow, results, Coverage.Of(catalogue, results), leftovers, stop.IsCancellationRequested);
+        var report = new Report(
+            settings,
+            server,
+            began,
+            DateTimeOffset.UtcNow,
+            results,
+            Coverage.Of(catalogue, results),
+            leftovers,
+            stop.IsCancellationRequested);
         await Summary.WriteAsync(report, output);
         if (settings.ReportFolder is { } folder)
             await Summary.SaveAsync(report, folder, output);

@@ -40,7 +40,9 @@ internal static class AttributeTypes
         var (schema, name) = Writable(t, "integer");
         var user = await With(t, schema, name, "9007199254740993");
         var text = (await t.Get(user.Path)).Is(200).Text;
-        Check.That(text.Contains("9007199254740993", StringComparison.Ordinal), $"{name} must come back as 9007199254740993, without rounding");
+        Check.That(
+            text.Contains("9007199254740993", StringComparison.Ordinal),
+            $"{name} must come back as 9007199254740993, without rounding");
         foreach (var wrong in new[] { "1.5", "\"12\"", "true" })
             (await t.Post(t.Users, Body(t, schema, name, wrong))).IsError(400, "invalidValue");
     }
@@ -51,7 +53,11 @@ internal static class AttributeTypes
         var user = await t.NewUser();
         var text = user.Body.Text("meta.created") ?? (await t.Read(user.Path)).Text("meta.created");
         Check.That(
-            DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var created) && text!.Contains('T', StringComparison.Ordinal),
+            DateTimeOffset.TryParse(
+                text,
+                CultureInfo.InvariantCulture,
+                DateTimeStyles.AssumeUniversal,
+                out var created) && text!.Contains('T', StringComparison.Ordinal),
             "meta.created must be an xsd:dateTime");
 
         var scope = $"id eq {Json.Quote(user.Id)} and ";
@@ -59,9 +65,18 @@ internal static class AttributeTypes
         {
             var same = created.ToOffset(offset).ToString("yyyy-MM-ddTHH:mm:ss.FFFFFFFzzz", CultureInfo.InvariantCulture);
             var later = created.AddMinutes(1).ToOffset(offset).ToString("yyyy-MM-ddTHH:mm:ss.FFFFFFFzzz", CultureInfo.InvariantCulture);
-            Check.Same(1, (await t.Find(t.Users, $"{scope}meta.created eq \"{same}\"")).IsList().Total, $"meta.created eq the same instant written {same}");
-            Check.Same(1, (await t.Find(t.Users, $"{scope}meta.created lt \"{later}\"")).IsList().Total, $"meta.created lt one minute later, written {later}");
-            Check.Same(0, (await t.Find(t.Users, $"{scope}meta.created gt \"{later}\"")).IsList().Total, $"meta.created gt one minute later, written {later}");
+            Check.Same(
+                1,
+                (await t.Find(t.Users, $"{scope}meta.created eq \"{same}\"")).IsList().Total,
+                $"meta.created eq the same instant written {same}");
+            Check.Same(
+                1,
+                (await t.Find(t.Users, $"{scope}meta.created lt \"{later}\"")).IsList().Total,
+                $"meta.created lt one minute later, written {later}");
+            Check.Same(
+                0,
+                (await t.Find(t.Users, $"{scope}meta.created gt \"{later}\"")).IsList().Total,
+                $"meta.created gt one minute later, written {later}");
         }
         (await t.Find(t.Users, scope + "meta.created gt \"2026-01-05\"")).IsError(400, "invalidFilter", "invalidValue");
     }

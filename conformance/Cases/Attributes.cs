@@ -26,7 +26,8 @@ internal static partial class Attributes
     public static async Task Names_in_any_letter_case_in_a_query(Trial t)
     {
         var user = await t.NewUser();
-        var found = (await t.List(t.Users, ("filter", $"USERname eq {Json.Quote(user.Name)}"), ("attributes", "USERNAME"), ("sortBy", "USERNAME"))).IsList();
+        var found = (await t.List(
+            t.Users, ("filter", $"USERname eq {Json.Quote(user.Name)}"), ("attributes", "USERNAME"), ("sortBy", "USERNAME"))).IsList();
         Check.SameSet([user.Id], found.Ids, "users found by USERname");
         Check.Same(user.Name, found.Resources[0].Text("userName"), "userName projected by attributes=USERNAME");
     }
@@ -35,7 +36,10 @@ internal static partial class Attributes
     public static async Task Names_in_any_letter_case_in_a_patch(Trial t)
     {
         var user = await t.NewUser("""{"name":{"givenName":"Old","familyName":"Name"} }""");
-        (await t.Patch(user.Path, """{"op":"replace","path":"NAME.givenname","value":"New"}""", """{"op":"add","value":{"DISPLAYNAME":"Patched"} }""")).Is(200, 204);
+        (await t.Patch(
+            user.Path,
+            """{"op":"replace","path":"NAME.givenname","value":"New"}""",
+            """{"op":"add","value":{"DISPLAYNAME":"Patched"} }""")).Is(200, 204);
         var now = await t.Read(user.Path);
         Check.Same("New", now.Text("name.givenName"), "name.givenName after a PATCH of NAME.givenname");
         Check.Same("Patched", now.Text("displayName"), "displayName after a PATCH with the key DISPLAYNAME");
@@ -138,9 +142,13 @@ internal static partial class Attributes
         if (answer.Is(201, 400).Status == 400)
             return;
         var stored = answer.Body.Items("emails");
-        Check.That(stored.Count(e => e.Flag("primary") == true) <= 1, "two primary mail addresses were stored; the answer may show one at most");
+        Check.That(
+            stored.Count(e => e.Flag("primary") == true) <= 1,
+            "two primary mail addresses were stored; the answer may show one at most");
         if (t.OwnChoices)
-            Check.That(stored.Any(e => e.Text("value") == "b@two.example" && e.Flag("primary") == true), "of two primary values the last must be kept");
+            Check.That(
+                stored.Any(e => e.Text("value") == "b@two.example" && e.Flag("primary") == true),
+                "of two primary values the last must be kept");
     }
 
     [Clause("7643-2.4-03", Needs = Feature.Filter, Uses = "emails.primary")]
@@ -149,8 +157,14 @@ internal static partial class Attributes
         var tag = t.Name();
         var user = await t.NewUser($$"""{"emails":[{"value":"a@{{tag}}.example","type":"work"}]}""");
         var scope = $"userName eq {Json.Quote(user.Name)} and ";
-        Check.Same(1, (await t.Find(t.Users, scope + "emails[primary eq false]")).IsList().Total, "emails[primary eq false] on a value without primary");
-        Check.Same(0, (await t.Find(t.Users, scope + "emails[primary eq true]")).IsList().Total, "emails[primary eq true] on a value without primary");
+        Check.Same(
+            1,
+            (await t.Find(t.Users, scope + "emails[primary eq false]")).IsList().Total,
+            "emails[primary eq false] on a value without primary");
+        Check.Same(
+            0,
+            (await t.Find(t.Users, scope + "emails[primary eq true]")).IsList().Total,
+            "emails[primary eq true] on a value without primary");
     }
 
     [Clause("7643-2.4-04", Uses = "emails.type")]
@@ -174,7 +188,10 @@ internal static partial class Attributes
             return;
         }
         answer.Is(200, 204);
-        Check.Same("Second", (await t.Read(user.Path)).Text("emails.display"), $"emails.display, published as {published}, after a replace");
+        Check.Same(
+            "Second",
+            (await t.Read(user.Path)).Text("emails.display"),
+            $"emails.display, published as {published}, after a replace");
     }
 
     [Clause("7643-2.5-01", Uses = "title,nickName,emails")]

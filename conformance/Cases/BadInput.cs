@@ -14,9 +14,16 @@ internal static class BadInput
     public static async Task Malformed_json(Trial t)
     {
         var user = await t.NewUser();
-        foreach (var body in new[] { "", "{", "}", "nul", "{\"schemas\":[\"" + Urn.User + "\"", "{'userName':'x'}", "{\"userName\":NaN}", "\u0000", "[[[[", "{\"userName\":\"\\x\"}" })
+        foreach (var body in new[]
         {
-            foreach (var (method, path) in new[] { ("POST", t.Users), ("PUT", user.Path), ("PATCH", user.Path), ("POST", t.Users + "/.search"), ("POST", "/Bulk") })
+            "", "{", "}", "nul", "{\"schemas\":[\"" + Urn.User + "\"", "{'userName':'x'}", "{\"userName\":NaN}", "\u0000", "[[[[",
+            "{\"userName\":\"\\x\"}",
+        })
+        {
+            foreach (var (method, path) in new[]
+            {
+                ("POST", t.Users), ("PUT", user.Path), ("PATCH", user.Path), ("POST", t.Users + "/.search"), ("POST", "/Bulk"),
+            })
                 Refusal(await t.Send(new Call(method, path).WithBody(body)), "invalidSyntax");
         }
     }
@@ -29,8 +36,15 @@ internal static class BadInput
         var shapes = string.Concat(Enumerable.Repeat("{\"a\":", 10000)) + "1" + new string('}', 10000);
         foreach (var deep in new[] { array, shapes })
         {
-            Refusal(await t.Post(t.Users, $$"""{"schemas":["{{Urn.User}}"],"userName":"{{t.UserName()}}","x":{{deep}} }"""), "invalidSyntax", "invalidValue");
-            Refusal(await t.Send(new Call("PATCH", user.Path).WithBody(Trial.PatchBody($$"""{"op":"add","path":"title","value":{{deep}} }"""))), "invalidSyntax", "invalidValue", "");
+            Refusal(
+                await t.Post(t.Users, $$"""{"schemas":["{{Urn.User}}"],"userName":"{{t.UserName()}}","x":{{deep}} }"""),
+                "invalidSyntax",
+                "invalidValue");
+            Refusal(
+                await t.Send(new Call("PATCH", user.Path).WithBody(Trial.PatchBody($$"""{"op":"add","path":"title","value":{{deep}} }"""))),
+                "invalidSyntax",
+                "invalidValue",
+                "");
             Refusal(await t.Post(t.Users, deep), "invalidSyntax");
         }
     }
@@ -42,7 +56,9 @@ internal static class BadInput
         var answer = await t.Post(t.Users, $$"""{"schemas":["{{Urn.User}}"],"userName":"{{name}}","userName":"{{t.UserName()}}"}""");
         if (t.OwnChoices || !answer.Succeeded)
             Refusal(answer, "invalidSyntax");
-        var nested = await t.Post(t.Users, $$"""{"schemas":["{{Urn.User}}"],"userName":"{{t.UserName()}}","name":{"givenName":"a","givenName":"b"} }""");
+        var nested = await t.Post(
+            t.Users,
+            $$"""{"schemas":["{{Urn.User}}"],"userName":"{{t.UserName()}}","name":{"givenName":"a","givenName":"b"} }""");
         if (t.OwnChoices || !nested.Succeeded)
             Refusal(nested, "invalidSyntax");
     }
@@ -60,7 +76,12 @@ internal static class BadInput
         Check.That(url.Status is 200 or >= 400 and < 500, "invalid UTF-8 in a URL must be refused or match nothing");
     }
 
-    [Clause("bad-filter-length", Part = Heading, Title = "A filter of 1 MB, by POST .search and in a URL", Needs = Feature.Filter, Also = ["7644-3.4.2.2-24"])]
+    [Clause(
+        "bad-filter-length",
+        Part = Heading,
+        Title = "A filter of 1 MB, by POST .search and in a URL",
+        Needs = Feature.Filter,
+        Also = ["7644-3.4.2.2-24"])]
     public static async Task Filter_of_a_megabyte(Trial t)
     {
         await FilterGrammar.Refused(t, "userName eq \"" + new string('x', 1024 * 1024) + "\"");
@@ -70,14 +91,19 @@ internal static class BadInput
         await FilterGrammar.Refused(t, terms.ToString());
         var url = await t.Get(t.Users + "?filter=userName%20eq%20%22" + new string('x', 1024 * 1024) + "%22");
         // The URL may be too long for the web server itself, which then answers in its own words or hangs up.
-        Check.That(url.Status is 0 or >= 400 and < 500, string.Create(CultureInfo.InvariantCulture, $"a URL of 1 MB must be refused, got {url.Status}"));
+        Check.That(
+            url.Status is 0 or >= 400 and < 500,
+            string.Create(CultureInfo.InvariantCulture, $"a URL of 1 MB must be refused, got {url.Status}"));
         Check.That(url.Took < TimeSpan.FromSeconds(10), "the refusal of a long URL took too long");
         var some = await t.Get(t.Users + "?filter=userName%20eq%20%22" + new string('x', 6000) + "%22");
-        Check.That(some.Status is 200 or 414 or 431 or 400, string.Create(CultureInfo.InvariantCulture, $"a URL of 6 KB: got {some.Status}"));
+        Check.That(
+            some.Status is 200 or 414 or 431 or 400,
+            string.Create(CultureInfo.InvariantCulture, $"a URL of 6 KB: got {some.Status}"));
         (await t.Get(t.Users + "?count=1")).Is(200);
     }
 
-    [Clause("bad-filter-depth", Part = Heading, Title = "A filter of 10,000 parentheses", Needs = Feature.Filter, Also = ["7644-3.4.2.2-24"])]
+    [Clause(
+        "bad-filter-depth", Part = Heading, Title = "A filter of 10,000 parentheses", Needs = Feature.Filter, Also = ["7644-3.4.2.2-24"])]
     public static async Task Filter_of_parentheses(Trial t)
     {
         await FilterGrammar.Refused(t, new string('(', 10000) + "userName pr" + new string(')', 10000));
@@ -94,12 +120,19 @@ internal static class BadInput
         foreach (var path in new[]
         {
             "emails[", "emails]", "emails[[type eq \"work\"]", "emails[type eq \"work\"", "]emails[", "emails[type eq \"wo]rk", "members[value eq \"",
-            "emails[" + new string('(', 10000) + "type pr" + new string(')', 10000) + "]", new string('[', 10000), new string('a', 100000), string.Join('.', Enumerable.Repeat("a", 10000)),
+            "emails[" + new string('(', 10000) + "type pr" + new string(
+                ')',
+                10000) + "]", new string('[', 10000), new string('a', 100000), string.Join('.', Enumerable.Repeat("a", 10000)),
             "\u0000", "emails[type eq \"work\"].value.value", "../../etc/passwd", "$..*",
         })
         {
-            Refusal(await t.Patch(user.Path, $$"""{"op":"replace","path":{{Json.Quote(path)}},"value":"x"}"""), "invalidPath", "invalidFilter", "noTarget");
-            Refusal(await t.Patch(user.Path, $$"""{"op":"remove","path":{{Json.Quote(path)}}}"""), "invalidPath", "invalidFilter", "noTarget");
+            Refusal(
+                await t.Patch(user.Path, $$"""{"op":"replace","path":{{Json.Quote(path)}},"value":"x"}"""),
+                "invalidPath",
+                "invalidFilter",
+                "noTarget");
+            Refusal(
+                await t.Patch(user.Path, $$"""{"op":"remove","path":{{Json.Quote(path)}}}"""), "invalidPath", "invalidFilter", "noTarget");
         }
         Check.That(System.Text.Json.Nodes.JsonNode.DeepEquals(before, await t.Read(user.Path)), "refused operations must change nothing");
     }
@@ -124,7 +157,9 @@ internal static class BadInput
                 Refusal(answer, "invalidValue", "invalidCount");
         }
         var vast = await t.Get(t.Users + "?count=99999999999999999999");
-        Check.That(vast.Status is 200 or 400, string.Create(CultureInfo.InvariantCulture, $"a count beyond all integers: got {vast.Status}"));
+        Check.That(
+            vast.Status is 200 or 400,
+            string.Create(CultureInfo.InvariantCulture, $"a count beyond all integers: got {vast.Status}"));
         foreach (var search in new[] { """{"filter":7}""", """{"count":"many"}""", """{"startIndex":{}}""", """{"attributes":7}""" })
         {
             var answer = await t.Search(t.Users, search);
@@ -136,19 +171,26 @@ internal static class BadInput
     [Clause("bad-ids", Part = Heading, Title = "Ids that are none of the server's", Also = ["7644-3.4.1-02"])]
     public static async Task Foreign_ids(Trial t)
     {
-        foreach (var id in new[] { Trial.NoId, "0", "-1", "null", "undefined", "%27%20OR%201%3D1", "..%2F..%2Fetc%2Fpasswd", "%00", new string('9', 400), "%F0%9F%A6%8A", "a%0d%0ab" })
+        foreach (var id in new[]
+        {
+            Trial.NoId, "0", "-1", "null", "undefined", "%27%20OR%201%3D1", "..%2F..%2Fetc%2Fpasswd", "%00", new string('9', 400),
+            "%F0%9F%A6%8A", "a%0d%0ab",
+        })
         {
             foreach (var method in new[] { "GET", "DELETE", "PUT", "PATCH" })
             {
                 var call = new Call(method, t.Users + "/" + id);
                 var body = method switch { "PUT" => t.UserBody().ToJsonString(), "PATCH" => Trial.PatchBody("""{"op":"replace","path":"displayName","value":"X"}"""), _ => null };
                 var answer = await t.Send(body is null ? call : call.WithBody(body));
-                Check.That(answer.Status is 404 or 400 or 501 && (answer.Status != 501 || method == "PATCH"), string.Create(CultureInfo.InvariantCulture, $"{method} of the id {id}: expected 404, got {answer.Status}"));
+                Check.That(
+                    answer.Status is 404 or 400 or 501 && (answer.Status != 501 || method == "PATCH"),
+                    string.Create(CultureInfo.InvariantCulture, $"{method} of the id {id}: expected 404, got {answer.Status}"));
             }
         }
     }
 
-    [Clause("bad-bulk", Part = Heading, Title = "Bulk beyond its limits leaves nothing behind", Needs = Feature.Bulk, Also = ["7644-3.7.4-01"])]
+    [Clause(
+        "bad-bulk", Part = Heading, Title = "Bulk beyond its limits leaves nothing behind", Needs = Feature.Bulk, Also = ["7644-3.7.4-01"])]
     public static async Task Bulk_beyond_the_limits(Trial t)
     {
         if (t.Server.MaxOperations > 20000)
@@ -159,8 +201,16 @@ internal static class BadInput
         Refusal(answer);
         Check.Same(413, answer.Status, "status");
         if (t.Server.Lacks(Feature.Filter) is null)
-            Check.Same(0, (await t.Find(t.Users, $"userName eq {Json.Quote(name)}")).IsList().Total, "users made by a bulk that was refused");
-        foreach (var body in new[] { $$"""{"schemas":["{{Urn.BulkRequest}}"],"Operations":[7]}""", $$"""{"schemas":["{{Urn.BulkRequest}}"],"Operations":[{"method":{} }]}""", $$"""{"schemas":["{{Urn.BulkRequest}}"],"failOnErrors":"x","Operations":[]}""" })
+            Check.Same(
+                0,
+                (await t.Find(t.Users, $"userName eq {Json.Quote(name)}")).IsList().Total,
+                "users made by a bulk that was refused");
+        foreach (var body in new[]
+        {
+            $$"""{"schemas":["{{Urn.BulkRequest}}"],"Operations":[7]}""",
+            $$"""{"schemas":["{{Urn.BulkRequest}}"],"Operations":[{"method":{} }]}""",
+            $$"""{"schemas":["{{Urn.BulkRequest}}"],"failOnErrors":"x","Operations":[]}""",
+        })
         {
             var odd = await t.Post("/Bulk", body);
             Check.That(odd.Status is 200 or 400, string.Create(CultureInfo.InvariantCulture, $"an odd bulk: got {odd.Status}"));
@@ -185,7 +235,10 @@ internal static class BadInput
     [Clause("bad-values", Part = Heading, Title = "Long and odd strings are stored whole or refused")]
     public static async Task Odd_strings(Trial t)
     {
-        foreach (var value in new[] { new string('x', 70000), "a\u0000b", "\u202Eevil", "line\nbreak\ttab", "\ud83e\udd8a", "  spaces  ", "\u0001\u0002" })
+        foreach (var value in new[]
+        {
+            new string('x', 70000), "a\u0000b", "\u202Eevil", "line\nbreak\ttab", "\ud83e\udd8a", "  spaces  ", "\u0001\u0002",
+        })
         {
             var body = t.UserBody();
             body["displayName"] = value;

@@ -17,9 +17,14 @@ internal static class Bulk
             Trial.NotSupported(reason);
         }
         var answer = (await t.Bulk(Post(t, "u"), Delete(t.Users + "/" + Trial.NoId))).Is(200);
-        Check.That(answer.Body.Strings("schemas").Contains(Urn.BulkResponse, StringComparer.OrdinalIgnoreCase), "the answer must be a BulkResponse");
+        Check.That(
+            answer.Body.Strings("schemas").Contains(Urn.BulkResponse, StringComparer.OrdinalIgnoreCase),
+            "the answer must be a BulkResponse");
         Check.Same(2, answer.Body.Items("Operations").Count, "results");
-        foreach (var body in new[] { "{", "[]", $$"""{"schemas":["{{Urn.BulkRequest}}"]}""", $$"""{"schemas":["{{Urn.BulkRequest}}"],"Operations":7}""" })
+        foreach (var body in new[]
+        {
+            "{", "[]", $$"""{"schemas":["{{Urn.BulkRequest}}"]}""", $$"""{"schemas":["{{Urn.BulkRequest}}"],"Operations":7}""",
+        })
             (await t.Post("/Bulk", body)).IsError(400, "invalidSyntax", "invalidValue");
         var foreign = await t.Post("/Bulk", $$"""{"schemas":["{{Urn.User}}"],"Operations":[{{Post(t, "v")}}]}""");
         if (t.Strict)
@@ -65,7 +70,9 @@ internal static class Bulk
         if (t.OwnChoices)
             twice.IsError(400, "invalidValue");
         else if (twice.Status == 200)
-            Check.That(twice.Body.Items("Operations").Any(o => o.Text("status") is ['4', ..]), "two operations with the same bulkId must not both succeed");
+            Check.That(
+                twice.Body.Items("Operations").Any(o => o.Text("status") is ['4', ..]),
+                "two operations with the same bulkId must not both succeed");
         else
             twice.IsRefused();
     }
@@ -98,10 +105,15 @@ internal static class Bulk
             Post(t, "new"),
             $$"""{"method":"PATCH","path":"{{user.Path}}","data":{{Trial.PatchBody("""{"op":"replace","path":"displayName","value":"In bulk"}""")}} }""",
             Delete(gone)));
-        Check.Same("POST PATCH DELETE", string.Join(' ', results.Select(r => r.Text("method")?.ToUpperInvariant())), "methods of the results");
+        Check.Same(
+            "POST PATCH DELETE",
+            string.Join(' ', results.Select(r => r.Text("method")?.ToUpperInvariant())),
+            "methods of the results");
         Check.That(results.All(r => r.Text("status") is { Length: 3 }), "status must be a string of three digits");
         var location = results[0].Text("location");
-        Check.That(Uri.TryCreate(location, UriKind.Absolute, out var url) && url.Scheme.StartsWith("http", StringComparison.Ordinal), $"location of a new resource is {location ?? "missing"}");
+        Check.That(
+            Uri.TryCreate(location, UriKind.Absolute, out var url) && url.Scheme.StartsWith("http", StringComparison.Ordinal),
+            $"location of a new resource is {location ?? "missing"}");
         (await t.Get(location!)).Is(200);
         Check.That(results[1].Text("location")?.EndsWith(user.Path, StringComparison.Ordinal) == true, "location of a patched resource");
         if (t.Server.Config.Flag("etag.supported") == true)
@@ -120,7 +132,9 @@ internal static class Bulk
         Check.Same("404", results[1].Text("status"), "status of a DELETE of an unknown id");
         foreach (var result in results)
         {
-            Check.That(result["response"].Strings("schemas").Contains(Urn.Error, StringComparer.OrdinalIgnoreCase), "the response of a failed operation must be an Error");
+            Check.That(
+                result["response"].Strings("schemas").Contains(Urn.Error, StringComparer.OrdinalIgnoreCase),
+                "the response of a failed operation must be an Error");
             Check.Same(result.Text("status"), result.Text("response.status"), "status within the response");
         }
     }
@@ -134,7 +148,9 @@ internal static class Bulk
             var many = await t.Bulk(Enumerable.Repeat(Delete(t.Users + "/" + Trial.NoId), count), "");
             many.IsError(413);
             if (t.OwnChoices)
-                Check.That(many.Body.Text("detail")?.Contains("maxOperations", StringComparison.Ordinal) == true, "the detail must name maxOperations");
+                Check.That(
+                    many.Body.Text("detail")?.Contains("maxOperations", StringComparison.Ordinal) == true,
+                    "the detail must name maxOperations");
         }
         if (t.Server.MaxPayload > 64 * 1024 * 1024)
             return;
@@ -148,8 +164,14 @@ internal static class Bulk
     [Clause("7644-3.7-10", Needs = Feature.Bulk)]
     public static async Task One_by_one(Trial t)
     {
-        var answer = await t.Bulk(Post(t, "good1"), $$"""{"method":"POST","bulkId":"bad","path":"{{t.Users}}","data":{"schemas":["{{Urn.User}}"],"userName":""} }""", Post(t, "good2"));
-        Check.Same("201 400 201", string.Join(' ', Results(answer).Select(r => r.Text("status"))), "status of three operations, the second of which is bad");
+        var answer = await t.Bulk(
+            Post(t, "good1"),
+            $$"""{"method":"POST","bulkId":"bad","path":"{{t.Users}}","data":{"schemas":["{{Urn.User}}"],"userName":""} }""",
+            Post(t, "good2"));
+        Check.Same(
+            "201 400 201",
+            string.Join(' ', Results(answer).Select(r => r.Text("status"))),
+            "status of three operations, the second of which is bad");
     }
 
     [Clause("7644-3.7-11", Needs = Feature.Bulk)]
@@ -158,7 +180,9 @@ internal static class Bulk
         foreach (var path in new[] { "/Bulk", t.Users + "/.search", "/Schemas", "/ServiceProviderConfig", "/NoSuchEndpoint" })
         {
             var results = Results(await t.Bulk($$"""{"method":"POST","bulkId":"odd","path":"{{path}}","data":{"schemas":["{{Urn.User}}"],"userName":"x"} }"""));
-            Check.That(results[0].Text("status") is ['4', ..] or "501", $"POST to {path} in bulk must be refused, got {results[0].Text("status")}");
+            Check.That(
+                results[0].Text("status") is ['4', ..] or "501",
+                $"POST to {path} in bulk must be refused, got {results[0].Text("status")}");
             if (t.OwnChoices)
                 Check.That(results[0].Text("status") is "400" or "501", $"POST to {path} in bulk must be 400 or 501");
         }
@@ -168,7 +192,9 @@ internal static class Bulk
     public static async Task Patch_data_is_a_PatchOp(Trial t)
     {
         var user = await t.NewUser();
-        var data = Trial.PatchBody("""{"op":"add","path":"title","value":"T"}""", """{"op":"replace","path":"displayName","value":"Two operations"}""");
+        var data = Trial.PatchBody(
+            """{"op":"add","path":"title","value":"T"}""",
+            """{"op":"replace","path":"displayName","value":"Two operations"}""");
         Status((await t.Bulk($$"""{"method":"PATCH","path":"{{user.Path}}","data":{{data}} }""")).Is(200), 0, "200", "204");
         Check.Same("Two operations", (await t.Read(user.Path)).Text("displayName"), "displayName");
         var bare = await t.Bulk($$"""{"method":"PATCH","path":"{{user.Path}}","data":[{"op":"replace","path":"displayName","value":"Bare"}]}""");
@@ -189,6 +215,8 @@ internal static class Bulk
         var status = results[index].Text("status");
         Check.That(
             statuses.Contains(status, StringComparer.Ordinal),
-            string.Create(CultureInfo.InvariantCulture, $"bulk result {index + 1}: expected status {string.Join(" or ", statuses)}, got {status ?? "no string"} {results[index].Text("response.detail")}"));
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"bulk result {index + 1}: expected status {string.Join(" or ", statuses)}, got {status ?? "no string"} {results[index].Text("response.detail")}"));
     }
 }

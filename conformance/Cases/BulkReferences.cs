@@ -13,7 +13,10 @@ internal static class BulkReferences
     {
         var answer = await t.Bulk(Bulk.Post(t, "ann"), Group(t, "team", "bulkId:ann"), Patch(t, "bulkId:ann"));
         var results = Bulk.Results(answer);
-        Check.Same("201 201", string.Join(' ', results.Take(2).Select(r => r.Text("status"))), "status of a user and a group that refers to it");
+        Check.Same(
+            "201 201",
+            string.Join(' ', results.Take(2).Select(r => r.Text("status"))),
+            "status of a user and a group that refers to it");
         var user = (await t.Get(results[0].Text("location")!)).Is(200).Body;
         var group = (await t.Get(results[1].Text("location")!)).Is(200);
         Check.SameSet([user.Text("id")!], group.Body.Texts("members", "value"), "members of the group");
@@ -42,7 +45,9 @@ internal static class BulkReferences
 
         var bad = $$"""{"method":"POST","bulkId":"bad","path":"{{t.Users}}","data":{"schemas":["{{Urn.User}}"],"userName":""} }""";
         var failed = Bulk.Results(await t.Bulk(bad, Group(t, "after", "bulkId:bad")));
-        Check.That(failed[1].Text("status") is ['4', ..], $"a reference to an operation that failed must fail, got {failed[1].Text("status")}");
+        Check.That(
+            failed[1].Text("status") is ['4', ..],
+            $"a reference to an operation that failed must fail, got {failed[1].Text("status")}");
         if (t.OwnChoices)
             Check.Same("409", failed[1].Text("status"), "status of a reference to an operation that failed");
     }
@@ -51,8 +56,14 @@ internal static class BulkReferences
     public static async Task Forward_references(Trial t)
     {
         var results = Bulk.Results(await t.Bulk(Group(t, "team", "bulkId:late"), Bulk.Post(t, "late")));
-        Check.Same("team late", string.Join(' ', results.Select(r => r.Text("bulkId"))), "bulkIds of the results, in the order of the request");
-        Check.Same("201 201", string.Join(' ', results.Select(r => r.Text("status"))), "status of a group and a user that it refers to before it is made");
+        Check.Same(
+            "team late",
+            string.Join(' ', results.Select(r => r.Text("bulkId"))),
+            "bulkIds of the results, in the order of the request");
+        Check.Same(
+            "201 201",
+            string.Join(' ', results.Select(r => r.Text("status"))),
+            "status of a group and a user that it refers to before it is made");
         var group = (await t.Get(results[0].Text("location")!)).Is(200).Body;
         var user = (await t.Get(results[1].Text("location")!)).Is(200).Body;
         Check.SameSet([user.Text("id")!], group.Texts("members", "value"), "members of the group");

@@ -38,7 +38,10 @@ internal static class CommonAttributes
             two.Is(201);
         two.Is(201, 409);
         if (t.Server.Lacks(Feature.Filter) is null)
-            Check.Same(0, (await t.Find(t.Users, $"externalId eq {Json.Quote(key.ToUpperInvariant())}")).IsList().Total, "users found by externalId in another letter case");
+            Check.Same(
+                0,
+                (await t.Find(t.Users, $"externalId eq {Json.Quote(key.ToUpperInvariant())}")).IsList().Total,
+                "users found by externalId in another letter case");
     }
 
     [Clause("7643-3.1-04")]
@@ -46,8 +49,12 @@ internal static class CommonAttributes
     {
         var user = await t.NewUser("""{"meta":{"resourceType":"Group","created":"1999-01-01T00:00:00Z","version":"W/\"mine\"","location":"https://evil.example/"} }""");
         Check.Same("User", user.Body.Text("meta.resourceType"), "meta.resourceType, posted as Group");
-        Check.That(user.Body.Text("meta.created")?.StartsWith("1999", StringComparison.Ordinal) != true, "meta.created was taken from the client");
-        Check.That(user.Body.Text("meta.location")?.Contains("evil", StringComparison.Ordinal) != true, "meta.location was taken from the client");
+        Check.That(
+            user.Body.Text("meta.created")?.StartsWith("1999", StringComparison.Ordinal) != true,
+            "meta.created was taken from the client");
+        Check.That(
+            user.Body.Text("meta.location")?.Contains("evil", StringComparison.Ordinal) != true,
+            "meta.location was taken from the client");
 
         var without = (await t.List(user.Path, ("attributes", "userName"))).Is(200).Body;
         Check.That(!without.Has("meta"), "attributes=userName must leave meta out");
@@ -62,7 +69,9 @@ internal static class CommonAttributes
         var user = await t.NewUser();
         Check.Same("User", user.Body.Text("meta.resourceType"), "meta.resourceType");
         var created = Instant(user.Body.Text("meta.created"), "meta.created");
-        Check.That(created == Instant(user.Body.Text("meta.lastModified"), "meta.lastModified"), "created and lastModified of a new user must be the same");
+        Check.That(
+            created == Instant(user.Body.Text("meta.lastModified"), "meta.lastModified"),
+            "created and lastModified of a new user must be the same");
         await t.Tick();
 
         var body = user.Body.Copy();
@@ -78,12 +87,16 @@ internal static class CommonAttributes
         var user = await t.NewUser();
         var location = user.Body.Text("meta.location");
         Check.Same(location, user.Answer.Header("Location"), "Location header against meta.location");
-        Check.That(Uri.TryCreate(location, UriKind.Absolute, out var url) && url.Scheme.StartsWith("http", StringComparison.Ordinal), $"meta.location \"{location}\" is not an absolute URL");
+        Check.That(
+            Uri.TryCreate(location, UriKind.Absolute, out var url) && url.Scheme.StartsWith("http", StringComparison.Ordinal),
+            $"meta.location \"{location}\" is not an absolute URL");
         Check.Same(user.Id, (await t.Get(location!)).Is(200).Body.Text("id"), "id of the resource at meta.location");
 
         // A client that lies about the host must not plant its name in what others read.
         var spoofed = await t.Send(new Call("GET", user.Path).With("X-Forwarded-Host", "evil.example"));
-        Check.That(!spoofed.Text.Contains("evil.example", StringComparison.OrdinalIgnoreCase), "meta.location was built from X-Forwarded-Host of an untrusted client");
+        Check.That(
+            !spoofed.Text.Contains("evil.example", StringComparison.OrdinalIgnoreCase),
+            "meta.location was built from X-Forwarded-Host of an untrusted client");
     }
 
     [Clause("7643-3.1-06/host", Title = "meta.location is not built from an untrusted Host header")]
@@ -92,7 +105,9 @@ internal static class CommonAttributes
         var user = await t.NewUser();
         var answer = await t.Send(new Call("GET", user.Path).With("Host", "evil.example"));
         if (answer.Succeeded)
-            Check.That(!answer.Text.Contains("evil.example", StringComparison.OrdinalIgnoreCase), "meta.location was built from the Host header");
+            Check.That(
+                !answer.Text.Contains("evil.example", StringComparison.OrdinalIgnoreCase),
+                "meta.location was built from the Host header");
     }
 
     [Clause("7643-3.1-07", Needs = Feature.ETag)]
@@ -102,7 +117,9 @@ internal static class CommonAttributes
         var answer = (await t.Get(user.Path)).Is(200);
         Check.That(answer.ETag is { Length: > 0 }, "GET of a resource must have an ETag when etag.supported is true");
         Check.Same(answer.ETag, answer.Body.Text("meta.version"), "meta.version against the ETag header");
-        Check.That(answer.ETag!.StartsWith("W/\"", StringComparison.Ordinal) || answer.ETag.StartsWith('"'), $"the ETag {answer.ETag} is not a quoted tag, weak with W/ in upper case");
+        Check.That(
+            answer.ETag!.StartsWith("W/\"", StringComparison.Ordinal) || answer.ETag.StartsWith('"'),
+            $"the ETag {answer.ETag} is not a quoted tag, weak with W/ in upper case");
     }
 
     internal static DateTimeOffset Instant(string? text, string what)

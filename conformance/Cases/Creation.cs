@@ -14,8 +14,12 @@ internal static class Creation
         var id = answer.Body.Text("id");
         Check.That(id is { Length: > 0 }, "the body must have the new id");
         Check.Same(name, answer.Body.Text("userName"), "userName");
-        Check.That(answer.Header("Location") is { } location && location.EndsWith("/" + id, StringComparison.Ordinal), $"Location is {answer.Header("Location") ?? "missing"}");
-        Check.That(answer.ContentType?.StartsWith(Call.Scim, StringComparison.OrdinalIgnoreCase) == true, $"Content-Type is {answer.ContentType ?? "missing"}");
+        Check.That(
+            answer.Header("Location") is { } location && location.EndsWith("/" + id, StringComparison.Ordinal),
+            $"Location is {answer.Header("Location") ?? "missing"}");
+        Check.That(
+            answer.ContentType?.StartsWith(Call.Scim, StringComparison.OrdinalIgnoreCase) == true,
+            $"Content-Type is {answer.ContentType ?? "missing"}");
         if (t.Server.Config.Flag("etag.supported") == true)
             Check.That(answer.ETag is { Length: > 0 }, "etag.supported is true, so a POST must answer with an ETag");
         Check.Same(id, (await t.Read(t.Users + "/" + id)).Text("id"), "id when read");
@@ -45,7 +49,9 @@ internal static class Creation
     {
         var user = await t.NewUser("""{"displayName":"Private Person","externalId":"private-key-1"}""");
         var answer = (await t.Post(t.Users, t.UserBody(userName: user.Name))).IsError(409, "uniqueness");
-        Check.That(!answer.Text.Contains("Private Person", StringComparison.Ordinal) && !answer.Text.Contains("private-key-1", StringComparison.Ordinal), "the error tells data of the other user");
+        Check.That(!answer.Text.Contains("Private Person", StringComparison.Ordinal) && !answer.Text.Contains(
+            "private-key-1",
+            StringComparison.Ordinal), "the error tells data of the other user");
         if (t.OwnChoices)
             Check.That(answer.Body.Text("detail")?.Contains("userName", StringComparison.Ordinal) == true, "the detail must name userName");
     }
@@ -76,7 +82,9 @@ internal static class Creation
         var narrow = (await t.Post(t.Users + "?attributes=userName", t.UserBody("""{"displayName":"Not Shown"}"""))).Is(201).Body;
         Check.That(narrow.Text("id") is not null && narrow.Text("userName") is not null, "id and userName must be there");
         Check.That(!narrow.Has("displayName"), "displayName was not asked for");
-        var without = (await t.Post(t.Users + "?excludedAttributes=displayName", t.UserBody("""{"displayName":"Not Shown"}"""))).Is(201).Body;
+        var without = (await t.Post(
+            t.Users + "?excludedAttributes=displayName",
+            t.UserBody("""{"displayName":"Not Shown"}"""))).Is(201).Body;
         Check.That(!without.Has("displayName") && without.Text("userName") is not null, "displayName was excluded, userName was not");
     }
 

@@ -18,7 +18,9 @@ internal static class Credentials
         }
         var invalid = await t.Send(new Call("GET", t.Users) { Credential = Credential.Forged });
         if (t.OwnChoices)
-            Check.That(invalid.Header("WWW-Authenticate")!.Contains("invalid_token", StringComparison.Ordinal), "a bad token must be called invalid_token in WWW-Authenticate");
+            Check.That(
+                invalid.Header("WWW-Authenticate")!.Contains("invalid_token", StringComparison.Ordinal),
+                "a bad token must be called invalid_token in WWW-Authenticate");
     }
 
     [Clause("7644-2-02")]
@@ -60,7 +62,10 @@ internal static class Credentials
         (await t.Send(new Call("GET", user.Path) { Credential = Credential.Other })).IsError(404);
         (await t.Send(new Call("DELETE", user.Path) { Credential = Credential.Other })).IsError(404);
         var filter = Uri.EscapeDataString($"externalId eq {Json.Quote(external)}");
-        Check.Same(0, (await t.Send(new Call("GET", $"{t.Users}?filter={filter}") { Credential = Credential.Other })).IsList().Total, "users of one tenant found by another");
+        Check.Same(
+            0,
+            (await t.Send(new Call("GET", $"{t.Users}?filter={filter}") { Credential = Credential.Other })).IsList().Total,
+            "users of one tenant found by another");
         (await t.Get(user.Path)).Is(200);
     }
 
@@ -82,7 +87,9 @@ internal static class Credentials
         if (token is null)
             Trial.NotTested("the run has no bearer token");
         foreach (var name in new[] { "access_token", "token" })
-            (await t.Send(new Call("GET", $"{t.Users}?{name}={Uri.EscapeDataString(token)}") { Credential = Credential.None })).Is(401, 403);
+            (await t.Send(new Call(
+                "GET",
+                $"{t.Users}?{name}={Uri.EscapeDataString(token)}") { Credential = Credential.None })).Is(401, 403);
         var basic = Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes("x:" + token));
         (await t.Send(new Call("GET", t.Users) { Credential = Credential.None }.With("Cookie", "token=" + basic))).Is(401, 403);
     }
@@ -104,9 +111,16 @@ internal static class Credentials
     [Clause("7644-7.7-01", Needs = Feature.Filter)]
     public static async Task Values_are_data(Trial t)
     {
-        foreach (var hostile in new[] { "' OR 1=1 --", "x'; DROP TABLE users; --", "%", "_", "*", "\\", "${jndi:ldap://x}", "<script>alert(1)</script>", "\" or \"1\"=\"1", "{{7*7}}" })
+        foreach (var hostile in new[]
         {
-            Check.Same(0, (await t.Find(t.Users, $"userName eq {Json.Quote(hostile)}")).IsList().Total, $"users found by the name {hostile}");
+            "' OR 1=1 --", "x'; DROP TABLE users; --", "%", "_", "*", "\\", "${jndi:ldap://x}", "<script>alert(1)</script>",
+            "\" or \"1\"=\"1", "{{7*7}}",
+        })
+        {
+            Check.Same(
+                0,
+                (await t.Find(t.Users, $"userName eq {Json.Quote(hostile)}")).IsList().Total,
+                $"users found by the name {hostile}");
             var user = await t.NewUser($$"""{"displayName":{{Json.Quote(hostile)}}}""");
             Check.Same(hostile, (await t.Read(user.Path)).Text("displayName"), "displayName");
             var found = await t.Find(t.Users, $"displayName eq {Json.Quote(hostile)} and userName eq {Json.Quote(user.Name)}");

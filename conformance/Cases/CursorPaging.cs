@@ -19,7 +19,9 @@ internal static class CursorPaging
             var page = (await t.Get($"{t.Users}?{start}{filter}")).IsList();
             var next = page.Body.Text("nextCursor");
             Check.That(next is { Length: > 0 }, $"the first page by ?{start} must have a nextCursor, as there are more");
-            Check.That(next.All(c => char.IsAsciiLetterOrDigit(c) || "-._~".Contains(c, StringComparison.Ordinal)), $"nextCursor {next} holds characters that a URI must escape");
+            Check.That(
+                next.All(c => char.IsAsciiLetterOrDigit(c) || "-._~".Contains(c, StringComparison.Ordinal)),
+                $"nextCursor {next} holds characters that a URI must escape");
         }
     }
 
@@ -107,7 +109,8 @@ internal static class CursorPaging
         foreach (var forged in new[] { "garbage", flipped, cursor + "x", cursor[..^1], "..", "AAAAAAAAAAAAAAAAAAAA" })
         {
             var people = await t.People();
-            (await t.List(t.Users, ("cursor", forged), ("count", "2"), ("filter", $"userName sw \"{people.Tag}\""))).IsError(400, "invalidCursor");
+            (await t.List(
+                t.Users, ("cursor", forged), ("count", "2"), ("filter", $"userName sw \"{people.Tag}\""))).IsError(400, "invalidCursor");
         }
         (await t.List(t.Users, ("cursor", ""), ("count", "many"))).IsError(400, "invalidCount", "invalidValue");
     }
@@ -126,7 +129,10 @@ internal static class CursorPaging
             seen.AddRange(answer.Ids);
             cursor = answer.Body.Text("nextCursor");
         }
-        Check.Same(string.Join(' ', people.All.OrderByDescending(p => p.Key, StringComparer.Ordinal).Select(p => p.Value.Id)), string.Join(' ', seen), "ids on sorted pages");
+        Check.Same(
+            string.Join(' ', people.All.OrderByDescending(p => p.Key, StringComparer.Ordinal).Select(p => p.Value.Id)),
+            string.Join(' ', seen),
+            "ids on sorted pages");
     }
 
     [Clause("9865-2.3-01", Needs = Both)]
@@ -136,7 +142,9 @@ internal static class CursorPaging
             Trial.NotTested("the server pages by index too, so it need not give a cursor unasked");
         var people = await t.People();
         var page = (await t.List(t.Users, ("count", "2"), ("filter", $"userName sw \"{people.Tag}\""))).IsList();
-        Check.That(page.Body.Text("nextCursor") is { Length: > 0 }, "a server without index paging must give a nextCursor unasked, or nobody gets to the next page");
+        Check.That(
+            page.Body.Text("nextCursor") is { Length: > 0 },
+            "a server without index paging must give a nextCursor unasked, or nobody gets to the next page");
     }
 
     [Clause("9865-2.4-01", Needs = Both)]
@@ -148,10 +156,14 @@ internal static class CursorPaging
         var method = t.Server.Config.Text("pagination.defaultPaginationMethod");
         var plain = (await t.List(t.Users, filter, ("count", "2"))).IsList();
         if (method is not null)
-            Check.That((method == "cursor") == plain.Body.Has("nextCursor"), $"defaultPaginationMethod is {method}, but a plain request is answered otherwise");
+            Check.That(
+                (method == "cursor") == plain.Body.Has("nextCursor"),
+                $"defaultPaginationMethod is {method}, but a plain request is answered otherwise");
         if (t.OwnChoices)
             Check.Same("index", method, "pagination.defaultPaginationMethod");
-        Check.That((await t.List(t.Users, filter, ("count", "2"), ("startIndex", "1"))).IsList().Body.Has("startIndex"), "startIndex asks for index paging");
+        Check.That(
+            (await t.List(t.Users, filter, ("count", "2"), ("startIndex", "1"))).IsList().Body.Has("startIndex"),
+            "startIndex asks for index paging");
         var both = await t.List(t.Users, filter, ("count", "2"), ("startIndex", "1"), ("cursor", ""));
         if (t.OwnChoices)
             both.IsError(400, "invalidValue");
@@ -179,11 +191,17 @@ internal static class CursorPaging
             Trial.NotSupported("ServiceProviderConfig has no pagination");
         Check.That(config.Flag("pagination.cursor") is not null, "pagination.cursor must be a boolean");
         Check.That(config.Flag("pagination.index") is not null, "pagination.index must be a boolean");
-        Check.That(config.Text("pagination.defaultPaginationMethod") is null or "cursor" or "index", "pagination.defaultPaginationMethod must be cursor or index");
+        Check.That(
+            config.Text("pagination.defaultPaginationMethod") is null or "cursor" or "index",
+            "pagination.defaultPaginationMethod must be cursor or index");
         foreach (var name in new[] { "defaultPageSize", "maxPageSize", "cursorTimeout" })
-            Check.That(config["pagination"]![name] is null || config.Number("pagination." + name) is > 0, $"pagination.{name} must be a positive whole number");
+            Check.That(
+                config["pagination"]![name] is null || config.Number("pagination." + name) is > 0,
+                $"pagination.{name} must be a positive whole number");
         if (t.OwnChoices)
-            Check.That(t.Server.Attribute(Urn.ServiceProviderConfig, "pagination.cursor") is not null || !t.Server.Schemas.ContainsKey(Urn.ServiceProviderConfig), "the schema of ServiceProviderConfig must list pagination");
+            Check.That(
+                t.Server.Attribute(Urn.ServiceProviderConfig, "pagination.cursor") is not null || !t.Server.Schemas.ContainsKey(Urn.ServiceProviderConfig),
+                "the schema of ServiceProviderConfig must list pagination");
     }
 
     [Clause("9865-5-01", Needs = Both, Also = ["9865-5-02"])]
@@ -196,7 +214,10 @@ internal static class CursorPaging
         var query = $"{t.Users}?count=2&filter={Uri.EscapeDataString($"userName sw \"{people.Tag}\"")}&cursor=";
         var stolen = (await t.Send(new Call("GET", query + cursor) { Credential = Credential.Other })).IsError(400, "invalidCursor");
         var forged = (await t.Send(new Call("GET", query + "garbage") { Credential = Credential.Other })).IsError(400, "invalidCursor");
-        Check.Same(forged.Body.Text("detail"), stolen.Body.Text("detail"), "detail for a stolen cursor against that for one that never was");
+        Check.Same(
+            forged.Body.Text("detail"),
+            stolen.Body.Text("detail"),
+            "detail for a stolen cursor against that for one that never was");
     }
 
     [Clause("9865-5-03", Needs = Both)]
@@ -219,7 +240,10 @@ internal static class CursorPaging
             seen.AddRange(answer.Ids);
             cursor = answer.Body.Text("nextCursor");
         }
-        Check.SameSet(users.Select(u => u.Id), seen.Where(id => id != late.Id), "ids on all pages, each once, whatever was deleted and added between them");
+        Check.SameSet(
+            users.Select(u => u.Id),
+            seen.Where(id => id != late.Id),
+            "ids on all pages, each once, whatever was deleted and added between them");
     }
 
     private static async Task<Answer> Page(Trial t, string cursor, string count)

@@ -29,10 +29,16 @@ internal static class Deletion
             (await t.Patch(user.Path, """{"op":"replace","path":"displayName","value":"X"}""")).IsError(404);
         if (t.Server.Lacks(Feature.Filter) is null)
         {
-            Check.Same(0, (await t.Find(t.Users, $"userName eq {Json.Quote(user.Name)}")).IsList().Total, "users found by the name of a deleted one");
+            Check.Same(
+                0,
+                (await t.Find(t.Users, $"userName eq {Json.Quote(user.Name)}")).IsList().Total,
+                "users found by the name of a deleted one");
             Check.Same(0, (await t.Find(t.Users, $"id eq {Json.Quote(user.Id)}")).IsList().Total, "users found by the id of a deleted one");
             if (groups)
-                Check.Same(0, (await t.Find(t.Groups, $"members.value eq {Json.Quote(user.Id)}")).IsList().Total, "groups found by a deleted member");
+                Check.Same(
+                    0,
+                    (await t.Find(t.Groups, $"members.value eq {Json.Quote(user.Id)}")).IsList().Total,
+                    "groups found by a deleted member");
         }
         if (group is not null)
             Check.SameSet([], await GroupSchema.Members(t, group), "members after the only one was deleted");
@@ -65,7 +71,9 @@ internal static class Deletion
     {
         var user = await t.NewUser();
         var all = (await t.List(t.Users, ("count", "200"))).IsList();
-        if (all.Total > all.Resources.Count || all.Resources.Any(r => r.Text("userName")?.StartsWith(t.Prefix, StringComparison.OrdinalIgnoreCase) != true))
+        if (all.Total > all.Resources.Count || all.Resources.Any(r => r.Text("userName")?.StartsWith(
+            t.Prefix,
+            StringComparison.OrdinalIgnoreCase) != true))
             Trial.NotTested("the server holds users that are not this run's, and a faulty one would delete them all");
         var answer = await t.Delete(t.Users);
         answer.Is(t.OwnChoices ? [405] : [403, 404, 405, 501]);

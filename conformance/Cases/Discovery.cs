@@ -15,8 +15,13 @@ internal static partial class Discovery
     public static async Task Config_has_its_required_parts(Trial t)
     {
         var config = (await t.Get("/ServiceProviderConfig")).Is(200).Body;
-        Check.That(config.Strings("schemas").Contains(Urn.ServiceProviderConfig, StringComparer.OrdinalIgnoreCase), "schemas must hold the ServiceProviderConfig URN");
-        foreach (var path in new[] { "patch.supported", "bulk.supported", "filter.supported", "changePassword.supported", "sort.supported", "etag.supported" })
+        Check.That(
+            config.Strings("schemas").Contains(Urn.ServiceProviderConfig, StringComparer.OrdinalIgnoreCase),
+            "schemas must hold the ServiceProviderConfig URN");
+        foreach (var path in new[]
+        {
+            "patch.supported", "bulk.supported", "filter.supported", "changePassword.supported", "sort.supported", "etag.supported",
+        })
             Check.That(config.Flag(path) is not null, $"{path} must be a boolean");
         foreach (var path in new[] { "bulk.maxOperations", "bulk.maxPayloadSize", "filter.maxResults" })
             Check.That(config.Number(path) is >= 0, $"{path} must be a whole number");
@@ -33,7 +38,9 @@ internal static partial class Discovery
             Trial.NotTested("ServiceProviderConfig cannot be read");
         foreach (var scheme in config.Items("authenticationSchemes"))
         {
-            Check.That(SchemeTypes.Contains(scheme.Text("type"), StringComparer.Ordinal), $"type {scheme.Text("type") ?? "(none)"} of an authentication scheme is not one of the RFC's");
+            Check.That(
+                SchemeTypes.Contains(scheme.Text("type"), StringComparer.Ordinal),
+                $"type {scheme.Text("type") ?? "(none)"} of an authentication scheme is not one of the RFC's");
             Check.That(scheme.Text("name") is { Length: > 0 }, "an authentication scheme has no name");
             Check.That(scheme.Text("description") is { Length: > 0 }, "an authentication scheme has no description");
         }
@@ -74,7 +81,9 @@ internal static partial class Discovery
         var sorted = (await t.List(t.Users, ("sortBy", "userName"), ("count", "1"))).IsList();
         Check.That(sorted.Resources.Count <= 1, "count=1 gave more than one");
         if (t.Server.Config.Number("filter.maxResults") is { } most and > 0)
-            Check.That((await t.List(t.Users, ("count", "100000"))).IsList().Resources.Count <= most, "a page holds more than filter.maxResults");
+            Check.That(
+                (await t.List(t.Users, ("count", "100000"))).IsList().Resources.Count <= most,
+                "a page holds more than filter.maxResults");
     }
 
     [Clause("7643-6-01")]
@@ -87,10 +96,14 @@ internal static partial class Discovery
             var name = type.Text("name");
             Check.That(name is { Length: > 0 }, "a resource type has no name");
             Check.That(type.Text("endpoint") is { Length: > 0 }, $"{name} has no endpoint");
-            Check.That(t.Server.Schemas.ContainsKey(type.Text("schema") ?? ""), $"{name}: the schema {type.Text("schema")} is not in /Schemas");
+            Check.That(
+                t.Server.Schemas.ContainsKey(type.Text("schema") ?? ""),
+                $"{name}: the schema {type.Text("schema")} is not in /Schemas");
             foreach (var extension in type.Items("schemaExtensions"))
             {
-                Check.That(t.Server.Schemas.ContainsKey(extension.Text("schema") ?? ""), $"{name}: the extension {extension.Text("schema")} is not in /Schemas");
+                Check.That(
+                    t.Server.Schemas.ContainsKey(extension.Text("schema") ?? ""),
+                    $"{name}: the extension {extension.Text("schema")} is not in /Schemas");
                 Check.That(extension.Flag("required") is not null, $"{name}: an extension does not say whether it is required");
             }
         }
@@ -107,7 +120,9 @@ internal static partial class Discovery
             foreach (var resource in (await t.List(type.Endpoint, ("count", "5"))).IsList().Resources)
                 Check.Same(type.Name, resource.Text("meta.resourceType"), $"meta.resourceType of a resource at {type.Endpoint}");
         }
-        Check.That(names.Contains((await t.NewUser()).Body.Text("meta.resourceType"), StringComparer.Ordinal), "meta.resourceType of a user is no published name");
+        Check.That(
+            names.Contains((await t.NewUser()).Body.Text("meta.resourceType"), StringComparer.Ordinal),
+            "meta.resourceType of a user is no published name");
     }
 
     [Clause("7643-7-01")]
@@ -137,7 +152,9 @@ internal static partial class Discovery
     {
         foreach (var (schema, name, definition) in Attributes.Published(t))
         {
-            Check.That(Types.Contains(definition.Text("type"), StringComparer.Ordinal), $"{schema}: {name} has the type {definition.Text("type")}");
+            Check.That(
+                Types.Contains(definition.Text("type"), StringComparer.Ordinal),
+                $"{schema}: {name} has the type {definition.Text("type")}");
             if (definition.Strings("referenceTypes").Count > 0)
                 Check.Same("reference", definition.Text("type"), $"{schema}: {name} has referenceTypes, so its type");
             OneOf(definition, "mutability", "readOnly", "readWrite", "immutable", "writeOnly");
@@ -147,7 +164,9 @@ internal static partial class Discovery
         return Task.CompletedTask;
 
         static void OneOf(JsonObject definition, string key, params string[] words) =>
-            Check.That(definition.Text(key) is not { } word || words.Contains(word, StringComparer.Ordinal), $"{definition.Text("name")}: {key} is \"{definition.Text(key)}\"");
+            Check.That(
+                definition.Text(key) is not { } word || words.Contains(word, StringComparer.Ordinal),
+                $"{definition.Text("name")}: {key} is \"{definition.Text(key)}\"");
     }
 
     [Clause("7643-7-03")]

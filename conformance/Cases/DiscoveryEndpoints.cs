@@ -31,14 +31,19 @@ internal static class DiscoveryEndpoints
     public static async Task One_schema_or_type(Trial t)
     {
         var urn = t.Server.Schemas.Keys.FirstOrDefault() ?? Urn.User;
-        foreach (var form in new[] { urn, Uri.EscapeDataString(urn), urn.ToUpperInvariant().Replace("URN:", "urn:", StringComparison.Ordinal) })
+        foreach (var form in new[]
+        {
+            urn, Uri.EscapeDataString(urn), urn.ToUpperInvariant().Replace("URN:", "urn:", StringComparison.Ordinal),
+        })
         {
             var schema = (await t.Get("/Schemas/" + form)).Is(200).Body;
             Check.Same(urn, schema.Text("id"), $"id of /Schemas/{form}");
             Check.That(!schema.Has("Resources"), "a single schema must be one object, not a list");
         }
         var name = t.Server.Types.Select(r => r.Document.Text("id") ?? r.Name).FirstOrDefault() ?? "User";
-        Check.That((await t.Get("/ResourceTypes/" + name)).Is(200).Body.Text("name") is not null, "a single resource type must be one object with its name");
+        Check.That(
+            (await t.Get("/ResourceTypes/" + name)).Is(200).Body.Text("name") is not null,
+            "a single resource type must be one object with its name");
         (await t.Get("/Schemas/urn:example:params:scim:schemas:none:2.0:None")).IsError(404);
         (await t.Get("/ResourceTypes/NoSuchType")).IsError(404);
     }
@@ -77,7 +82,9 @@ internal static class DiscoveryEndpoints
                     continue;
                 }
                 answer.IsError(405);
-                Check.That(answer.Header("Allow")?.Contains("GET", StringComparison.Ordinal) == true, $"405 for {method} {path} must have Allow: GET");
+                Check.That(
+                    answer.Header("Allow")?.Contains("GET", StringComparison.Ordinal) == true,
+                    $"405 for {method} {path} must have Allow: GET");
             }
         }
     }
@@ -88,7 +95,9 @@ internal static class DiscoveryEndpoints
         if (t.Server.Schemas.Count == 0)
             Trial.NotTested("the server publishes no schemas to look at");
         foreach (var urn in t.Server.Schemas.Keys)
-            Check.That(!urn.StartsWith("urn:ietf:params:scim:api:", StringComparison.OrdinalIgnoreCase), $"/Schemas publishes the message {urn}");
+            Check.That(
+                !urn.StartsWith("urn:ietf:params:scim:api:", StringComparison.OrdinalIgnoreCase),
+                $"/Schemas publishes the message {urn}");
         return Task.CompletedTask;
     }
 

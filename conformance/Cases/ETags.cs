@@ -32,7 +32,10 @@ internal static class ETags
     {
         var user = await t.NewUser();
         var tag = Tag(user);
-        foreach (var header in new[] { tag, "\"other\", " + tag, "*", tag.StartsWith("W/", StringComparison.Ordinal) ? tag[2..] : "W/" + tag })
+        foreach (var header in new[]
+        {
+            tag, "\"other\", " + tag, "*", tag.StartsWith("W/", StringComparison.Ordinal) ? tag[2..] : "W/" + tag,
+        })
         {
             var answer = (await t.Send(new Call("GET", user.Path).With("If-None-Match", header))).Is(304);
             Check.That(answer.Text.Length == 0, "304 must have no body");
@@ -85,7 +88,9 @@ internal static class ETags
         {
             var user = await t.NewUser();
             var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(i => t.Send(
-                new Call("PUT", user.Path).WithBody(t.UserBody($$"""{"displayName":"Writer {{i}}"}""", user.Name).ToJsonString()).With("If-Match", Tag(user)))));
+                new Call("PUT", user.Path).WithBody(t.UserBody(
+                    $$"""{"displayName":"Writer {{i}}"}""",
+                    user.Name).ToJsonString()).With("If-Match", Tag(user)))));
             foreach (var answer in answers)
                 answer.Is(200, 412);
             Check.Same(1, answers.Count(a => a.Status == 200), "writes that succeed of eight with the same If-Match");
@@ -110,7 +115,9 @@ internal static class ETags
     {
         var user = await t.NewUser();
         var version = (await t.Read(user.Path)).Text("meta.version");
-        Check.That(version is { Length: > 2 } && !version.Contains('\\', StringComparison.Ordinal), $"meta.version {version} holds backslashes once its JSON is read");
+        Check.That(
+            version is { Length: > 2 } && !version.Contains('\\', StringComparison.Ordinal),
+            $"meta.version {version} holds backslashes once its JSON is read");
         (await t.Send(new Call("GET", user.Path).With("If-None-Match", version))).Is(304);
     }
 

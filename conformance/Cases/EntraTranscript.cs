@@ -13,7 +13,9 @@ internal static class EntraTranscript
     public static async Task Connection(Trial t)
     {
         var answer = (await t.List(t.Users, ("startIndex", "1"), ("count", "1"))).IsList();
-        Check.That(answer.ContentType?.StartsWith(Call.Scim, StringComparison.OrdinalIgnoreCase) == true, $"Content-Type is {answer.ContentType ?? "missing"}");
+        Check.That(
+            answer.ContentType?.StartsWith(Call.Scim, StringComparison.OrdinalIgnoreCase) == true,
+            $"Content-Type is {answer.ContentType ?? "missing"}");
         if (t.Settings.Token is not null)
             (await t.Send(new Call("GET", t.Users) { Credential = Credential.Forged })).IsError(401);
     }
@@ -22,7 +24,10 @@ internal static class EntraTranscript
     public static async Task Test_connection(Trial t)
     {
         var nobody = Trial.NoId;
-        foreach (var filter in new[] { $"userName eq \"{nobody}\"", $"externalId eq \"{nobody}\"", $"emails[type eq \"work\"].value eq \"{nobody}\"" })
+        foreach (var filter in new[]
+        {
+            $"userName eq \"{nobody}\"", $"externalId eq \"{nobody}\"", $"emails[type eq \"work\"].value eq \"{nobody}\"",
+        })
         {
             var probe = (await t.Find(t.Users, filter)).IsList();
             Check.Same(0, probe.Total, "totalResults");
@@ -37,10 +42,17 @@ internal static class EntraTranscript
     public static async Task Schemas(Trial t)
     {
         var schemas = (await t.Get("/Schemas")).IsList();
-        Check.That(!schemas.Text.Contains(":null", StringComparison.Ordinal) && !schemas.Text.Contains(": null", StringComparison.Ordinal), "a schema holds null, which the parser fails on");
+        Check.That(
+            !schemas.Text.Contains(":null", StringComparison.Ordinal) && !schemas.Text.Contains(": null", StringComparison.Ordinal),
+            "a schema holds null, which the parser fails on");
     }
 
-    [Clause("entra-A3", Part = Heading, Title = "A user's life: match, create, re-read, update, disable, restore, delete", Profiles = For, Needs = Feature.Patch | Feature.Filter)]
+    [Clause(
+        "entra-A3",
+        Part = Heading,
+        Title = "A user's life: match, create, re-read, update, disable, restore, delete",
+        Profiles = For,
+        Needs = Feature.Patch | Feature.Filter)]
     public static async Task Life_of_a_user(Trial t)
     {
         var name = t.UserName("mira.holt");
@@ -48,7 +60,10 @@ internal static class EntraTranscript
         var made = (await t.Post(t.Users, NewUser(t, name))).Is(201);
         var path = t.Users + "/" + made.Body.Text("id");
         (await t.Post(t.Users, NewUser(t, name))).IsError(409, "uniqueness");
-        Check.SameSet([made.Body.Text("id")!], (await t.Find(t.Users, $"userName eq \"{name}\"")).IsList().Ids, "users matched after the conflict");
+        Check.SameSet(
+            [made.Body.Text("id")!],
+            (await t.Find(t.Users, $"userName eq \"{name}\"")).IsList().Ids,
+            "users matched after the conflict");
 
         var read = await t.Read(path);
         Check.Same("Mira Holt", read.Text("name.formatted"), "name.formatted, compared with what was sent");
@@ -65,7 +80,12 @@ internal static class EntraTranscript
         (await t.Delete(path)).IsError(404);
     }
 
-    [Clause("entra-A4-legacy", Part = Heading, Title = "PATCH in the legacy dialect", Profiles = For, Needs = Feature.Patch | Feature.Enterprise)]
+    [Clause(
+        "entra-A4-legacy",
+        Part = Heading,
+        Title = "PATCH in the legacy dialect",
+        Profiles = For,
+        Needs = Feature.Patch | Feature.Enterprise)]
     public static async Task Legacy_patch(Trial t)
     {
         var name = t.UserName("legacy");
@@ -90,21 +110,32 @@ internal static class EntraTranscript
         Check.That(now["title"] is null, "title was removed");
     }
 
-    [Clause("entra-A4-manager", Part = Heading, Title = "manager set and cleared", Profiles = For, Needs = Feature.Patch | Feature.Enterprise)]
+    [Clause(
+        "entra-A4-manager", Part = Heading, Title = "manager set and cleared", Profiles = For, Needs = Feature.Patch | Feature.Enterprise)]
     public static async Task Manager(Trial t)
     {
         var boss = await t.NewUser();
         var user = await t.NewUser();
         (await t.Patch(user.Path, $$"""{"op":"Add","path":"{{Urn.Enterprise}}:manager","value":"{{boss.Id}}"}""")).Is(200, 204);
         Check.Same(boss.Id, (await t.Read(user.Path))[Urn.Enterprise].Text("manager.value"), "manager.value");
-        Check.Same(1, (await t.List(t.Users, ("filter", $"id eq \"{user.Id}\" and manager eq \"{boss.Id}\""), ("attributes", "id"))).IsList().Total, "users found by id and manager");
+        Check.Same(
+            1,
+            (await t.List(t.Users, ("filter", $"id eq \"{user.Id}\" and manager eq \"{boss.Id}\""), ("attributes", "id"))).IsList().Total,
+            "users found by id and manager");
         (await t.Patch(user.Path, $$"""{"op":"Replace","path":"{{Urn.Enterprise}}:manager","value":{"value":""} }""")).Is(200, 204);
         Check.That((await t.Read(user.Path))[Urn.Enterprise].Text("manager.value") is null, "manager was cleared");
-        (await t.Patch(user.Path, $$"""{"op":"Add","path":"manager","value":[{"$ref":"{{t.Absolute(boss.Path)}}","value":"{{boss.Id}}"}]}""")).Is(200, 204);
+        (await t.Patch(
+            user.Path,
+            $$"""{"op":"Add","path":"manager","value":[{"$ref":"{{t.Absolute(boss.Path)}}","value":"{{boss.Id}}"}]}""")).Is(200, 204);
         Check.Same(boss.Id, (await t.Read(user.Path))[Urn.Enterprise].Text("manager.value"), "manager.value, set as an array");
     }
 
-    [Clause("entra-A4-flag", Part = Heading, Title = "PATCH with the flag aadOptscim062020", Profiles = For, Needs = Feature.Patch | Feature.Enterprise)]
+    [Clause(
+        "entra-A4-flag",
+        Part = Heading,
+        Title = "PATCH with the flag aadOptscim062020",
+        Profiles = For,
+        Needs = Feature.Patch | Feature.Enterprise)]
     public static async Task Patch_with_the_flag(Trial t)
     {
         var name = t.UserName("flag");
@@ -114,24 +145,37 @@ internal static class EntraTranscript
             path,
             """{"op":"replace","path":"emails[type eq \"work\"].value","value":"mira.lund@corp.example"}""",
             $$"""{"op":"replace","value":{"displayName":"Mira Holt-Lund","name.givenName":"Mira","name.familyName":"Holt-Lund","{{Urn.Enterprise}}:employeeNumber":"50119"} }""")).Is(200, 204);
-        (await t.Patch(path, $$"""{"op":"replace","value":{"{{Urn.Enterprise}}":{"department":"Sales","costCenter":null} } }""")).Is(200, 204);
+        (await t.Patch(
+            path,
+            $$"""{"op":"replace","value":{"{{Urn.Enterprise}}":{"department":"Sales","costCenter":null} } }""")).Is(200, 204);
         (await t.Patch(path, """{"op":"replace","path":"name","value":{"givenName":"M."}}""")).Is(200, 204);
         (await t.Patch(path, """{"op":"replace","path":"active","value":false}""")).Is(200, 204);
         var now = await t.Read(path);
         Check.Same("M. Holt-Lund", $"{now.Text("name.givenName")} {now.Text("name.familyName")}", "name, merged");
-        Check.Same("50119 Sales", $"{now[Urn.Enterprise].Text("employeeNumber")} {now[Urn.Enterprise].Text("department")}", "employeeNumber and department");
+        Check.Same(
+            "50119 Sales",
+            $"{now[Urn.Enterprise].Text("employeeNumber")} {now[Urn.Enterprise].Text("department")}",
+            "employeeNumber and department");
         Check.SameSet(["mira.lund@corp.example"], now.Texts("emails", "value"), "emails");
         Check.That(now.Flag("active") == false, "active");
     }
 
-    [Clause("entra-A5", Part = Heading, Title = "A group's life in both dialects", Profiles = For, Needs = Feature.Patch | Feature.Groups | Feature.Filter)]
+    [Clause(
+        "entra-A5",
+        Part = Heading,
+        Title = "A group's life in both dialects",
+        Profiles = For,
+        Needs = Feature.Patch | Feature.Groups | Feature.Filter)]
     public static async Task Life_of_a_group(Trial t)
     {
         var one = await t.NewUser();
         var two = await t.NewUser();
         var three = await t.NewUser();
         var name = t.Name("EU Sales");
-        Check.Same(0, (await t.List(t.Groups, ("excludedAttributes", "members"), ("filter", $"displayName eq \"{name}\""))).IsList().Total, "groups matched before the creation");
+        Check.Same(
+            0,
+            (await t.List(t.Groups, ("excludedAttributes", "members"), ("filter", $"displayName eq \"{name}\""))).IsList().Total,
+            "groups matched before the creation");
         var made = (await t.Post(t.Groups, $$"""
             {"schemas":["{{Urn.Group}}","http://schemas.microsoft.com/2006/11/ResourceManagement/ADSCIM/2.0/Group"],
              "externalId":"{{Trial.NoId}}","displayName":"{{name}}","meta":{"resourceType":"Group"} }
@@ -140,10 +184,15 @@ internal static class EntraTranscript
         var path = t.Groups + "/" + id;
         Check.That(!(await t.List(path, ("excludedAttributes", "members"))).Is(200).Body.Has("members"), "members were excluded");
 
-        var added = await t.Patch(path, $$"""{"op":"Add","path":"members","value":[{"$ref":null,"value":"{{one.Id}}"},{"$ref":null,"value":"{{two.Id}}"},{"$ref":null,"value":"{{three.Id}}"}]}""");
+        var added = await t.Patch(
+            path,
+            $$"""{"op":"Add","path":"members","value":[{"$ref":null,"value":"{{one.Id}}"},{"$ref":null,"value":"{{two.Id}}"},{"$ref":null,"value":"{{three.Id}}"}]}""");
         added.Is(t.OwnChoices ? [204] : [200, 204]);
         foreach (var probe in new[] { $"id eq \"{id}\" and members eq \"{one.Id}\"", $"members eq \"{one.Id}\" and id eq \"{id}\"" })
-            Check.Same(1, (await t.List(t.Groups, ("filter", probe), ("excludedAttributes", "members"))).IsList().Total, $"groups found by {probe}");
+            Check.Same(
+                1,
+                (await t.List(t.Groups, ("filter", probe), ("excludedAttributes", "members"))).IsList().Total,
+                $"groups found by {probe}");
 
         (await t.Patch(path, $$"""{"op":"Remove","path":"members","value":[{"$ref":null,"value":"{{one.Id}}"}]}""")).Is(200, 204);
         Check.SameSet([two.Id, three.Id], (await t.Read(path)).Texts("members", "value"), "members after a remove in the legacy dialect");
@@ -155,17 +204,31 @@ internal static class EntraTranscript
         (await t.Get(one.Path)).Is(200);
     }
 
-    [Clause("entra-A6", Part = Heading, Title = "Roles, as the mapping functions send them", Profiles = For, Needs = Feature.Patch, Uses = "roles.primary")]
+    [Clause(
+        "entra-A6",
+        Part = Heading,
+        Title = "Roles, as the mapping functions send them",
+        Profiles = For,
+        Needs = Feature.Patch,
+        Uses = "roles.primary")]
     public static async Task Roles(Trial t)
     {
         var user = await t.NewUser("""{"roles":[]}""");
         (await t.Patch(user.Path, """{"op":"Add","path":"roles[primary eq \"True\"].value","value":"Admin"}""")).Is(200, 204);
         Check.SameSet(["Admin"], (await t.Read(user.Path)).Texts("roles", "value"), "roles");
-        (await t.Patch(user.Path, """{"op":"Replace","path":"roles","value":[{"primary":false,"type":"WindowsAzureActiveDirectoryRole","display":"Reader","value":"Reader"}]}""")).Is(200, 204);
+        (await t.Patch(
+            user.Path,
+            """{"op":"Replace","path":"roles","value":[{"primary":false,"type":"WindowsAzureActiveDirectoryRole","display":"Reader","value":"Reader"}]}""")).Is(200, 204);
         Check.SameSet(["Reader"], (await t.Read(user.Path)).Texts("roles", "value"), "roles");
     }
 
-    [Clause("entra-A7", Part = Heading, Title = "What Microsoft's validator sends", Profiles = For, Needs = Feature.Patch | Feature.Filter, Uses = "emails.primary")]
+    [Clause(
+        "entra-A7",
+        Part = Heading,
+        Title = "What Microsoft's validator sends",
+        Profiles = For,
+        Needs = Feature.Patch | Feature.Filter,
+        Uses = "emails.primary")]
     public static async Task Validator(Trial t)
     {
         var user = await t.NewUser("""{"emails":[{"type":"work","value":"v@validator.example","primary":"True"}]}""");
@@ -173,7 +236,11 @@ internal static class EntraTranscript
         (await t.Post(t.Users, t.UserBody(userName: user.Name))).IsError(409);
         var found = (await t.Find(t.Users, $"USERNAME eq \"{user.Name.ToUpperInvariant()}\"")).IsList();
         Check.That(found.Resources is [var only] && only.Text("id") == user.Id, "the user, found in another letter case, with its id");
-        (await t.Patch(user.Path, """{"op":"replace","path":"displayName","value":"V"}""", """{"op":"add","path":"nickName","value":"N"}""", """{"op":"remove","path":"nickName"}""")).Is(200, 204);
+        (await t.Patch(
+            user.Path,
+            """{"op":"replace","path":"displayName","value":"V"}""",
+            """{"op":"add","path":"nickName","value":"N"}""",
+            """{"op":"remove","path":"nickName"}""")).Is(200, 204);
     }
 
     private static string NewUser(Trial t, string name)

@@ -21,7 +21,9 @@ internal static class Errors
         switch (answer.Is(200, 307, 308, 404).Status)
         {
             case 200:
-                Check.That(answer.Body.Text("meta.location")?.EndsWith("/Me", StringComparison.Ordinal) != true, "meta.location of /Me must be the permanent one");
+                Check.That(
+                    answer.Body.Text("meta.location")?.EndsWith("/Me", StringComparison.Ordinal) != true,
+                    "meta.location of /Me must be the permanent one");
                 Check.That(answer.Body.Text("id") is { Length: > 0 }, "/Me must be a resource with an id");
                 break;
             case 404:
@@ -41,10 +43,14 @@ internal static class Errors
         {
             var status = answer.Status;
             answer.IsError(status);
-            Check.That(answer.ContentType?.StartsWith(Call.Scim, StringComparison.OrdinalIgnoreCase) == true, $"Content-Type of a {status} is {answer.ContentType ?? "missing"}");
+            Check.That(
+                answer.ContentType?.StartsWith(Call.Scim, StringComparison.OrdinalIgnoreCase) == true,
+                $"Content-Type of a {status} is {answer.ContentType ?? "missing"}");
             if (t.OwnChoices)
             {
-                Check.That(answer.Body.All(m => Members.Contains(m.Key, StringComparer.Ordinal)), "an Error must have no members of its own");
+                Check.That(
+                    answer.Body.All(m => Members.Contains(m.Key, StringComparer.Ordinal)),
+                    "an Error must have no members of its own");
                 Check.That(answer.Body.Text("detail") is { Length: > 0 }, "an Error must have a detail");
             }
         }
@@ -54,7 +60,9 @@ internal static class Errors
     public static async Task ScimType_is_a_known_word(Trial t)
     {
         var user = await t.NewUser();
-        var answers = new List<Answer> { await t.Post(t.Users, "{"), await t.Post(t.Users, t.UserBody(userName: user.Name)), await t.Find(t.Users, "userName like \"x\""), await t.Get(t.Users + "/" + Trial.NoId) };
+        var answers = new List<Answer> { await t.Post(t.Users, "{"), await t.Post(
+            t.Users,
+            t.UserBody(userName: user.Name)), await t.Find(t.Users, "userName like \"x\""), await t.Get(t.Users + "/" + Trial.NoId) };
         if (t.Server.Lacks(Feature.Patch) is null)
         {
             answers.Add(await t.Patch(user.Path, """{"op":"remove"}"""));
@@ -77,7 +85,11 @@ internal static class Errors
             answer.Is(status);
         var limited = (await t.List(t.Users, ("count", "1"))).Is(200, 429);
         if (limited.Status == 429)
-            Check.That(int.TryParse(limited.Header("Retry-After"), System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out _), "429 must carry Retry-After in whole seconds");
+            Check.That(int.TryParse(
+                limited.Header("Retry-After"),
+                System.Globalization.NumberStyles.None,
+                System.Globalization.CultureInfo.InvariantCulture,
+                out _), "429 must carry Retry-After in whole seconds");
     }
 
     [Clause("7644-3.12-04")]
@@ -92,7 +104,10 @@ internal static class Errors
         {
             if (answer.Status is 500 or 0)
                 throw answer.Failed("a refusal, not a breakdown");
-            foreach (var trace in new[] { "   at ", "Exception", "Traceback", "stack trace", "SELECT ", "SQLITE", "Npgsql", ".java:", ".py\"" })
+            foreach (var trace in new[]
+            {
+                "   at ", "Exception", "Traceback", "stack trace", "SELECT ", "SQLITE", "Npgsql", ".java:", ".py\"",
+            })
             {
                 if (answer.Text.Contains(trace, StringComparison.Ordinal) && !answer.Succeeded)
                     throw answer.Failed($"no internals in an error, such as \"{trace.Trim()}\"");

@@ -79,7 +79,9 @@ internal static class FilterGrammar
         {
             var answer = (await t.Find(t.Users, $"userName {word} \"x\"")).IsError(400, "invalidFilter");
             if (t.OwnChoices)
-                Check.That(answer.Body.Text("detail")?.Contains(word, StringComparison.Ordinal) == true, $"the detail must name the operator {word}");
+                Check.That(
+                    answer.Body.Text("detail")?.Contains(word, StringComparison.Ordinal) == true,
+                    $"the detail must name the operator {word}");
         }
         (await t.Find(t.Users, "userName eq \"x\" xor userName eq \"y\"")).IsError(400, "invalidFilter");
     }
@@ -165,7 +167,9 @@ internal static class FilterGrammar
     [Clause("7644-3.4.2.2-24", Needs = Feature.Filter)]
     public static async Task Huge_filters(Trial t)
     {
-        var terms = string.Join(" or ", Enumerable.Range(0, 5000).Select(i => string.Create(CultureInfo.InvariantCulture, $"userName eq \"x{i}\"")));
+        var terms = string.Join(
+            " or ",
+            Enumerable.Range(0, 5000).Select(i => string.Create(CultureInfo.InvariantCulture, $"userName eq \"x{i}\"")));
         await Refused(t, terms);
         await Refused(t, new string('(', 10000) + "userName pr" + new string(')', 10000));
         await Refused(t, new string('(', 200000));
@@ -184,7 +188,9 @@ internal static class FilterGrammar
         await t.Matches($"displayName eq \"{people.Tag} \\\"Dee\\\" \\\\ Ünal\"", "dee");
         await t.Matches($"displayName eq \"{people.Tag} \\u0022Dee\\u0022 \\u005c \\u00dcnal\"", "dee");
         var created = CommonAttributes.Instant(people["ann"].Body.Text("meta.created"), "meta.created").ToOffset(TimeSpan.FromHours(1));
-        await t.Matches($"displayName eq \"{people.Tag} Ann\" and meta.created eq \"{created.ToString("yyyy-MM-ddTHH:mm:ss.FFFFFFFzzz", CultureInfo.InvariantCulture)}\"", "ann");
+        await t.Matches(
+            $"displayName eq \"{people.Tag} Ann\" and meta.created eq \"{created.ToString("yyyy-MM-ddTHH:mm:ss.FFFFFFFzzz", CultureInfo.InvariantCulture)}\"",
+            "ann");
     }
 
     /// <summary>A hostile filter gets a refusal in bounded time, by POST and, when it fits, in a URL.</summary>
@@ -197,6 +203,8 @@ internal static class FilterGrammar
             throw answer.Failed("a 4xx refusal");
         if (answer.Status == 400)
             answer.IsError(400, "invalidFilter", "tooMany");
-        Check.That(answer.Took < TimeSpan.FromSeconds(10), string.Create(CultureInfo.InvariantCulture, $"the refusal took {answer.Took.TotalSeconds:0.0} s"));
+        Check.That(
+            answer.Took < TimeSpan.FromSeconds(10),
+            string.Create(CultureInfo.InvariantCulture, $"the refusal took {answer.Took.TotalSeconds:0.0} s"));
     }
 }

@@ -26,9 +26,15 @@ internal static class FilterMeaning
         var tag = t.Name();
         var user = await t.NewUser(userName: $"{tag}-ren\u00e9e@{t.Settings.UserDomain}");
         foreach (var form in new[] { $"{tag}-rene\u0301e", $"{tag}-REN\u00c9E", $"{tag}-ｒenée" })
-            Check.SameSet([user.Id], (await t.Find(t.Users, $"userName eq \"{form}@{t.Settings.UserDomain}\"")).IsList().Ids, $"users found by {form}");
+            Check.SameSet(
+                [user.Id],
+                (await t.Find(t.Users, $"userName eq \"{form}@{t.Settings.UserDomain}\"")).IsList().Ids,
+                $"users found by {form}");
         var other = await t.NewUser(userName: $"{tag}-IRIS@{t.Settings.UserDomain}");
-        Check.SameSet([other.Id], (await t.Find(t.Users, $"userName eq \"{tag}-iris@{t.Settings.UserDomain}\"")).IsList().Ids, "users found by iris, written IRIS");
+        Check.SameSet(
+            [other.Id],
+            (await t.Find(t.Users, $"userName eq \"{tag}-iris@{t.Settings.UserDomain}\"")).IsList().Ids,
+            "users found by iris, written IRIS");
     }
 
     [Clause("7644-3.4.2.2-09", Needs = Feature.Filter)]
@@ -82,7 +88,10 @@ internal static class FilterMeaning
         await t.Matches($"name.givenName pr and userName sw \"{tag}\"", "ann", "bob", "cid");
         var blank = await t.Post(t.Users, t.UserBody("""{"nickName":""}"""));
         if (blank.Succeeded)
-            Check.Same(0, (await t.Find(t.Users, $"id eq {Json.Quote(blank.Body.Text("id")!)} and nickName pr")).IsList().Total, "nickName pr where it is empty");
+            Check.Same(
+                0,
+                (await t.Find(t.Users, $"id eq {Json.Quote(blank.Body.Text("id")!)} and nickName pr")).IsList().Total,
+                "nickName pr where it is empty");
     }
 
     [Clause("7644-3.4.2.2-14", Needs = Feature.Filter, Uses = "title,emails.type")]
@@ -115,14 +124,20 @@ internal static class FilterMeaning
         (await t.Find(t.Users, "name eq \"x\"")).IsError(400, "invalidFilter");
     }
 
-    [Clause("7644-3.4.2.2-16/members", Title = "members and manager may be named bare in a filter", Needs = Feature.Filter | Feature.Groups)]
+    [Clause(
+        "7644-3.4.2.2-16/members",
+        Title = "members and manager may be named bare in a filter",
+        Needs = Feature.Filter | Feature.Groups)]
     public static async Task Members_named_bare(Trial t)
     {
         var user = await t.NewUser();
         var group = await t.NewGroup(user.Id);
         await t.NewGroup();
         Check.SameSet([group.Id], (await t.Find(t.Groups, $"members eq \"{user.Id}\"")).IsList().Ids, "groups found by members eq");
-        Check.SameSet([group.Id], (await t.Find(t.Groups, $"id eq \"{group.Id}\" and members eq \"{user.Id}\"")).IsList().Ids, "groups found by id and members");
+        Check.SameSet(
+            [group.Id],
+            (await t.Find(t.Groups, $"id eq \"{group.Id}\" and members eq \"{user.Id}\"")).IsList().Ids,
+            "groups found by id and members");
         if (t.OwnChoices && t.Server.Lacks(Feature.Enterprise) is null)
         {
             var people = await t.People();
@@ -161,7 +176,10 @@ internal static class FilterMeaning
         foreach (var value in new[] { true, false })
         {
             var filter = $"id eq {Json.Quote(user.Text("id")!)} and active eq {(value ? "true" : "false")}";
-            Check.Same(value == shown ? 1 : 0, (await t.Find(t.Users, filter)).IsList().Total, $"users found by active eq {value} where {shown} was shown");
+            Check.Same(
+                value == shown ? 1 : 0,
+                (await t.Find(t.Users, filter)).IsList().Total,
+                $"users found by active eq {value} where {shown} was shown");
         }
     }
 
@@ -200,7 +218,10 @@ internal static class FilterMeaning
         var user = await t.NewUser(text);
         var path = number.Schema == Urn.User ? number.Name : number.Schema + ":" + number.Name;
         foreach (var (filter, total) in new[] { ("eq 10.0", 1), ("eq 1e1", 1), ("gt 9", 1), ("lt 9.5", 0), ("le 10", 1) })
-            Check.Same(total, (await t.Find(t.Users, $"id eq \"{user.Id}\" and {path} {filter}")).IsList().Total, $"{number.Name} {filter} where it is 10");
+            Check.Same(
+                total,
+                (await t.Find(t.Users, $"id eq \"{user.Id}\" and {path} {filter}")).IsList().Total,
+                $"{number.Name} {filter} where it is 10");
     }
 
     [Clause("7644-3.4.2.2-27", Needs = Feature.Filter)]
@@ -209,7 +230,8 @@ internal static class FilterMeaning
         var people = await t.People();
         await t.Matches($"id eq \"{people["bob"].Id}\"", "bob");
         await t.Matches($"externalId eq \"{people.Tag}-ext-a\"", "bob");
-        await t.Matches($"userName sw \"{people.Tag}\" and meta.lastModified gt \"2001-01-01T00:00:00Z\"", "ann", "bob", "cid", "dee", "eve");
+        await t.Matches(
+            $"userName sw \"{people.Tag}\" and meta.lastModified gt \"2001-01-01T00:00:00Z\"", "ann", "bob", "cid", "dee", "eve");
         await t.Matches($"userName sw \"{people.Tag}\" and meta.resourceType eq \"User\"", "ann", "bob", "cid", "dee", "eve");
         // A second later, as the server may show fewer digits than it keeps.
         var last = CommonAttributes.Instant(people["eve"].Body.Text("meta.lastModified"), "meta.lastModified").AddSeconds(1).UtcDateTime;
@@ -217,13 +239,23 @@ internal static class FilterMeaning
         await t.Matches($"userName sw \"{people.Tag}\" and meta.lastModified gt \"{after}\"");
     }
 
-    [Clause("7644-3.4.2.2-27/groups", Title = "members.value and groups.value can be filtered by", Needs = Feature.Filter | Feature.Groups, Uses = "groups")]
+    [Clause(
+        "7644-3.4.2.2-27/groups",
+        Title = "members.value and groups.value can be filtered by",
+        Needs = Feature.Filter | Feature.Groups,
+        Uses = "groups")]
     public static async Task Members_and_groups(Trial t)
     {
         var user = await t.NewUser();
         var group = await t.NewGroup(user.Id);
-        Check.SameSet([group.Id], (await t.Find(t.Groups, $"members.value eq \"{user.Id}\"")).IsList().Ids, "groups found by members.value");
+        Check.SameSet(
+            [group.Id],
+            (await t.Find(t.Groups, $"members.value eq \"{user.Id}\"")).IsList().Ids,
+            "groups found by members.value");
         Check.SameSet([user.Id], (await t.Find(t.Users, $"groups.value eq \"{group.Id}\"")).IsList().Ids, "users found by groups.value");
-        Check.SameSet([group.Id], (await t.Find(t.Groups, $"displayName eq {Json.Quote(group.Name)}")).IsList().Ids, "groups found by displayName");
+        Check.SameSet(
+            [group.Id],
+            (await t.Find(t.Groups, $"displayName eq {Json.Quote(group.Name)}")).IsList().Ids,
+            "groups found by displayName");
     }
 }

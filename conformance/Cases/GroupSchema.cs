@@ -33,7 +33,9 @@ internal static class GroupSchema
         {
             var member = members.First(m => m.Text("value") == id);
             Check.That(member.Text("type") is null || member.Text("type") == type, $"type of a {type} member is {member.Text("type")}");
-            Check.That(member.Text("$ref") is null || member.Text("$ref")!.EndsWith(path, StringComparison.Ordinal), $"$ref of a member is {member.Text("$ref")}");
+            Check.That(
+                member.Text("$ref") is null || member.Text("$ref")!.EndsWith(path, StringComparison.Ordinal),
+                $"$ref of a member is {member.Text("$ref")}");
             if (t.OwnChoices)
             {
                 Check.Same(type, member.Text("type"), "members.type");
@@ -64,7 +66,9 @@ internal static class GroupSchema
         var one = await t.NewUser();
         var two = await t.NewUser();
         var group = await t.NewGroup(one.Id);
-        (await t.Patch(group.Path, $$"""{"op":"replace","path":"members[value eq \"{{one.Id}}\"].value","value":"{{two.Id}}"}""")).IsError(400, "mutability");
+        (await t.Patch(
+            group.Path,
+            $$"""{"op":"replace","path":"members[value eq \"{{one.Id}}\"].value","value":"{{two.Id}}"}""")).IsError(400, "mutability");
         Check.SameSet([one.Id], await Members(t, group), "members after a refused replace of members.value");
         (await t.Patch(group.Path, $$"""{"op":"add","path":"members","value":[{"value":"{{two.Id}}"}]}""")).Is(200, 204);
         Check.SameSet([one.Id, two.Id], await Members(t, group), "members after an add");
@@ -122,7 +126,11 @@ internal static class GroupSchema
              "manager":{"value":"{{boss.Id}}","displayName":"Invented"} } }
             """);
         var now = (await t.Read(user.Path))[Urn.Enterprise];
-        foreach (var (name, value) in new[] { ("employeeNumber", "701984"), ("costCenter", "4130"), ("organization", "Studios"), ("division", "Theme Park"), ("department", "Tours") })
+        foreach (var (name, value) in new[]
+        {
+            ("employeeNumber", "701984"), ("costCenter", "4130"), ("organization", "Studios"), ("division", "Theme Park"),
+            ("department", "Tours"),
+        })
             Check.Same(value, now.Text(name), name);
         Check.Same(boss.Id, now.Text("manager.value"), "manager.value");
         Check.That(now.Text("manager.displayName") != "Invented", "manager.displayName is read-only, yet the client's was kept");

@@ -42,7 +42,9 @@ internal static class HttpRules
         if (answer.Status == 405)
             Check.That(answer.Header("Allow") is { Length: > 0 }, "405 must carry an Allow header");
         var unknown = (await t.Get("/NoSuchEndpoint")).IsError(404);
-        Check.That(unknown.ContentType?.Contains("json", StringComparison.OrdinalIgnoreCase) == true, "an unknown endpoint must be answered in JSON");
+        Check.That(
+            unknown.ContentType?.Contains("json", StringComparison.OrdinalIgnoreCase) == true,
+            "an unknown endpoint must be answered in JSON");
     }
 
     [Clause("7644-3.2-04")]
@@ -61,7 +63,9 @@ internal static class HttpRules
         Check.Same(name, answer.Body.Text("displayName"), "displayName");
         foreach (var each in new[] { user.Answer, answer, await t.List(t.Users, ("count", "1")), await t.Get("/ServiceProviderConfig") })
         {
-            Check.That(each.ContentType?.StartsWith(Call.Scim, StringComparison.OrdinalIgnoreCase) == true, $"{each.Exchange.Method} {each.Exchange.Url}: Content-Type is {each.ContentType ?? "missing"}, not {Call.Scim}");
+            Check.That(
+                each.ContentType?.StartsWith(Call.Scim, StringComparison.OrdinalIgnoreCase) == true,
+                $"{each.Exchange.Method} {each.Exchange.Url}: Content-Type is {each.ContentType ?? "missing"}, not {Call.Scim}");
             if (t.OwnChoices)
                 Check.Same(Call.Scim, each.ContentType, "Content-Type, without parameters");
         }
@@ -76,7 +80,9 @@ internal static class HttpRules
             var answer = (await t.Send(new Call("GET", user.Path) { Accept = accept })).Is(200);
             Check.That(
                 answer.ContentType?.StartsWith(Call.Scim, StringComparison.OrdinalIgnoreCase) == true
-                || answer.ContentType?.StartsWith("application/json", StringComparison.OrdinalIgnoreCase) == true && accept == "application/json",
+                || answer.ContentType?.StartsWith(
+                    "application/json",
+                    StringComparison.OrdinalIgnoreCase) == true && accept == "application/json",
                 $"Accept: {accept ?? "(none)"} was answered with Content-Type {answer.ContentType ?? "(none)"}");
         }
         var odd = await t.Send(new Call("GET", user.Path) { Accept = "text/xml" });
@@ -86,7 +92,10 @@ internal static class HttpRules
     [Clause("7644-3.8-03")]
     public static async Task Content_types_of_requests(Trial t)
     {
-        foreach (var type in new[] { Call.Scim, "application/json", "application/scim+json; charset=utf-8", "application/json;charset=UTF-8" })
+        foreach (var type in new[]
+        {
+            Call.Scim, "application/json", "application/scim+json; charset=utf-8", "application/json;charset=UTF-8",
+        })
             (await t.Send(Create(t) with { ContentType = type })).Is(201);
         foreach (var type in new[] { "text/plain", "application/xml", "application/x-www-form-urlencoded" })
             (await t.Send(Create(t) with { ContentType = type })).IsError(415);
@@ -114,7 +123,9 @@ internal static class HttpRules
         var trailing = t.UserBody().ToJsonString() + " trailing";
         (await t.Post(t.Users, trailing)).IsError(400, "invalidSyntax");
         if (t.OwnChoices)
-            (await t.Send(new Call("POST", t.Users) { Body = [0xEF, 0xBB, 0xBF, .. Encoding.UTF8.GetBytes(t.UserBody().ToJsonString())] })).Is(201);
+            (await t.Send(new Call(
+                "POST",
+                t.Users) { Body = [0xEF, 0xBB, 0xBF, .. Encoding.UTF8.GetBytes(t.UserBody().ToJsonString())] })).Is(201);
     }
 
     [Clause("7644-3.13-01")]
@@ -179,7 +190,9 @@ internal static class HttpRules
         var options = await t.Send(new Call("OPTIONS", t.Users));
         options.Is(t.OwnChoices ? [204] : [200, 204, 404, 405, 501]);
         if (t.OwnChoices)
-            Check.That(options.Header("Allow")?.Contains("POST", StringComparison.Ordinal) == true, "OPTIONS must tell the methods in Allow");
+            Check.That(
+                options.Header("Allow")?.Contains("POST", StringComparison.Ordinal) == true,
+                "OPTIONS must tell the methods in Allow");
     }
 
     private static Call Create(Trial t) => new Call("POST", t.Users).WithBody(t.UserBody().ToJsonString());

@@ -45,7 +45,9 @@ internal static class IndexPaging
         foreach (var count in new[] { 1, 2, 4 })
         {
             var page = await Page(t, "1", count.ToString(CultureInfo.InvariantCulture));
-            Check.That(page.Resources.Count <= count, string.Create(CultureInfo.InvariantCulture, $"count={count} gave {page.Resources.Count} resources"));
+            Check.That(
+                page.Resources.Count <= count,
+                string.Create(CultureInfo.InvariantCulture, $"count={count} gave {page.Resources.Count} resources"));
             Check.That(page.Resources.Count > 0, "a page of a list with five resources is empty");
         }
     }

@@ -14,7 +14,9 @@ internal static class OktaTranscript
     public static async Task Connection(Trial t)
     {
         var list = (await t.List(t.Users, ("startIndex", "1"), ("count", "2"))).IsList();
-        Check.That(list.Body.Number("itemsPerPage") is not null && list.Body.Number("startIndex") is not null && list.Total is not null, "itemsPerPage, startIndex and totalResults must be whole numbers");
+        Check.That(
+            list.Body.Number("itemsPerPage") is not null && list.Body.Number("startIndex") is not null && list.Total is not null,
+            "itemsPerPage, startIndex and totalResults must be whole numbers");
     }
 
     [Clause("okta-B2-create", Part = Heading, Title = "Match and create", Profiles = For, Needs = Feature.Filter)]
@@ -26,7 +28,9 @@ internal static class OktaTranscript
         Check.That(made.Text("id") is { Length: > 0 }, "201 must have a body with the id");
         Check.That(made.Flag("active") == true, "active");
         Check.That(!made.Has("password"), "password must not be shown");
-        Check.That((await t.Post(t.Users, NewUser(t, name))).IsError(409).Body.Text("detail") is { Length: > 0 }, "a duplicate must have a detail, which is shown to the administrator");
+        Check.That(
+            (await t.Post(t.Users, NewUser(t, name))).IsError(409).Body.Text("detail") is { Length: > 0 },
+            "a duplicate must have a detail, which is shown to the administrator");
         Check.SameSet([made.Text("id")!], (await Lookup(t, name.ToUpperInvariant())).Ids, "users matched by the name in upper case");
     }
 
@@ -42,7 +46,9 @@ internal static class OktaTranscript
         merged["displayName"] = "Mira Holt-Lund";
         var put = (await t.Put(path, merged)).Is(200).Body;
         Check.Same("Mira Holt-Lund", put.Text("displayName"), "displayName");
-        Check.That(System.Text.Json.Nodes.JsonNode.DeepEquals(merged[Urn.Enterprise], put[Urn.Enterprise]), "a read-modify-write must keep what Okta does not know");
+        Check.That(
+            System.Text.Json.Nodes.JsonNode.DeepEquals(merged[Urn.Enterprise], put[Urn.Enterprise]),
+            "a read-modify-write must keep what Okta does not know");
         merged["active"] = false;
         (await t.Put(path, merged)).Is(200);
         Check.That((await t.Read(path)).Flag("active") == false, "active after the deactivation");
@@ -55,7 +61,13 @@ internal static class OktaTranscript
         Check.That((await t.Put(path, merged)).Is(200).Body.Flag("active") == true, "active after the reactivation");
     }
 
-    [Clause("okta-B2-OIN", Part = Heading, Title = "Deactivation and password by pathless PATCH", Profiles = For, Needs = Feature.Patch, Uses = "password")]
+    [Clause(
+        "okta-B2-OIN",
+        Part = Heading,
+        Title = "Deactivation and password by pathless PATCH",
+        Profiles = For,
+        Needs = Feature.Patch,
+        Uses = "password")]
     public static async Task Oin_user(Trial t)
     {
         var made = (await t.Post(t.Users, NewUser(t, t.UserName("oin")))).Is(201).Body;
@@ -70,7 +82,8 @@ internal static class OktaTranscript
         Check.That((await t.Read(path)).Flag("active") == true, "active after the reactivation");
     }
 
-    [Clause("okta-B3", Part = Heading, Title = "Import: all pages, none twice, inactive users included", Profiles = For, Needs = Feature.Index)]
+    [Clause(
+        "okta-B3", Part = Heading, Title = "Import: all pages, none twice, inactive users included", Profiles = For, Needs = Feature.Index)]
     public static async Task Import(Trial t)
     {
         var inactive = await t.NewUser("""{"active":false}""");
@@ -82,7 +95,10 @@ internal static class OktaTranscript
         seen.AddRange(first.Ids);
         while (seen.Count < total)
         {
-            var page = (await t.List(t.Users, ("startIndex", (seen.Count + 1).ToString(CultureInfo.InvariantCulture)), ("count", "100"))).IsList();
+            var page = (await t.List(
+                t.Users,
+                ("startIndex", (seen.Count + 1).ToString(CultureInfo.InvariantCulture)),
+                ("count", "100"))).IsList();
             if (page.Resources.Count == 0)
                 break;
             seen.AddRange(page.Ids);
@@ -91,23 +107,35 @@ internal static class OktaTranscript
         Check.That(seen.Contains(inactive.Id, StringComparer.Ordinal), "an inactive user must be imported too");
     }
 
-    [Clause("okta-B4-OIN", Part = Heading, Title = "Group push by PATCH", Profiles = For, Needs = Feature.Patch | Feature.Groups | Feature.Filter)]
+    [Clause(
+        "okta-B4-OIN",
+        Part = Heading,
+        Title = "Group push by PATCH",
+        Profiles = For,
+        Needs = Feature.Patch | Feature.Groups | Feature.Filter)]
     public static async Task Oin_group(Trial t)
     {
         var one = await t.NewUser();
         var two = await t.NewUser();
         var name = t.Name("EU Sales");
-        Check.Same(0, (await t.List(t.Groups, ("filter", $"displayName eq \"{name}\""), ("startIndex", "1"), ("count", "100"))).IsList().Total, "groups matched before the creation");
+        Check.Same(
+            0,
+            (await t.List(t.Groups, ("filter", $"displayName eq \"{name}\""), ("startIndex", "1"), ("count", "100"))).IsList().Total,
+            "groups matched before the creation");
         var made = (await t.Post(t.Groups, $$"""{"schemas":["{{Urn.Group}}"],"displayName":"{{name}}","members":[]}""")).Is(201).Body;
         var id = made.Text("id");
         var path = t.Groups + "/" + id;
         (await t.Patch(path, $$"""{"op":"replace","value":{"id":"{{id}}","displayName":"{{name}} 2"} }""")).Is(200, 204);
-        (await t.Patch(path, $$"""{"op":"add","path":"members","value":[{"value":"{{one.Id}}","display":"{{one.Name}}"},{"value":"{{two.Id}}","display":"{{two.Name}}"}]}""")).Is(200, 204);
+        (await t.Patch(
+            path,
+            $$"""{"op":"add","path":"members","value":[{"value":"{{one.Id}}","display":"{{one.Name}}"},{"value":"{{two.Id}}","display":"{{two.Name}}"}]}""")).Is(200, 204);
         (await t.Patch(path, $$"""{"op":"remove","path":"members[value eq \"{{one.Id}}\"]"}""")).Is(200, 204);
         var now = await t.Read(path);
         Check.Same(name + " 2", now.Text("displayName"), "displayName");
         Check.SameSet([two.Id], now.Texts("members", "value"), "members");
-        (await t.Patch(path, $$"""{"op":"replace","path":"members","value":[{"value":"{{one.Id}}","display":"{{one.Name}}"}]}""")).Is(200, 204);
+        (await t.Patch(
+            path,
+            $$"""{"op":"replace","path":"members","value":[{"value":"{{one.Id}}","display":"{{one.Name}}"}]}""")).Is(200, 204);
         Check.SameSet([one.Id], (await t.Read(path)).Texts("members", "value"), "members after a full push");
         (await t.Delete(path)).Is(204);
     }
@@ -143,20 +171,29 @@ internal static class OktaTranscript
         if (t.Server.Lacks(Feature.Groups) is null)
             (await t.List(t.Groups, ("count", "10"))).IsList();
         if (t.Settings.Token is not null)
-            Check.That((await t.Send(new Call("GET", t.Users) { Credential = Credential.Forged })).IsError(401).Body.Text("detail") is { Length: > 0 }, "401 must have a detail");
+            Check.That((await t.Send(new Call(
+                "GET",
+                t.Users) { Credential = Credential.Forged })).IsError(401).Body.Text("detail") is { Length: > 0 }, "401 must have a detail");
     }
 
     [Clause("okta-B6", Part = Heading, Title = "Entitlements: resource types, schemas and their endpoints", Profiles = For)]
     public static async Task Entitlements(Trial t)
     {
-        var types = (await t.Get("/ResourceTypes")).IsList().Resources.Where(r => r.Text("schema")?.StartsWith("urn:okta:scim:schemas:core:1.0:", StringComparison.OrdinalIgnoreCase) == true).ToList();
+        var types = (await t.Get("/ResourceTypes")).IsList().Resources.Where(r => r.Text("schema")?.StartsWith(
+            "urn:okta:scim:schemas:core:1.0:",
+            StringComparison.OrdinalIgnoreCase) == true).ToList();
         (await t.Get("/Schemas")).IsList();
         if (types.Count == 0)
             Trial.NotSupported("no resource type has Okta's schema for entitlements or roles");
         foreach (var type in types)
         {
-            foreach (var resource in (await t.List("/" + type.Text("endpoint")!.TrimStart('/'), ("startIndex", "1"), ("count", "100"))).IsList().Resources)
-                Check.That(resource.Text("id") is not null && resource.Text("displayName") is not null, "an entitlement must have id and displayName");
+            foreach (var resource in (await t.List(
+                "/" + type.Text("endpoint")!.TrimStart('/'),
+                ("startIndex", "1"),
+                ("count", "100"))).IsList().Resources)
+                Check.That(
+                    resource.Text("id") is not null && resource.Text("displayName") is not null,
+                    "an entitlement must have id and displayName");
         }
     }
 

@@ -19,7 +19,9 @@ internal static class PatchAdd
     public static async Task Without_path(Trial t)
     {
         var user = await t.NewUser("""{"displayName":"Before","emails":[{"value":"a@add.example","type":"work"}]}""");
-        (await t.Patch(user.Path, """{"op":"add","value":{"displayName":"After","title":"New","emails":[{"value":"b@add.example","type":"home"}]}}""")).Is(200, 204);
+        (await t.Patch(
+            user.Path,
+            """{"op":"add","value":{"displayName":"After","title":"New","emails":[{"value":"b@add.example","type":"home"}]}}""")).Is(200, 204);
         var now = await t.Read(user.Path);
         Check.Same("After", now.Text("displayName"), "displayName");
         Check.Same("New", now.Text("title"), "title");
@@ -32,7 +34,10 @@ internal static class PatchAdd
     public static async Task To_single_and_complex(Trial t)
     {
         var user = await t.NewUser("""{"displayName":"Before","name":{"givenName":"Kept","familyName":"Old"}}""");
-        (await t.Patch(user.Path, """{"op":"add","path":"displayName","value":"After"}""", """{"op":"add","path":"name","value":{"familyName":"New","middleName":"M"}}""")).Is(200, 204);
+        (await t.Patch(
+            user.Path,
+            """{"op":"add","path":"displayName","value":"After"}""",
+            """{"op":"add","path":"name","value":{"familyName":"New","middleName":"M"}}""")).Is(200, 204);
         var now = await t.Read(user.Path);
         Check.Same("After", now.Text("displayName"), "displayName");
         Check.Same("Kept", now.Text("name.givenName"), "name.givenName, not given");
@@ -46,7 +51,10 @@ internal static class PatchAdd
     {
         var user = await t.NewUser(TwoMails);
         (await t.Patch(user.Path, """{"op":"add","path":"emails","value":[{"value":"c@add.example","type":"other"}]}""")).Is(200, 204);
-        Check.SameSet(["a@add.example", "b@add.example", "c@add.example"], (await t.Read(user.Path)).Texts("emails", "value"), "emails after an add of an array");
+        Check.SameSet(
+            ["a@add.example", "b@add.example", "c@add.example"],
+            (await t.Read(user.Path)).Texts("emails", "value"),
+            "emails after an add of an array");
         var single = await t.Patch(user.Path, """{"op":"add","path":"emails","value":{"value":"d@add.example","type":"other"}}""");
         if (t.OwnChoices)
             single.Is(200, 204);
@@ -79,7 +87,9 @@ internal static class PatchAdd
         if (t.Server.Lacks(Feature.Groups) is not null)
             return;
         var group = await t.NewGroup(user.Id);
-        (await t.Patch(group.Path, $$"""{"op":"add","path":"members","value":[{"value":"{{user.Id}}","display":"Another","type":"User"}]}""")).Is(200, 204);
+        (await t.Patch(
+            group.Path,
+            $$"""{"op":"add","path":"members","value":[{"value":"{{user.Id}}","display":"Another","type":"User"}]}""")).Is(200, 204);
         Check.SameSet([user.Id], await GroupSchema.Members(t, group), "members, which match by value");
     }
 
@@ -91,7 +101,10 @@ internal static class PatchAdd
         if (answer.Is(200, 204, 400).Succeeded)
         {
             var home = (await t.Read(user.Path)).Items("emails").First(e => e.Text("type") == "home");
-            Check.Same("b@add.example At home", home.Text("value") + " " + home.Text("display"), "the home address after an add of display");
+            Check.Same(
+                "b@add.example At home",
+                home.Text("value") + " " + home.Text("display"),
+                "the home address after an add of display");
         }
         if (!t.OwnChoices)
             return;
@@ -105,7 +118,11 @@ internal static class PatchAdd
     public static async Task Null_clears_nothing(Trial t)
     {
         var user = await t.NewUser("""{"displayName":"Kept","emails":[{"value":"a@add.example","type":"work"}]}""");
-        foreach (var operation in new[] { """{"op":"add","path":"displayName","value":null}""", """{"op":"add","path":"emails","value":[]}""", """{"op":"add","path":"emails","value":null}""" })
+        foreach (var operation in new[]
+        {
+            """{"op":"add","path":"displayName","value":null}""", """{"op":"add","path":"emails","value":[]}""",
+            """{"op":"add","path":"emails","value":null}""",
+        })
             (await t.Patch(user.Path, operation)).Is(t.OwnChoices ? [200, 204] : [200, 204, 400]);
         var now = await t.Read(user.Path);
         Check.SameSet(["a@add.example"], now.Texts("emails", "value"), "emails after an add of []");
@@ -120,7 +137,10 @@ internal static class PatchAdd
         await t.Tick();
         (await t.Patch(made.Path, operation)).Is(200, 204);
         var after = await t.Read(made.Path);
-        Check.Same(before.Text("meta.lastModified"), after.Text("meta.lastModified"), $"meta.lastModified after {operation}, which changes nothing");
+        Check.Same(
+            before.Text("meta.lastModified"),
+            after.Text("meta.lastModified"),
+            $"meta.lastModified after {operation}, which changes nothing");
         Check.Same(before.Text("meta.version"), after.Text("meta.version"), $"meta.version after {operation}, which changes nothing");
         Check.That(System.Text.Json.Nodes.JsonNode.DeepEquals(before, after), $"{operation} must change nothing");
     }

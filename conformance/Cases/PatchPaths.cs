@@ -12,7 +12,9 @@ internal static class PatchPaths
         (await t.Patch(user.Path, $$"""{"op":"add","path":"{{Urn.Enterprise}}:department","value":"Added"}""")).Is(200, 204);
         var now = await t.Read(user.Path);
         Check.Same("Added", now[Urn.Enterprise].Text("department"), "department");
-        Check.That(now.Strings("schemas").Contains(Urn.Enterprise, StringComparer.OrdinalIgnoreCase), "schemas must list the extension that a PATCH has added");
+        Check.That(
+            now.Strings("schemas").Contains(Urn.Enterprise, StringComparer.OrdinalIgnoreCase),
+            "schemas must list the extension that a PATCH has added");
         (await t.Patch(user.Path, $$"""{"op":"remove","path":"{{Urn.Enterprise}}:department"}""")).Is(200, 204);
         now = await t.Read(user.Path);
         Check.That(now[Urn.Enterprise].Text("department") is null, "department was removed");
@@ -46,11 +48,18 @@ internal static class PatchPaths
         (await t.Patch(user.Path, """{"op":"replace","path":"name.familyName","value":"F2"}""")).Is(200, 204);
         (await t.Patch(user.Path, $$"""{"op":"replace","path":"{{Urn.User}}:name.givenName","value":"G2"}""")).Is(200, 204);
         (await t.Patch(user.Path, """{"op":"replace","path":"emails[type eq \"work\"].value","value":"w2@forms.example"}""")).Is(200, 204);
-        (await t.Patch(user.Path, """{"op":"add","path":"emails[type eq \"home\" and value ew \"forms.example\"].display","value":"Home"}""")).Is(200, 204);
+        (await t.Patch(
+            user.Path,
+            """{"op":"add","path":"emails[type eq \"home\" and value ew \"forms.example\"].display","value":"Home"}""")).Is(200, 204);
         (await t.Patch(user.Path, """{"op":"remove","path":"addresses[type eq \"home\"]"}""")).Is(200, 204);
-        (await t.Patch(user.Path, """{"op":"replace","path":"addresses[type eq \"work\"]","value":{"type":"work","locality":"Elsewhere","country":"SE"} }""")).Is(200, 204);
+        (await t.Patch(
+            user.Path,
+            """{"op":"replace","path":"addresses[type eq \"work\"]","value":{"type":"work","locality":"Elsewhere","country":"SE"} }""")).Is(200, 204);
         var now = await t.Read(user.Path);
-        Check.Same("G2 F2", $"{now.Text("name.givenName")} {now.Text("name.familyName")}", "name, by name.familyName and by its qualified path");
+        Check.Same(
+            "G2 F2",
+            $"{now.Text("name.givenName")} {now.Text("name.familyName")}",
+            "name, by name.familyName and by its qualified path");
         Check.SameSet(["w2@forms.example", "h@forms.example"], now.Texts("emails", "value"), "emails");
         Check.Same("Home", now.Items("emails").First(e => e.Text("type") == "home").Text("display"), "display of the home address");
         Check.SameSet(["Elsewhere"], now.Texts("addresses", "locality"), "addresses");
@@ -62,7 +71,9 @@ internal static class PatchPaths
         var one = await t.NewUser();
         var two = await t.NewUser();
         var group = await t.NewGroup();
-        (await t.Patch(group.Path, $$"""{"op":"add","path":"members","value":[{"value":"{{one.Id}}"},{"value":"{{two.Id}}"}]}""")).Is(200, 204);
+        (await t.Patch(
+            group.Path,
+            $$"""{"op":"add","path":"members","value":[{"value":"{{one.Id}}"},{"value":"{{two.Id}}"}]}""")).Is(200, 204);
         Check.SameSet([one.Id, two.Id], await GroupSchema.Members(t, group), "members");
         (await t.Patch(group.Path, $$"""{"op":"remove","path":"members[value eq \"{{one.Id}}\"]"}""")).Is(200, 204);
         Check.SameSet([two.Id], await GroupSchema.Members(t, group), "members after one was removed");
@@ -79,7 +90,9 @@ internal static class PatchPaths
         Check.Same(boss.Id, (await t.Read(user.Path))[Urn.Enterprise].Text("manager.value"), "manager.value");
         (await t.Patch(user.Path, $$"""{"op":"replace","path":"{{Urn.Enterprise}}:manager.value","value":"{{user.Id}}"}""")).Is(200, 204);
         Check.Same(user.Id, (await t.Read(user.Path))[Urn.Enterprise].Text("manager.value"), "manager.value, by its own path");
-        (await t.Patch(user.Path, $$"""{"op":"add","path":"{{Urn.Enterprise}}","value":{"department":"Whole","costCenter":"One"} }""")).Is(200, 204);
+        (await t.Patch(
+            user.Path,
+            $$"""{"op":"add","path":"{{Urn.Enterprise}}","value":{"department":"Whole","costCenter":"One"} }""")).Is(200, 204);
         Check.Same("Whole", (await t.Read(user.Path))[Urn.Enterprise].Text("department"), "department, by the path of the whole extension");
         (await t.Patch(user.Path, $$"""{"op":"remove","path":"{{Urn.Enterprise}}"}""")).Is(200, 204);
         Check.That(!(await t.Read(user.Path)).Has(Urn.Enterprise), "the whole extension was removed");

@@ -21,7 +21,11 @@ internal static class PatchRemove
     public static async Task Single_many_and_part(Trial t)
     {
         var user = await t.NewUser(Mails);
-        (await t.Patch(user.Path, """{"op":"remove","path":"displayName"}""", """{"op":"remove","path":"name.givenName"}""", """{"op":"remove","path":"emails"}""")).Is(200, 204);
+        (await t.Patch(
+            user.Path,
+            """{"op":"remove","path":"displayName"}""",
+            """{"op":"remove","path":"name.givenName"}""",
+            """{"op":"remove","path":"emails"}""")).Is(200, 204);
         var now = await t.Read(user.Path);
         Check.That(now["displayName"] is null, "displayName was removed");
         Check.That(now.Text("name.givenName") is null, "name.givenName was removed");
@@ -88,7 +92,9 @@ internal static class PatchRemove
     {
         var user = await t.NewUser();
         foreach (var path in new[] { "userName", "id", "meta", "meta.created" })
-            (await t.Patch(user.Path, $$"""{"op":"remove","path":"{{path}}"}""")).IsError(400, t.OwnChoices ? ["mutability"] : ["mutability", "invalidValue"]);
+            (await t.Patch(
+                user.Path,
+                $$"""{"op":"remove","path":"{{path}}"}""")).IsError(400, t.OwnChoices ? ["mutability"] : ["mutability", "invalidValue"]);
         Check.Same(user.Name, (await t.Read(user.Path)).Text("userName"), "userName");
         if (t.Server.Lacks(Feature.Groups) is not null)
             return;
@@ -106,7 +112,9 @@ internal static class PatchRemove
         var answer = await t.Patch(group.Path, $$"""{"op":"remove","path":"members","value":[{"value":"{{one.Id}}"}]}""");
         var members = await GroupSchema.Members(t, group);
         // The RFC knows no value here. Reading it as "remove all" loses the memberships of a client that meant one.
-        Check.That(members.Contains(two.Id, StringComparer.Ordinal) && members.Contains(three.Id, StringComparer.Ordinal), "a remove that names one member must never remove the others");
+        Check.That(
+            members.Contains(two.Id, StringComparer.Ordinal) && members.Contains(three.Id, StringComparer.Ordinal),
+            "a remove that names one member must never remove the others");
         if (!t.OwnChoices || answer.Status == 400 && t.Strict)
             return;
         answer.Is(200, 204);

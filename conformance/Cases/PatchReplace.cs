@@ -15,7 +15,9 @@ internal static class PatchReplace
     public static async Task Without_path(Trial t)
     {
         var user = await t.NewUser(Rich);
-        (await t.Patch(user.Path, """{"op":"replace","value":{"displayName":"D2","name":{"givenName":"G2"},"emails":[{"value":"z@rp.example","type":"work"}]}}""")).Is(200, 204);
+        (await t.Patch(
+            user.Path,
+            """{"op":"replace","value":{"displayName":"D2","name":{"givenName":"G2"},"emails":[{"value":"z@rp.example","type":"work"}]}}""")).Is(200, 204);
         var now = await t.Read(user.Path);
         Check.Same("D2", now.Text("displayName"), "displayName");
         Check.Same("T", now.Text("title"), "title, not named");
@@ -46,7 +48,9 @@ internal static class PatchReplace
         var now = await t.Read(user.Path);
         Check.Same("G2 F", $"{now.Text("name.givenName")} {now.Text("name.familyName")}", "name, of which only givenName was given");
         // A complete element: merging and replacing it come to the same.
-        (await t.Patch(user.Path, """{"op":"replace","path":"emails[type eq \"work\"]","value":{"value":"w@rp.example","type":"work","primary":true}}""")).Is(200, 204);
+        (await t.Patch(
+            user.Path,
+            """{"op":"replace","path":"emails[type eq \"work\"]","value":{"value":"w@rp.example","type":"work","primary":true}}""")).Is(200, 204);
         Check.SameSet(["w@rp.example", "b@rp.example", "c@rp.example"], (await t.Read(user.Path)).Texts("emails", "value"), "emails");
         if (!t.OwnChoices)
             return;
@@ -70,7 +74,11 @@ internal static class PatchReplace
     public static async Task Filter_that_matches_nothing(Trial t)
     {
         var user = await t.NewUser(Rich);
-        foreach (var (path, value) in new[] { ("emails[type eq \\\"other\\\"].value", "\"x@rp.example\""), ("emails[type eq \\\"other\\\"]", "{\"value\":\"x@rp.example\",\"type\":\"other\"}") })
+        foreach (var (path, value) in new[]
+        {
+            ("emails[type eq \\\"other\\\"].value", "\"x@rp.example\""),
+            ("emails[type eq \\\"other\\\"]", "{\"value\":\"x@rp.example\",\"type\":\"other\"}"),
+        })
         {
             var answer = await t.Patch(user.Path, $$"""{"op":"replace","path":"{{path}}","value":{{value}}}""");
             if (t.Settings.Profile is Profile.Strict or Profile.Okta)
@@ -86,7 +94,10 @@ internal static class PatchReplace
     public static async Task Null_and_empty(Trial t)
     {
         var user = await t.NewUser(Rich);
-        var answer = await t.Patch(user.Path, """{"op":"replace","path":"title","value":null}""", """{"op":"replace","path":"emails","value":[]}""");
+        var answer = await t.Patch(
+            user.Path,
+            """{"op":"replace","path":"title","value":null}""",
+            """{"op":"replace","path":"emails","value":[]}""");
         if (t.OwnChoices)
             answer.Is(200, 204);
         if (answer.Is(200, 204, 400).Succeeded)
@@ -106,7 +117,9 @@ internal static class PatchReplace
     public static async Task Needs_a_value(Trial t)
     {
         var user = await t.NewUser(Rich);
-        (await t.Patch(user.Path, """{"op":"replace","path":"displayName"}""")).IsError(400, t.OwnChoices ? ["invalidValue"] : ["invalidValue", "invalidSyntax"]);
+        (await t.Patch(
+            user.Path,
+            """{"op":"replace","path":"displayName"}""")).IsError(400, t.OwnChoices ? ["invalidValue"] : ["invalidValue", "invalidSyntax"]);
         Check.Same("D", (await t.Read(user.Path)).Text("displayName"), "displayName after a refused replace");
     }
 

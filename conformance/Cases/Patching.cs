@@ -41,13 +41,28 @@ internal static class Patching
     public static async Task Malformed_paths(Trial t)
     {
         var user = await t.NewUser("""{"emails":[{"value":"x@path.example","type":"work"}]}""");
-        foreach (var path in new[] { "emails[", "emails]", "emails[type eq \"work\"", "emails[type eq \"work\"]]", "name..givenName", ".name", "name.", "emails[0]", "emails[type eq \"work\"].", "a b", "emails[type eq \"work\"]value" })
-            (await t.Patch(user.Path, $$"""{"op":"replace","path":{{Json.Quote(path)}},"value":"x"}""")).IsError(400, "invalidPath", "invalidFilter");
-        foreach (var path in new[] { "emails[type like \"work\"].value", "emails[type eq].value", "emails[type eq 'work'].value", "emails[].value" })
-            (await t.Patch(user.Path, $$"""{"op":"replace","path":{{Json.Quote(path)}},"value":"x"}""")).IsError(400, "invalidFilter", "invalidPath");
+        foreach (var path in new[]
+        {
+            "emails[", "emails]", "emails[type eq \"work\"", "emails[type eq \"work\"]]", "name..givenName", ".name", "name.", "emails[0]",
+            "emails[type eq \"work\"].", "a b", "emails[type eq \"work\"]value",
+        })
+            (await t.Patch(
+                user.Path,
+                $$"""{"op":"replace","path":{{Json.Quote(path)}},"value":"x"}""")).IsError(400, "invalidPath", "invalidFilter");
+        foreach (var path in new[]
+        {
+            "emails[type like \"work\"].value", "emails[type eq].value", "emails[type eq 'work'].value", "emails[].value",
+        })
+            (await t.Patch(
+                user.Path,
+                $$"""{"op":"replace","path":{{Json.Quote(path)}},"value":"x"}""")).IsError(400, "invalidFilter", "invalidPath");
         if (t.OwnChoices)
-            (await t.Patch(user.Path, """{"op":"replace","path":"emails[type like \"work\"].value","value":"x"}""")).IsError(400, "invalidFilter");
-        (await t.Patch(user.Path, """{"op":"replace","path":17,"value":"x"}""")).IsError(400, "invalidPath", "invalidSyntax", "invalidValue");
+            (await t.Patch(
+                user.Path,
+                """{"op":"replace","path":"emails[type like \"work\"].value","value":"x"}""")).IsError(400, "invalidFilter");
+        (await t.Patch(
+            user.Path,
+            """{"op":"replace","path":17,"value":"x"}""")).IsError(400, "invalidPath", "invalidSyntax", "invalidValue");
     }
 
     [Clause("7644-3.5.2-04", Needs = Feature.Patch)]
@@ -104,7 +119,9 @@ internal static class Patching
             """{"op":"remove","path":"nickName"}""")).Is(200, 204);
         var now = await t.Read(user.Path);
         Check.Same("Two", now.Text("title"), "title, added and then replaced");
-        Check.That(now.Texts("emails", "value").Contains("p@order.example", StringComparer.Ordinal), "a value added by one operation must be seen by the next");
+        Check.That(
+            now.Texts("emails", "value").Contains("p@order.example", StringComparer.Ordinal),
+            "a value added by one operation must be seen by the next");
         Check.That(now["nickName"] is null, "nickName, added and then removed");
     }
 
@@ -119,10 +136,18 @@ internal static class Patching
             """{"op":"replace","path":"active","value":{"a":1}}""", """{"op":"remove","path":"userName"}""",
         })
         {
-            var answer = (await t.Patch(user.Path, """{"op":"replace","path":"displayName","value":"After"}""", """{"op":"remove","path":"title"}""", bad)).IsError(400);
-            Check.That(System.Text.Json.Nodes.JsonNode.DeepEquals(before, await t.Read(user.Path)), $"the third operation {bad} was refused, yet the resource has changed");
+            var answer = (await t.Patch(
+                user.Path,
+                """{"op":"replace","path":"displayName","value":"After"}""",
+                """{"op":"remove","path":"title"}""",
+                bad)).IsError(400);
+            Check.That(
+                System.Text.Json.Nodes.JsonNode.DeepEquals(before, await t.Read(user.Path)),
+                $"the third operation {bad} was refused, yet the resource has changed");
             if (t.OwnChoices)
-                Check.That(answer.Body.Text("detail")?.Contains('3', StringComparison.Ordinal) == true || answer.Body.Text("detail")?.Contains('2', StringComparison.Ordinal) == true, "the detail must name the operation that failed");
+                Check.That(
+                    answer.Body.Text("detail")?.Contains('3', StringComparison.Ordinal) == true || answer.Body.Text("detail")?.Contains('2', StringComparison.Ordinal) == true,
+                    "the detail must name the operation that failed");
         }
     }
 
@@ -130,11 +155,15 @@ internal static class Patching
     public static async Task One_primary(Trial t)
     {
         var user = await t.NewUser("""{"emails":[{"value":"a@primary.example","type":"work","primary":true},{"value":"b@primary.example","type":"home"}]}""");
-        await Primary("""{"op":"add","path":"emails","value":[{"value":"c@primary.example","type":"other","primary":true}]}""", "c@primary.example");
+        await Primary(
+            """{"op":"add","path":"emails","value":[{"value":"c@primary.example","type":"other","primary":true}]}""",
+            "c@primary.example");
         await Primary("""{"op":"replace","path":"emails[type eq \"home\"].primary","value":true}""", "b@primary.example");
         if (t.Strict)
         {
-            (await t.Patch(user.Path, """{"op":"replace","path":"emails","value":[{"value":"d@p.example","type":"work","primary":true},{"value":"e@p.example","type":"home","primary":true}]}"""))
+            (await t.Patch(
+                user.Path,
+                """{"op":"replace","path":"emails","value":[{"value":"d@p.example","type":"work","primary":true},{"value":"e@p.example","type":"home","primary":true}]}"""))
                 .Is(t.OwnChoices ? [400] : [200, 204, 400]);
             Check.That((await t.Read(user.Path)).Items("emails").Count(e => e.Flag("primary") == true) <= 1, "two values are primary");
         }
@@ -160,7 +189,9 @@ internal static class Patching
         if (t.Server.Config.Flag("etag.supported") == true && t.OwnChoices)
             Check.That(answer.ETag is { Length: > 0 }, "the answer to a PATCH must have the ETag");
 
-        var named = (await t.Patch(user.Path + "?attributes=displayName", """{"op":"replace","path":"displayName","value":"Named"}""")).Is(200).Body;
+        var named = (await t.Patch(
+            user.Path + "?attributes=displayName",
+            """{"op":"replace","path":"displayName","value":"Named"}""")).Is(200).Body;
         Check.Same("Named", named.Text("displayName"), "displayName in the answer with attributes=displayName");
         Check.That(!named.Has("userName"), "userName was not asked for");
 
@@ -169,7 +200,9 @@ internal static class Patching
         var group = await t.NewGroup();
         var added = await t.Patch(group.Path, $$"""{"op":"add","path":"members","value":[{"value":"{{user.Id}}"}]}""");
         added.Is(t.OwnChoices && t.Strict ? [204] : [200, 204]);
-        (await t.Patch(group.Path + "?attributes=displayName", $$"""{"op":"replace","path":"displayName","value":"{{group.Name}}-2"}""")).Is(200);
+        (await t.Patch(
+            group.Path + "?attributes=displayName",
+            $$"""{"op":"replace","path":"displayName","value":"{{group.Name}}-2"}""")).Is(200);
     }
 
     [Clause("7644-3.5.2-15", Needs = Feature.Patch)]
@@ -186,7 +219,9 @@ internal static class Patching
     {
         var one = await t.NewUser();
         var two = await t.NewUser();
-        (await t.Patch(two.Path, $$"""{"op":"replace","path":"userName","value":{{Json.Quote(one.Name.ToUpperInvariant())}}}""")).IsError(409, "uniqueness");
+        (await t.Patch(
+            two.Path,
+            $$"""{"op":"replace","path":"userName","value":{{Json.Quote(one.Name.ToUpperInvariant())}}}""")).IsError(409, "uniqueness");
         (await t.Patch(two.Path, """{"op":"replace","path":"userName","value":""}""")).IsError(400, "invalidValue", "mutability");
         (await t.Patch(two.Path, """{"op":"replace","path":"displayName","value":{"a":1}}""")).IsError(400, "invalidValue");
         (await t.Patch(two.Path, """{"op":"replace","path":"name","value":"text"}""")).IsError(400, "invalidValue");

@@ -89,7 +89,9 @@ internal static class Projection
         var all = (await t.List(user.Path, ("attributes", Urn.Enterprise))).Is(200).Body;
         Check.Same("C", all[Urn.Enterprise].Text("costCenter"), "costCenter, by the URN of the whole extension");
         var without = (await t.List(user.Path, ("excludedAttributes", Urn.Enterprise + ":department"))).Is(200).Body;
-        Check.That(without[Urn.Enterprise].Text("department") is null && without[Urn.Enterprise].Text("costCenter") == "C", "department was excluded, costCenter was not");
+        Check.That(
+            without[Urn.Enterprise].Text("department") is null && without[Urn.Enterprise].Text("costCenter") == "C",
+            "department was excluded, costCenter was not");
     }
 
     [Clause("7644-3.9-05")]

@@ -15,7 +15,10 @@ internal static class Replacement
             return;
         var group = await t.NewGroup(user.Id);
         var body = t.GroupBody();
-        Check.Same(body.Text("displayName"), (await t.Put(group.Path, body)).Is(200).Body.Text("displayName"), "displayName of a group after PUT");
+        Check.Same(
+            body.Text("displayName"),
+            (await t.Put(group.Path, body)).Is(200).Body.Text("displayName"),
+            "displayName of a group after PUT");
         Check.That((await t.Read(group.Path)).Items("members").Count == 0, "a PUT with an empty list of members must empty the group");
     }
 
@@ -32,7 +35,9 @@ internal static class Replacement
     {
         var user = await t.NewUser(
             """{"displayName":"Old","name":{"givenName":"Old","familyName":"Name"},"emails":[{"value":"a@old.example","type":"work"},{"value":"b@old.example","type":"home"}]}""");
-        var body = t.UserBody("""{"displayName":"New","name":{"givenName":"New","familyName":"Name"},"emails":[{"value":"c@new.example","type":"work"}]}""", user.Name);
+        var body = t.UserBody(
+            """{"displayName":"New","name":{"givenName":"New","familyName":"Name"},"emails":[{"value":"c@new.example","type":"work"}]}""",
+            user.Name);
         (await t.Put(user.Path, body)).Is(200);
         var now = await t.Read(user.Path);
         Check.Same("New", now.Text("displayName"), "displayName");
@@ -72,7 +77,9 @@ internal static class Replacement
     public static async Task Read_only_values_are_ignored(Trial t)
     {
         var user = await t.NewUser();
-        var body = t.UserBody($$"""{"id":"{{Trial.NoId}}","meta":{"created":"1999-01-01T00:00:00Z","resourceType":"Group"},"groups":[{"value":"nobody"}]}""", user.Name);
+        var body = t.UserBody(
+            $$"""{"id":"{{Trial.NoId}}","meta":{"created":"1999-01-01T00:00:00Z","resourceType":"Group"},"groups":[{"value":"nobody"}]}""",
+            user.Name);
         (await t.Put(user.Path, body)).Is(200);
         var now = await t.Read(user.Path);
         Check.Same(user.Id, now.Text("id"), "id");
@@ -159,6 +166,8 @@ internal static class Replacement
         var cleared = !now.Has(Urn.Enterprise);
         if (t.OwnChoices && t.Strict)
             Check.That(cleared, "the extension was left out of the PUT, so it must be cleared");
-        Check.That(cleared != now.Strings("schemas").Contains(Urn.Enterprise, StringComparer.OrdinalIgnoreCase), "schemas must list the extension exactly when it has values");
+        Check.That(
+            cleared != now.Strings("schemas").Contains(Urn.Enterprise, StringComparer.OrdinalIgnoreCase),
+            "schemas must list the extension exactly when it has values");
     }
 }

@@ -37,7 +37,9 @@ internal static class Resources
         if (t.Strict && t.OwnChoices)
             answer.IsError(400, "invalidValue");
         if (answer.Is(201, 400).Status == 201)
-            Check.That(!answer.Body.Strings("schemas").Contains(Unknown, StringComparer.Ordinal), "a schema that the server does not know must not be claimed in its answer");
+            Check.That(
+                !answer.Body.Strings("schemas").Contains(Unknown, StringComparer.Ordinal),
+                "a schema that the server does not know must not be claimed in its answer");
         else
             answer.IsError(400, "invalidValue", "invalidSyntax");
     }
@@ -137,9 +139,14 @@ internal static class Resources
         body["schemas"] = new JsonArray(Urn.User, Urn.Enterprise);
         body["URN:ietf:params:scim:schemas:extension:ENTERPRISE:2.0:User"] = new JsonObject { ["department"] = "Any Case" };
         var made = (await t.Post(t.Users, body)).Is(201).Body;
-        Check.Same("Any Case", made[Urn.Enterprise].Text("department"), "department under the URN, sent with the URN in another letter case");
+        Check.Same(
+            "Any Case",
+            made[Urn.Enterprise].Text("department"),
+            "department under the URN, sent with the URN in another letter case");
         Check.That(!made.Has("department"), "an extension attribute must not be flattened into the top level");
-        Check.That(made.Strings("schemas").Contains(Urn.Enterprise, StringComparer.OrdinalIgnoreCase), "schemas must list the extension that has values");
+        Check.That(
+            made.Strings("schemas").Contains(Urn.Enterprise, StringComparer.OrdinalIgnoreCase),
+            "schemas must list the extension that has values");
     }
 
     [Clause("7643-3.3-02")]

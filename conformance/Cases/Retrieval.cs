@@ -41,12 +41,18 @@ internal static class Retrieval
             return;
         var none = (await t.Find(t.Users, $"userName eq {Json.Quote(t.UserName())}")).IsList();
         Check.That(none.Body.Has("Resources"), "Resources must be there, empty, when nothing matches");
-        Check.SameSet(["schemas", "totalResults", "startIndex", "itemsPerPage", "Resources"], none.Body.Select(m => m.Key), "members of a ListResponse");
+        Check.SameSet(
+            ["schemas", "totalResults", "startIndex", "itemsPerPage", "Resources"],
+            none.Body.Select(m => m.Key),
+            "members of a ListResponse");
     }
 
     [Clause("7644-3.4.2-03", Needs = Feature.Filter)]
     public static async Task No_match_is_200(Trial t) =>
-        Check.Same(0, (await t.Find(t.Users, $"userName eq {Json.Quote(t.UserName())}")).IsList().Total, "totalResults where nothing matches");
+        Check.Same(
+            0,
+            (await t.Find(t.Users, $"userName eq {Json.Quote(t.UserName())}")).IsList().Total,
+            "totalResults where nothing matches");
 
     [Clause("7644-3.4.2-04")]
     public static async Task Query_parameters_on_one_resource(Trial t)
@@ -93,7 +99,9 @@ internal static class Retrieval
             ("userName pr", new[] { user.Id }), ("not (userName pr)", [group.Id]), ($"userName eq {Json.Quote(user.Name)}", [user.Id]),
         })
         {
-            var found = (await t.Search("", $$"""{"filter":{{Json.Quote($"{ids} and {filter}")}}}""")).OrLacks("POST /.search on the root").IsList();
+            var found = (await t.Search(
+                "",
+                $$"""{"filter":{{Json.Quote($"{ids} and {filter}")}}}""")).OrLacks("POST /.search on the root").IsList();
             Check.SameSet(expected, found.Ids, $"resources found on the root by {filter}");
         }
     }

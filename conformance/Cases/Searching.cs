@@ -21,8 +21,14 @@ internal static class Searching
         Check.That(without.Resources.All(r => !r.Has("displayName")), "displayName was excluded");
         if (t.Server.Lacks(Feature.Sort) is null)
         {
-            var sorted = (await Search(t, t.Users, $$"""{"filter":{{Json.Quote(filter)}},"sortBy":"userName","sortOrder":"descending"}""")).IsList();
-            Check.Same(string.Join(' ', people.All.OrderByDescending(p => p.Key, StringComparer.Ordinal).Select(p => p.Value.Id)), string.Join(' ', sorted.Ids), "order of a sorted .search");
+            var sorted = (await Search(
+                t,
+                t.Users,
+                $$"""{"filter":{{Json.Quote(filter)}},"sortBy":"userName","sortOrder":"descending"}""")).IsList();
+            Check.Same(
+                string.Join(' ', people.All.OrderByDescending(p => p.Key, StringComparer.Ordinal).Select(p => p.Value.Id)),
+                string.Join(' ', sorted.Ids),
+                "order of a sorted .search");
         }
     }
 
@@ -55,7 +61,9 @@ internal static class Searching
     {
         var people = await t.People();
         var body = $$"""{"schemas":["{{Urn.SearchRequest}}"],"filter":{{Json.Quote($"userName sw \"{people.Tag}\"")}}}""";
-        var answer = (await t.Post(t.Users + "/.search?count=1&filter=" + Uri.EscapeDataString("userName eq \"nobody\""), body)).OrLacks("POST .search").IsList();
+        var answer = (await t.Post(
+            t.Users + "/.search?count=1&filter=" + Uri.EscapeDataString("userName eq \"nobody\""),
+            body)).OrLacks("POST .search").IsList();
         Check.Same(5, answer.Resources.Count, "resources, as the query string of a .search is ignored");
     }
 
@@ -63,10 +71,18 @@ internal static class Searching
     public static async Task Search_may_be_sensitive(Trial t)
     {
         var user = await t.NewUser("""{"emails":[{"value":"private@sensitive.example","type":"home"}]}""");
-        var answer = await Search(t, t.Users, $$"""{"filter":{{Json.Quote($"userName eq \"{user.Name}\" and emails.value eq \"private@sensitive.example\"")}}}""");
+        var answer = await Search(
+            t,
+            t.Users,
+            $$"""{"filter":{{Json.Quote($"userName eq \"{user.Name}\" and emails.value eq \"private@sensitive.example\"")}}}""");
         Check.SameSet([user.Id], answer.IsList().Ids, "users found by what a URL should not show");
-        Check.That((await Search(t, t.Users, """{"filter":"password eq \"guess\""}""")).Status != 403, "403 is for filters in URLs, not for .search");
+        Check.That(
+            (await Search(t, t.Users, """{"filter":"password eq \"guess\""}""")).Status != 403,
+            "403 is for filters in URLs, not for .search");
     }
 
-    private static async Task<Answer> Search(Trial t, string endpoint, string request) => (await t.Search(endpoint, request)).OrLacks("POST .search");
+    private static async Task<Answer> Search(
+        Trial t,
+        string endpoint,
+        string request) => (await t.Search(endpoint, request)).OrLacks("POST .search");
 }

@@ -37,7 +37,11 @@ internal static class Sorting
         (await t.List(t.Users, ("sortBy", "name"), ("count", "1"))).Is(t.OwnChoices ? [400] : [200, 400]);
     }
 
-    [Clause("7644-3.4.2.3-03/primary", Title = "The primary value sorts, wherever it stands in the array", Needs = Feature.Sort | Feature.Filter, Uses = "emails.primary")]
+    [Clause(
+        "7644-3.4.2.3-03/primary",
+        Title = "The primary value sorts, wherever it stands in the array",
+        Needs = Feature.Sort | Feature.Filter,
+        Uses = "emails.primary")]
     public static async Task Primary_wherever_it_stands(Trial t)
     {
         var tag = t.Name();
@@ -86,7 +90,10 @@ internal static class Sorting
                 ("startIndex", start.ToString(System.Globalization.CultureInfo.InvariantCulture)), ("count", "2"))).IsList();
             seen.AddRange(page.Ids);
         }
-        Check.Same(string.Join(' ', people.All.OrderByDescending(p => p.Key, StringComparer.Ordinal).Select(p => p.Value.Id)), string.Join(' ', seen), "three sorted pages after each other");
+        Check.Same(
+            string.Join(' ', people.All.OrderByDescending(p => p.Key, StringComparer.Ordinal).Select(p => p.Value.Id)),
+            string.Join(' ', seen),
+            "three sorted pages after each other");
         var first = await Ordered(t, "active", "ascending");
         Check.Same(string.Join(' ', first), string.Join(' ', await Ordered(t, "active", "ascending")), "the same sort again, with ties");
     }

@@ -20,7 +20,13 @@ internal static class Tolerances
         (await t.Patch(user.Path, """{"op":"Remove","path":"displayName"}""")).Is(200, 204);
     }
 
-    [Clause("quirk-T2", Part = Heading, Title = "Booleans as strings, also within arrays and in filters", Profiles = EntraLike, Needs = Feature.Patch, Uses = "roles.primary")]
+    [Clause(
+        "quirk-T2",
+        Part = Heading,
+        Title = "Booleans as strings, also within arrays and in filters",
+        Profiles = EntraLike,
+        Needs = Feature.Patch,
+        Uses = "roles.primary")]
     public static async Task Booleans_as_strings(Trial t)
     {
         var user = await t.NewUser("""{"active":true}""");
@@ -29,13 +35,22 @@ internal static class Tolerances
             (await t.Patch(user.Path, $$"""{"op":"Replace","path":"active","value":"{{text}}"}""")).Is(200, 204);
             Check.That((await t.Read(user.Path)).Flag("active") == value, $"active after \"{text}\" must be the boolean {value}");
         }
-        (await t.Patch(user.Path, """{"op":"Add","path":"roles","value":[{"primary":"True","type":"WindowsAzureActiveDirectoryRole","display":"Admin","value":"Admin"}]}""")).Is(200, 204);
-        Check.That((await t.Read(user.Path)).Items("roles")[0].Flag("primary") == true, "roles.primary posted as \"True\" must come back as a boolean");
+        (await t.Patch(
+            user.Path,
+            """{"op":"Add","path":"roles","value":[{"primary":"True","type":"WindowsAzureActiveDirectoryRole","display":"Admin","value":"Admin"}]}""")).Is(200, 204);
+        Check.That(
+            (await t.Read(user.Path)).Items("roles")[0].Flag("primary") == true,
+            "roles.primary posted as \"True\" must come back as a boolean");
         (await t.Patch(user.Path, """{"op":"Replace","path":"roles[primary eq \"True\"].value","value":"Owner"}""")).Is(200, 204);
         Check.Same("Owner", (await t.Read(user.Path)).Text("roles.value"), "roles.value after a path with the operand \"True\"");
     }
 
-    [Clause("quirk-T3", Part = Heading, Title = "manager as an array of one, or as a bare id", Profiles = EntraLike, Needs = Feature.Patch | Feature.Enterprise)]
+    [Clause(
+        "quirk-T3",
+        Part = Heading,
+        Title = "manager as an array of one, or as a bare id",
+        Profiles = EntraLike,
+        Needs = Feature.Patch | Feature.Enterprise)]
     public static async Task Manager_in_odd_shapes(Trial t)
     {
         var boss = await t.NewUser();
@@ -52,29 +67,52 @@ internal static class Tolerances
         }
     }
 
-    [Clause("quirk-T4", Part = Heading, Title = "manager cleared by an empty string, an empty value, null or remove", Profiles = EntraLike, Needs = Feature.Patch | Feature.Enterprise)]
+    [Clause(
+        "quirk-T4",
+        Part = Heading,
+        Title = "manager cleared by an empty string, an empty value, null or remove",
+        Profiles = EntraLike,
+        Needs = Feature.Patch | Feature.Enterprise)]
     public static async Task Manager_cleared(Trial t)
     {
         var boss = await t.NewUser();
         var user = await t.NewUser();
-        foreach (var rest in new[] { "\"op\":\"Replace\",\"value\":\"\"", "\"op\":\"Replace\",\"value\":{\"value\":\"\"}", "\"op\":\"Replace\",\"value\":null", "\"op\":\"Remove\"" })
+        foreach (var rest in new[]
         {
-            (await t.Patch(user.Path, $$"""{"op":"add","path":"{{Urn.Enterprise}}:manager","value":{"value":"{{boss.Id}}"} }""")).Is(200, 204);
+            "\"op\":\"Replace\",\"value\":\"\"", "\"op\":\"Replace\",\"value\":{\"value\":\"\"}", "\"op\":\"Replace\",\"value\":null",
+            "\"op\":\"Remove\"",
+        })
+        {
+            (await t.Patch(
+                user.Path,
+                $$"""{"op":"add","path":"{{Urn.Enterprise}}:manager","value":{"value":"{{boss.Id}}"} }""")).Is(200, 204);
             (await t.Patch(user.Path, $$"""{{{rest}},"path":"{{Urn.Enterprise}}:manager"}""")).Is(200, 204);
             Check.That((await t.Read(user.Path))[Urn.Enterprise].Text("manager.value") is null, $"manager must be unassigned after {rest}");
         }
     }
 
-    [Clause("quirk-T5", Part = Heading, Title = "remove members with a value array takes only those", Profiles = EntraLike, Needs = Feature.Patch | Feature.Groups)]
+    [Clause(
+        "quirk-T5",
+        Part = Heading,
+        Title = "remove members with a value array takes only those",
+        Profiles = EntraLike,
+        Needs = Feature.Patch | Feature.Groups)]
     public static async Task Remove_with_a_value_array(Trial t)
     {
         var users = new[] { await t.NewUser(), await t.NewUser(), await t.NewUser() };
         var group = await t.NewGroup([.. users.Select(u => u.Id)]);
-        (await t.Patch(group.Path, $$"""{"op":"Remove","path":"members","value":[{"$ref":null,"value":"{{users[0].Id}}"}]}""")).Is(200, 204);
+        (await t.Patch(
+            group.Path,
+            $$"""{"op":"Remove","path":"members","value":[{"$ref":null,"value":"{{users[0].Id}}"}]}""")).Is(200, 204);
         Check.SameSet([users[1].Id, users[2].Id], await GroupSchema.Members(t, group), "members");
     }
 
-    [Clause("quirk-T6", Part = Heading, Title = "Pathless values with dotted, qualified and bracketed keys", Profiles = EntraLike, Needs = Feature.Patch | Feature.Enterprise)]
+    [Clause(
+        "quirk-T6",
+        Part = Heading,
+        Title = "Pathless values with dotted, qualified and bracketed keys",
+        Profiles = EntraLike,
+        Needs = Feature.Patch | Feature.Enterprise)]
     public static async Task Pathless_with_odd_keys(Trial t)
     {
         var user = await t.NewUser($$"""{"name":{"givenName":"A","familyName":"B"},"emails":[{"value":"a@t6.example","type":"work"}],"{{Urn.Enterprise}}":{"department":"D","costCenter":"C"} }""");
@@ -83,29 +121,58 @@ internal static class Tolerances
              "{{Urn.Enterprise}}:employeeNumber":"50117","{{Urn.Enterprise}}":{"department":"D2","costCenter":null} } }
             """)).Is(200, 204);
         var now = await t.Read(user.Path);
-        Check.Same("T6 A2 B", $"{now.Text("displayName")} {now.Text("name.givenName")} {now.Text("name.familyName")}", "displayName and name");
+        Check.Same(
+            "T6 A2 B",
+            $"{now.Text("displayName")} {now.Text("name.givenName")} {now.Text("name.familyName")}",
+            "displayName and name");
         Check.SameSet(["b@t6.example"], now.Texts("emails", "value"), "emails");
-        Check.Same("50117 D2", $"{now[Urn.Enterprise].Text("employeeNumber")} {now[Urn.Enterprise].Text("department")}", "employeeNumber and department");
+        Check.Same(
+            "50117 D2",
+            $"{now[Urn.Enterprise].Text("employeeNumber")} {now[Urn.Enterprise].Text("department")}",
+            "employeeNumber and department");
         Check.That(now[Urn.Enterprise].Text("costCenter") is null, "costCenter was set to null");
     }
 
-    [Clause("quirk-T7", Part = Heading, Title = "A value path that matches nothing creates the value", Profiles = EntraLike, Needs = Feature.Patch, Uses = "phoneNumbers.type")]
+    [Clause(
+        "quirk-T7",
+        Part = Heading,
+        Title = "A value path that matches nothing creates the value",
+        Profiles = EntraLike,
+        Needs = Feature.Patch,
+        Uses = "phoneNumbers.type")]
     public static async Task Value_path_creates(Trial t)
     {
         var user = await t.NewUser();
-        (await t.Patch(user.Path, """{"op":"Replace","path":"phoneNumbers[type eq \"mobile\"].value","value":"+45 55 01 22 33"}""")).Is(200, 204);
+        (await t.Patch(
+            user.Path,
+            """{"op":"Replace","path":"phoneNumbers[type eq \"mobile\"].value","value":"+45 55 01 22 33"}""")).Is(200, 204);
         var phone = (await t.Read(user.Path)).Items("phoneNumbers").FirstOrDefault(p => p.Text("type") == "mobile");
         Check.Same("+45 55 01 22 33", phone.Text("value"), "the mobile number that a replace with an unmatched filter makes");
     }
 
-    [Clause("quirk-T7/strict", Part = Heading, Title = "A value path that matches nothing is noTarget for the strict", Profiles = Profile.Strict, Needs = Feature.Patch, Uses = "phoneNumbers.type", OnlyChoice = true)]
+    [Clause(
+        "quirk-T7/strict",
+        Part = Heading,
+        Title = "A value path that matches nothing is noTarget for the strict",
+        Profiles = Profile.Strict,
+        Needs = Feature.Patch,
+        Uses = "phoneNumbers.type",
+        OnlyChoice = true)]
     public static async Task Value_path_is_no_target(Trial t)
     {
         var user = await t.NewUser();
-        (await t.Patch(user.Path, """{"op":"Replace","path":"phoneNumbers[type eq \"mobile\"].value","value":"+45 55 01 22 33"}""")).IsError(400, "noTarget");
+        (await t.Patch(
+            user.Path,
+            """{"op":"Replace","path":"phoneNumbers[type eq \"mobile\"].value","value":"+45 55 01 22 33"}""")).IsError(400, "noTarget");
     }
 
-    [Clause("quirk-T2/strict", Part = Heading, Title = "A boolean as a string is invalidValue for the strict", Profiles = Profile.Strict, Needs = Feature.Patch, OnlyChoice = true)]
+    [Clause(
+        "quirk-T2/strict",
+        Part = Heading,
+        Title = "A boolean as a string is invalidValue for the strict",
+        Profiles = Profile.Strict,
+        Needs = Feature.Patch,
+        OnlyChoice = true)]
     public static async Task Boolean_as_string_is_refused(Trial t)
     {
         var user = await t.NewUser("""{"active":true}""");
@@ -118,7 +185,9 @@ internal static class Tolerances
     {
         var user = await t.NewUser("""{"addresses":null,"phoneNumbers":null,"title":null,"nickName":""}""");
         var now = await t.Read(user.Path);
-        Check.That(now["addresses"] is null && now["phoneNumbers"] is null && now["title"] is null, "attributes posted as null must have no value");
+        Check.That(
+            now["addresses"] is null && now["phoneNumbers"] is null && now["title"] is null,
+            "attributes posted as null must have no value");
     }
 
     [Clause("quirk-T9", Part = Heading, Title = "Unknown URNs in schemas are ignored", Profiles = EntraLike, Needs = Feature.Groups)]
@@ -129,11 +198,18 @@ internal static class Tolerances
         Check.SameSet([Urn.Group], (await t.Post(t.Groups, body)).Is(201).Body.Strings("schemas"), "schemas of the group");
     }
 
-    [Clause("quirk-T10", Part = Heading, Title = "id, meta, groups and schemas in PUT and PATCH bodies are ignored", Profiles = Dialects, Needs = Feature.Patch | Feature.Groups)]
+    [Clause(
+        "quirk-T10",
+        Part = Heading,
+        Title = "id, meta, groups and schemas in PUT and PATCH bodies are ignored",
+        Profiles = Dialects,
+        Needs = Feature.Patch | Feature.Groups)]
     public static async Task Read_only_keys_are_ignored(Trial t)
     {
         var group = await t.NewGroup();
-        (await t.Patch(group.Path, $$"""{"op":"replace","value":{"id":"{{group.Id}}","schemas":["{{Urn.Group}}"],"meta":{"resourceType":"Group"},"displayName":"{{group.Name}}-2"} }""")).Is(200, 204);
+        (await t.Patch(
+            group.Path,
+            $$"""{"op":"replace","value":{"id":"{{group.Id}}","schemas":["{{Urn.Group}}"],"meta":{"resourceType":"Group"},"displayName":"{{group.Name}}-2"} }""")).Is(200, 204);
         Check.Same(group.Name + "-2", (await t.Read(group.Path)).Text("displayName"), "displayName");
         var user = await t.NewUser();
         (await t.Put(user.Path, user.Body)).Is(200);
@@ -146,14 +222,23 @@ internal static class Tolerances
         body.Remove("schemas");
         var made = (await t.Post(t.Users, body)).Is(201).Body;
         Check.SameSet([Urn.User], made.Strings("schemas"), "schemas of a user that was posted without");
-        (await t.Send(new Call("PATCH", t.Users + "/" + made.Text("id")).WithBody("""{"Operations":[{"op":"replace","path":"displayName","value":"T11"}]}"""))).Is(200, 204);
+        (await t.Send(new Call(
+            "PATCH",
+            t.Users + "/" + made.Text("id")).WithBody("""{"Operations":[{"op":"replace","path":"displayName","value":"T11"}]}"""))).Is(200, 204);
     }
 
     [Clause("quirk-T12", Part = Heading, Title = "application/json as Content-Type", Profiles = Profile.Any)]
     public static async Task Plain_json(Trial t) =>
-        (await t.Send(new Call("POST", t.Users) { ContentType = "application/json", Accept = "application/json" }.WithBody(t.UserBody().ToJsonString()))).Is(201);
+        (await t.Send(new Call(
+            "POST",
+            t.Users) { ContentType = "application/json", Accept = "application/json" }.WithBody(t.UserBody().ToJsonString()))).Is(201);
 
-    [Clause("quirk-T13", Part = Heading, Title = "userName filters in other letter case, with other spaces and encodings", Profiles = Profile.Any, Needs = Feature.Filter)]
+    [Clause(
+        "quirk-T13",
+        Part = Heading,
+        Title = "userName filters in other letter case, with other spaces and encodings",
+        Profiles = Profile.Any,
+        Needs = Feature.Filter)]
     public static async Task Filter_spellings(Trial t)
     {
         var user = await t.NewUser();
@@ -162,11 +247,19 @@ internal static class Tolerances
             Check.SameSet([user.Id], (await t.Get($"{t.Users}?filter={query}")).IsList().Ids, $"users found by {query}");
     }
 
-    [Clause("quirk-T14", Part = Heading, Title = "Two primary values: the last written stays", Profiles = EntraLike, Needs = Feature.Patch, Uses = "emails.primary")]
+    [Clause(
+        "quirk-T14",
+        Part = Heading,
+        Title = "Two primary values: the last written stays",
+        Profiles = EntraLike,
+        Needs = Feature.Patch,
+        Uses = "emails.primary")]
     public static async Task Two_primaries(Trial t)
     {
         var user = await t.NewUser("""{"emails":[{"value":"a@t14.example","type":"work","primary":true}]}""");
-        (await t.Patch(user.Path, """{"op":"Add","path":"emails","value":[{"value":"b@t14.example","type":"home","primary":true},{"value":"c@t14.example","type":"other","primary":true}]}""")).Is(200, 204);
+        (await t.Patch(
+            user.Path,
+            """{"op":"Add","path":"emails","value":[{"value":"b@t14.example","type":"home","primary":true},{"value":"c@t14.example","type":"other","primary":true}]}""")).Is(200, 204);
         var primaries = (await t.Read(user.Path)).Items("emails").Where(e => e.Flag("primary") == true).Select(e => e.Text("value") ?? "");
         Check.SameSet(["c@t14.example"], primaries, "primary values of emails");
     }
@@ -184,9 +277,13 @@ internal static class Tolerances
 
     [Clause("quirk-T17", Part = Heading, Title = "A list of groups is empty, not 404, where groups are off", Profiles = EntraLike)]
     public static async Task Groups_are_off(Trial t) =>
-        Check.Same(0, (await t.Get("/Groups?excludedAttributes=members&filter=" + Uri.EscapeDataString($"displayName eq \"{t.Name()}\""))).IsList().Total, "groups found");
+        Check.Same(
+            0,
+            (await t.Get("/Groups?excludedAttributes=members&filter=" + Uri.EscapeDataString($"displayName eq \"{t.Name()}\""))).IsList().Total,
+            "groups found");
 
-    [Clause("quirk-T18", Part = Heading, Title = "Numbers for string attributes", Profiles = Profile.Lenient, Uses = "addresses.postalCode")]
+    [Clause(
+        "quirk-T18", Part = Heading, Title = "Numbers for string attributes", Profiles = Profile.Lenient, Uses = "addresses.postalCode")]
     public static async Task Numbers_for_strings(Trial t)
     {
         var user = await t.NewUser("""{"externalId":701984,"addresses":[{"type":"work","postalCode":91608}]}""");
@@ -194,7 +291,12 @@ internal static class Tolerances
         Check.Same("91608", user.Body.Text("addresses.postalCode"), "postalCode posted as a number");
     }
 
-    [Clause("quirk-bare-member", Part = Heading, Title = "A member as a bare string", Profiles = EntraLike, Needs = Feature.Patch | Feature.Groups)]
+    [Clause(
+        "quirk-bare-member",
+        Part = Heading,
+        Title = "A member as a bare string",
+        Profiles = EntraLike,
+        Needs = Feature.Patch | Feature.Groups)]
     public static async Task Bare_member(Trial t)
     {
         var user = await t.NewUser();
@@ -211,16 +313,29 @@ internal static class Tolerances
         Check.SameSet([user.Id], (await t.Find(t.Users, $"externalId eq {key}")).IsList().Ids, "users found by an unquoted externalId");
     }
 
-    [Clause("quirk-unqualified", Part = Heading, Title = "Unqualified names of the enterprise extension", Profiles = EntraLike, Needs = Feature.Patch | Feature.Filter | Feature.Enterprise)]
+    [Clause(
+        "quirk-unqualified",
+        Part = Heading,
+        Title = "Unqualified names of the enterprise extension",
+        Profiles = EntraLike,
+        Needs = Feature.Patch | Feature.Filter | Feature.Enterprise)]
     public static async Task Unqualified_names(Trial t)
     {
         var user = await t.NewUser();
         (await t.Patch(user.Path, """{"op":"Add","path":"department","value":"R&D"}""")).Is(200, 204);
         Check.Same("R&D", (await t.Read(user.Path))[Urn.Enterprise].Text("department"), "department, by its unqualified path");
-        Check.SameSet([user.Id], (await t.Find(t.Users, $"id eq \"{user.Id}\" and department eq \"R&D\"")).IsList().Ids, "users found by the unqualified department");
+        Check.SameSet(
+            [user.Id],
+            (await t.Find(t.Users, $"id eq \"{user.Id}\" and department eq \"R&D\"")).IsList().Ids,
+            "users found by the unqualified department");
     }
 
-    [Clause("quirk-restore", Part = Heading, Title = "A POST for an inactive user brings that user back with the same id", Profiles = Dialects, OnlyChoice = true)]
+    [Clause(
+        "quirk-restore",
+        Part = Heading,
+        Title = "A POST for an inactive user brings that user back with the same id",
+        Profiles = Dialects,
+        OnlyChoice = true)]
     public static async Task Restore_in_place(Trial t)
     {
         var user = await t.NewUser("""{"active":true,"displayName":"Left"}""");

@@ -89,7 +89,9 @@ internal static class UserSchema
             answers.Add(await t.Patch(user.Path, $$"""{"op":"replace","path":"password","value":"{{Secret}}x"}"""));
         foreach (var answer in answers)
         {
-            if (answer.Text.Contains(Secret, StringComparison.Ordinal) || (answer.Json is JsonObject body && (body.Has("password") || body.Items("Resources").Any(r => r.Has("password")))))
+            if (answer.Text.Contains(
+                Secret,
+                StringComparison.Ordinal) || (answer.Json is JsonObject body && (body.Has("password") || body.Items("Resources").Any(r => r.Has("password")))))
                 throw answer.Failed("no password in any answer");
         }
     }
@@ -132,7 +134,9 @@ internal static class UserSchema
         static string Row(JsonNode? e) => $"{e.Text("type")}/{e.Text("value")}/{e.Text("display")}/{e.Flag("primary") == true}";
     }
 
-    [Clause("7643-4.1-09", Uses = "addresses.country,addresses.formatted,addresses.locality,addresses.postalCode,addresses.region,addresses.streetAddress,addresses.type")]
+    [Clause(
+        "7643-4.1-09",
+        Uses = "addresses.country,addresses.formatted,addresses.locality,addresses.postalCode,addresses.region,addresses.streetAddress,addresses.type")]
     public static async Task Addresses_are_stored_and_country_is_a_code(Trial t)
     {
         await Kept(
@@ -189,7 +193,9 @@ internal static class UserSchema
         var posted = await t.NewUser($$"""{"groups":[{"value":"{{foreign.Id}}"}]}""");
         Check.That((await t.Read(posted.Path)).Items("groups").Count == 0, "groups in a POST must be ignored");
         if (t.Server.Lacks(Feature.Patch) is null)
-            (await t.Patch(user.Path, $$"""{"op":"add","path":"groups","value":[{"value":"{{foreign.Id}}"}]}""")).IsError(400, "mutability");
+            (await t.Patch(
+                user.Path,
+                $$"""{"op":"add","path":"groups","value":[{"value":"{{foreign.Id}}"}]}""")).IsError(400, "mutability");
     }
 
     [Clause("7643-4.1-12", Uses = "x509Certificates.value")]
@@ -197,7 +203,9 @@ internal static class UserSchema
     {
         (await t.Post(t.Users, t.UserBody("""{"x509Certificates":[{"value":"%%% no certificate %%%"}]}"""))).IsError(400, "invalidValue");
         var made = await t.NewUser("""{"x509Certificates":[{"value":"MIIBszCCAVmgAwIBAgIUc2FtcGxl"}]}""");
-        Check.That((await t.Read(made.Path)).Text("x509Certificates.value")?.StartsWith("MIIBszCC", StringComparison.Ordinal) == true, "the certificate must come back");
+        Check.That(
+            (await t.Read(made.Path)).Text("x509Certificates.value")?.StartsWith("MIIBszCC", StringComparison.Ordinal) == true,
+            "the certificate must come back");
     }
 
     /// <summary>Posts these members and reads the same back.</summary>

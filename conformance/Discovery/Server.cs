@@ -5,7 +5,8 @@ using ScimBridge.Conformance.Running;
 namespace ScimBridge.Conformance.Discovery;
 
 /// <summary>A resource type as the server publishes it.</summary>
-internal sealed record TypeFacts(string Name, string Endpoint, string Schema, IReadOnlyList<(string Schema, bool Required)> Extensions, JsonObject Document);
+internal sealed record TypeFacts(
+    string Name, string Endpoint, string Schema, IReadOnlyList<(string Schema, bool Required)> Extensions, JsonObject Document);
 
 /// <summary>What the server says about itself, read once before the cases run.</summary>
 internal sealed class Server
@@ -62,7 +63,10 @@ internal sealed class Server
         return server;
     }
 
-    public TypeFacts? TypeOf(string schema) => Types.FirstOrDefault(t => string.Equals(t.Schema, schema, StringComparison.OrdinalIgnoreCase));
+    public TypeFacts? TypeOf(string schema) => Types.FirstOrDefault(t => string.Equals(
+        t.Schema,
+        schema,
+        StringComparison.OrdinalIgnoreCase));
 
     /// <summary>The sentence that says which needed feature the server declares not to have; null when it has all.</summary>
     public string? Lacks(Feature needs)

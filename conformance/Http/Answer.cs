@@ -87,7 +87,9 @@ internal sealed class Answer(Exchange exchange, string text)
             if (string.Equals(type, ScimType, StringComparison.Ordinal))
                 return this;
         }
-        throw Failed(string.Create(CultureInfo.InvariantCulture, $"scimType {string.Join(" or ", scimTypes.ToArray())} with status {status}"));
+        throw Failed(string.Create(
+            CultureInfo.InvariantCulture,
+            $"scimType {string.Join(" or ", scimTypes.ToArray())} with status {status}"));
     }
 
     /// <summary>Some 4xx with a SCIM error body: the RFC wants a refusal and leaves the number open.</summary>

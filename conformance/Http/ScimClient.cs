@@ -69,7 +69,8 @@ internal sealed class ScimClient : IDisposable
         {
             using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseContentRead, limit.Token);
             var text = Encoding.UTF8.GetString(await response.Content.ReadAsByteArrayAsync(limit.Token));
-            return Answered(call, request, (int)response.StatusCode, Flatten(response.Headers, response.Content.Headers), text, clock.Elapsed, null);
+            return Answered(
+                call, request, (int)response.StatusCode, Flatten(response.Headers, response.Content.Headers), text, clock.Elapsed, null);
         }
         catch (OperationCanceledException) when (!stop.IsCancellationRequested)
         {

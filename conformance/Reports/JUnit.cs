@@ -11,7 +11,9 @@ internal static class JUnit
     public static string Write(Report report)
     {
         var text = new StringBuilder();
-        using (var xml = XmlWriter.Create(text, new XmlWriterSettings { Indent = true, OmitXmlDeclaration = true, CheckCharacters = false }))
+        using (var xml = XmlWriter.Create(
+            text,
+            new XmlWriterSettings { Indent = true, OmitXmlDeclaration = true, CheckCharacters = false }))
         {
             xml.WriteStartElement("testsuites");
             xml.WriteAttributeString("name", "SCIM conformance");

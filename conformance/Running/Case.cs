@@ -4,7 +4,8 @@ using ScimBridge.Conformance.Http;
 namespace ScimBridge.Conformance.Running;
 
 /// <summary>A case: what it shows and the method that shows it.</summary>
-internal sealed record Case(string Id, IReadOnlyList<string> Clauses, string Part, string Title, string Level, ClauseAttribute Facts, Func<Trial, Task> Run)
+internal sealed record Case(
+    string Id, IReadOnlyList<string> Clauses, string Part, string Title, string Level, ClauseAttribute Facts, Func<Trial, Task> Run)
 {
     /// <summary>All cases of this assembly in the catalogue's order, then those that are no clauses.</summary>
     public static IReadOnlyList<Case> All(Catalogue catalogue)

@@ -21,7 +21,9 @@ internal static class Check
     {
         var want = expected.Order(StringComparer.Ordinal).ToList();
         var got = actual.Order(StringComparer.Ordinal).ToList();
-        That(want.SequenceEqual(got, StringComparer.Ordinal), $"{what}: expected {{{string.Join(", ", want)}}}, got {{{string.Join(", ", got)}}}");
+        That(
+            want.SequenceEqual(got, StringComparer.Ordinal),
+            $"{what}: expected {{{string.Join(", ", want)}}}, got {{{string.Join(", ", got)}}}");
     }
 
     private static System.Globalization.CultureInfo Culture => System.Globalization.CultureInfo.InvariantCulture;

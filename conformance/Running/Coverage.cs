@@ -7,7 +7,9 @@ internal sealed record ClauseResult(Clause Clause, Outcome? Outcome, string Reas
 internal static class Coverage
 {
     public static IReadOnlyList<ClauseResult> Of(Catalogue catalogue, IReadOnlyList<CaseResult> results) =>
-        [.. catalogue.Clauses.Select(clause => Judge(clause, [.. results.Where(r => r.Case.Clauses.Contains(clause.Id, StringComparer.Ordinal))]))];
+        [.. catalogue.Clauses.Select(clause => Judge(
+            clause,
+            [.. results.Where(r => r.Case.Clauses.Contains(clause.Id, StringComparer.Ordinal))]))];
 
     /// <summary>One failing case fails its clause; else one that passed shows it.</summary>
     private static ClauseResult Judge(Clause clause, IReadOnlyList<CaseResult> about)

@@ -62,7 +62,9 @@ internal sealed class Ledger(ScimClient client, Settings settings)
             foreach (var resource in answer.Json.Items("Resources"))
             {
                 // A server that ignores the filter must not lose what is not ours.
-                if (resource.Text(attribute)?.StartsWith(prefix, StringComparison.OrdinalIgnoreCase) == true && resource.Text("id") is { } id)
+                if (resource.Text(attribute)?.StartsWith(
+                    prefix,
+                    StringComparison.OrdinalIgnoreCase) == true && resource.Text("id") is { } id)
                     Add(endpoint + "/" + id);
             }
         }
@@ -83,7 +85,9 @@ internal sealed class Ledger(ScimClient client, Settings settings)
         if (location.StartsWith('/') && !location.StartsWith("//", StringComparison.Ordinal))
         {
             var basePath = new Uri(settings.Url).AbsolutePath.TrimEnd('/');
-            return basePath.Length > 0 && location.StartsWith(basePath + "/", StringComparison.Ordinal) ? location[basePath.Length..] : location;
+            return basePath.Length > 0 && location.StartsWith(
+                basePath + "/",
+                StringComparison.Ordinal) ? location[basePath.Length..] : location;
         }
         if (!Uri.TryCreate(location, UriKind.Absolute, out var url))
             return "";

@@ -90,7 +90,9 @@ internal sealed class People
         var body = Json.Object(json);
         foreach (var name in body.Select(m => m.Key).ToList())
         {
-            if (name == Urn.Enterprise ? trial.Server.Lacks(Feature.Enterprise) is not null : name != "externalId" && !trial.Server.Knows(Urn.User, name))
+            if (name == Urn.Enterprise ? trial.Server.Lacks(Feature.Enterprise) is not null : name != "externalId" && !trial.Server.Knows(
+                Urn.User,
+                name))
                 body.Remove(name);
         }
         return All[key] = await trial.NewUser(body.ToJsonString(), $"{Tag}-{key}@{trial.Settings.UserDomain}");
