@@ -55,6 +55,14 @@ public sealed record Not(Filter Operand) : Filter
 /// </summary>
 public sealed record Comparison(AttributePath Path, ComparisonOperator Operator, CanonicalValue Value) : Filter
 {
+    /// <summary>The text as the client wrote it, for an element that a PATCH creates from its filter; no part of equality.</summary>
+    internal string? Written { get; init; }
+
+    public bool Equals(Comparison? other) =>
+        other is not null && Path.Equals(other.Path) && Operator == other.Operator && Value == other.Value;
+
+    public override int GetHashCode() => HashCode.Combine(Path, Operator, Value);
+
     public override string ToString() => $"{Path} {OperatorNames.Of(Operator)} {Value}";
 }
 

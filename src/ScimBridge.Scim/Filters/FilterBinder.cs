@@ -89,7 +89,7 @@ internal sealed record FilterBinder(ResourceType Type, ClientProfile Profile, bo
         CheckOperator(path, comparison);
         var literal = FilterLiteral.Read(token, path.Leaf, Profile)
             ?? throw Fault($"{path} is compared with {token}, which is no {CharacteristicNames.Of(path.Leaf.Type)}.");
-        return PrimaryIsFalseByDefault(path, bound.InElement, comparison, literal) ?? new Comparison(path, comparison, literal);
+        return PrimaryIsFalseByDefault(path, bound.InElement, comparison, literal) ?? new Comparison(path, comparison, literal) { Written = token.Text };
     }
 
     /// <summary>

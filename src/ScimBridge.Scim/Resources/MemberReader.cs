@@ -19,17 +19,18 @@ internal static class MemberReader
         var members = new Dictionary<string, MemberReference>(StringComparer.Ordinal);
         foreach (var element in node is JsonArray array ? array : Enumerable.Repeat(node, 1))
         {
-            if (values.ReadOne(relation, MembersAsStrings.Expand(element, profile), relation.Name) is not JsonObject member)
+            if (element is null or JsonObject { Count: 0 })
             {
                 continue;
             }
 
-            if ((string?)member["value"] is not { Length: > 0 } id)
+            var member = values.ReadOne(relation, MembersAsStrings.Expand(element, profile), relation.Name);
+            if ((string?)member?["value"] is not { Length: > 0 } id)
             {
                 throw ScimError.InvalidValue($"{relation.Name}.value is required.").AsException();
             }
 
-            members[id] = new MemberReference(id, Type(relation, (string?)member["type"]));
+            members[id] = new MemberReference(id, Type(relation, (string?)member!["type"]));
         }
 
         return [.. members.Values];

@@ -9,7 +9,7 @@ namespace ScimBridge.Scim.Resources;
 internal static class MultiValue
 {
     /// <summary>How many elements an attribute that is kept in the body may have; relations have no such bound.</summary>
-    public const int MaxElements = 5000;
+    public const int MaxElements = 2000;
 
     /// <summary>Leaves each (type, value) once; what a later element says more is added to the earlier one.</summary>
     public static List<JsonNode> Collapse(IReadOnlyCollection<JsonNode> elements, AttributeDefinition attribute)

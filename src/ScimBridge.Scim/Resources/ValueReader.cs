@@ -95,18 +95,34 @@ internal sealed class ValueReader(ClientProfile profile, bool trusted)
         return new JsonObject(definitions.Where(read.ContainsKey).Select(d => KeyValuePair.Create<string, JsonNode?>(d.Name, read[d])));
     }
 
-    private JsonObject? ReadComplex(AttributeDefinition attribute, JsonObject complex, string where)
+    /// <summary>What a PATCH says of a complex value, without regard to what it leaves out; unassigned sub-attributes are not in it.</summary>
+    public JsonObject ReadPartial(AttributeDefinition attribute, JsonObject complex, string where)
     {
         var members = ReadMembers(
             complex, attribute.SubAttributes, attribute.FindSubAttribute, where,
             (sub, value, path) => ValueRules.Check(attribute, sub, value, path, profile));
         ResourceReference.KeepIdOnly(members, attribute, where);
+        return members;
+    }
+
+    /// <summary>Refuses a complex value without one of its required sub-attributes.</summary>
+    public static void CheckRequired(AttributeDefinition attribute, JsonObject complex, string where)
+    {
+        if (attribute.SubAttributes.FirstOrDefault(s => s.Required && !s.IsReadOnly && !complex.ContainsKey(s.Name)) is { } missing)
+        {
+            throw ScimError.InvalidValue($"{where}.{missing.Name} is required.").AsException();
+        }
+    }
+
+    private JsonObject? ReadComplex(AttributeDefinition attribute, JsonObject complex, string where)
+    {
+        var members = ReadPartial(attribute, complex, where);
         if (members.Count == 0)
         {
             return null;
         }
 
-        var missing = attribute.SubAttributes.FirstOrDefault(s => s.Required && !s.IsReadOnly && !members.ContainsKey(s.Name));
-        return missing is null ? members : throw ScimError.InvalidValue($"{where}.{missing.Name} is required.").AsException();
+        CheckRequired(attribute, members, where);
+        return members;
     }
 }
