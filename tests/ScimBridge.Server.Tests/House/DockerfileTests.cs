@@ -31,6 +31,7 @@ public sealed class DockerfileTests
         using var process = Process.Start(new ProcessStartInfo("dotnet", arguments)
         {
             WorkingDirectory = Repository.Root,
+            UseShellExecute = false,
             RedirectStandardOutput = true,
         })!;
         var said = await process.StandardOutput.ReadToEndAsync();

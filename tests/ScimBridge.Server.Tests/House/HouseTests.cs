@@ -67,8 +67,9 @@ public sealed partial class HouseTests
     {
         string[] empty = ["Helpers", "Utils", "Utilities", "Common", "Core", "Managers", "Services", "Base", "Misc", "Shared"];
 
-        Assert.Empty(Directory.GetDirectories(Path.Combine(Repository.Root, "src"), "*", SearchOption.AllDirectories)
-            .Where(d => empty.Contains(Path.GetFileName(d))));
+        Assert.DoesNotContain(
+            Directory.GetDirectories(Path.Combine(Repository.Root, "src"), "*", SearchOption.AllDirectories),
+            d => empty.Contains(Path.GetFileName(d), StringComparer.OrdinalIgnoreCase) && !d.Contains("bin", StringComparison.Ordinal));
     }
 
     [GeneratedRegex(@"^using (?<project>ScimBridge\.\w+)\.(?<room>\w+)", RegexOptions.Multiline | RegexOptions.ExplicitCapture, 1000)]

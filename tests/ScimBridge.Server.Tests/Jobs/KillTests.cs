@@ -123,6 +123,7 @@ public sealed class KillTests
     private static Process Start(string folder) => Process.Start(new ProcessStartInfo(
         "dotnet", [Path.Combine(AppContext.BaseDirectory, "ScimBridge.Server.dll"), "serve", "--config", Path.Combine(folder, "bridge.json")])
     {
+        UseShellExecute = false,
         RedirectStandardOutput = true,
         Environment = { ["Logging__LogLevel__Default"] = "None" },
     })!;
