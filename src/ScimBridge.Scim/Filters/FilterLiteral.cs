@@ -11,7 +11,7 @@ internal static class FilterLiteral
     {
         if (attribute.Type == AttributeType.Boolean)
         {
-            return Boolean(token);
+            return Boolean(token, profile);
         }
 
         if (token.Kind == FilterTokenKind.Text)
@@ -28,14 +28,14 @@ internal static class FilterLiteral
     }
 
     /// <summary>Truth values are JSON literals; quoted ones in any case are taken from everyone, since so many clients send them.</summary>
-    private static CanonicalBoolean? Boolean(FilterToken token) =>
+    private static CanonicalBoolean? Boolean(FilterToken token, ClientProfile profile) =>
         token.Kind == FilterTokenKind.Text
             ? bool.TryParse(token.Text, out var quoted) ? new CanonicalBoolean(quoted) : null
             : token.Text switch
             {
                 "true" => new CanonicalBoolean(true),
                 "false" => new CanonicalBoolean(false),
-                _ => null,
+                _ => UnquotedFilterValues.Read(token.Text, profile) is { } word && bool.TryParse(word, out var bare) ? new CanonicalBoolean(bare) : null,
             };
 
     private static bool IsJsonNumber(string text)

@@ -51,11 +51,7 @@ internal sealed class ElementsPatch(PatchOperation operation, AttributePath path
                 _elements = values.ReadElements(_attribute, operation.Value, _where, singleAllowed: true);
                 break;
             case PatchVerb.Add:
-                foreach (var element in values.ReadElements(_attribute, operation.Value, _where, singleAllowed: true))
-                {
-                    Add(element);
-                }
-
+                Add(values.ReadElements(_attribute, operation.Value, _where, singleAllowed: true));
                 break;
             case PatchVerb.Remove when operation.Value is null:
                 _elements = [];
@@ -66,24 +62,29 @@ internal sealed class ElementsPatch(PatchOperation operation, AttributePath path
         }
     }
 
-    /// <summary>Adds a value; one that is there already changes nothing, one of the same value and type is completed.</summary>
-    private void Add(JsonNode element)
+    /// <summary>Adds values; one that is there already changes nothing, one of the same value and type is completed.</summary>
+    private void Add(List<JsonNode> added)
     {
-        if (_elements.Exists(e => MultiValue.Has(e, element, _attribute)))
+        var index = new ElementIndex(_attribute, _elements);
+        foreach (var element in added)
         {
-            return;
-        }
+            if (index.Having(element).Any())
+            {
+                continue;
+            }
 
-        var key = MultiValue.Key(element, _attribute);
-        if (_elements.OfType<JsonObject>().FirstOrDefault(e => string.Equals(MultiValue.Key(e, _attribute), key, StringComparison.Ordinal)) is { } same)
-        {
-            PatchRules.Merge(same, _attribute, (JsonObject)element, [], _where);
-            KeepPrimary(same);
-        }
-        else
-        {
-            _elements.Add(element);
-            KeepPrimary(element);
+            var target = index.Same(element);
+            if (target is JsonObject same)
+            {
+                PatchRules.Merge(same, _attribute, (JsonObject)element, [], _where);
+            }
+            else
+            {
+                _elements.Add(target = element);
+            }
+
+            index.Add(target);
+            KeepPrimary(target);
         }
     }
 
@@ -94,6 +95,8 @@ internal sealed class ElementsPatch(PatchOperation operation, AttributePath path
             throw ScimError.InvalidValue("remove takes no value; the path selects what to remove by a filter.").AsException();
         }
 
+        var index = new ElementIndex(_attribute, _elements);
+        var removed = new HashSet<JsonNode>(ReferenceEqualityComparer.Instance);
         foreach (var given in operation.Value is JsonArray array ? array.ToList() : [operation.Value])
         {
             var expanded = _attribute.IsComplex ? MembersAsStrings.Expand(given, profile) : given;
@@ -102,9 +105,11 @@ internal sealed class ElementsPatch(PatchOperation operation, AttributePath path
                 : values.ReadOne(_attribute, expanded, _where);
             if (said is not (null or JsonObject { Count: 0 }))
             {
-                _elements.RemoveAll(e => MultiValue.Has(e, said, _attribute));
+                removed.UnionWith(index.Having(said));
             }
         }
+
+        _elements.RemoveAll(removed.Contains);
     }
 
     private void ApplyToSelected()

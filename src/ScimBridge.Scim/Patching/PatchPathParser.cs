@@ -13,6 +13,11 @@ internal static class PatchPathParser
         CheckShape(text);
         var binder = new FilterBinder(type, profile, UnknownIsNoValue: false, InUrl: false);
         var syntax = new FilterSyntax(text, binder, profile, FilterLimits.Default);
+        if (syntax.Current.Kind != FilterTokenKind.Word)
+        {
+            throw Fault("The path does not begin with an attribute.");
+        }
+
         var resolved = PathResolution.Of(syntax.Advance().Text, type, profile.Allows(UnqualifiedExtensionNames.Quirk));
         if (resolved.Schema is { } schema && schema != type.Schema && syntax.Current.Kind == FilterTokenKind.End)
         {

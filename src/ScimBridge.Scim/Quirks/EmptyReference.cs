@@ -16,10 +16,11 @@ public static class EmptyReference
     /// <summary>Whether the value of a complex attribute that refers to a resource says "none".</summary>
     internal static bool IsNone(JsonNode? node, AttributeDefinition attribute, ClientProfile profile) =>
         attribute.FindSubAttribute("$ref") is not null && attribute.FindSubAttribute("value") is not null && profile.Allows(Quirk)
-        && (IsEmpty(node) || (node is JsonObject complex && complex.Any(IsEmptyValue) && complex.All(m => m.Value is null || IsEmpty(m.Value))));
+        && (IsEmpty(node) || (node is JsonObject complex && complex.Any(m => Is(m, "value") && IsEmpty(m.Value))
+            && complex.All(m => !Is(m, "$ref") || m.Value is null || IsEmpty(m.Value))));
 
-    private static bool IsEmptyValue(KeyValuePair<string, JsonNode?> member) =>
-        string.Equals(member.Key, "value", StringComparison.OrdinalIgnoreCase) && IsEmpty(member.Value);
+    private static bool Is(KeyValuePair<string, JsonNode?> member, string name) =>
+        string.Equals(member.Key, name, StringComparison.OrdinalIgnoreCase);
 
     private static bool IsEmpty(JsonNode? node) =>
         node is JsonValue && node.GetValueKind() == JsonValueKind.String && node.GetValue<string>().Length == 0;

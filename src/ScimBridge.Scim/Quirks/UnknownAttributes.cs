@@ -6,6 +6,7 @@ namespace ScimBridge.Scim.Quirks;
 /// An attribute that the schema does not have: <c>{"userName":"mira","shoeSize":38}</c>. RFC 7644 3.1 lets a server read a body in
 /// the context of its own schema, and clients with editable mappings send what other servers know. It is passed over and
 /// noted; a strict client is told.
+/// Source: developer.okta.com, "SCIM 2.0 Protocol Reference", whose PUT echoes all that a GET returned; RFC 7644 3.1.
 /// </summary>
 public static class UnknownAttributes
 {

@@ -49,11 +49,9 @@ internal static class MultiValue
             : "\n" + ResourceComparer.Key(complex);
     }
 
-    /// <summary>Whether an element has everything that the other says of it.</summary>
-    public static bool Has(JsonNode element, JsonNode said, AttributeDefinition attribute) =>
-        element is JsonObject e && said is JsonObject s
-            ? s.All(m => attribute.FindSubAttribute(m.Key) is { } sub && Canonical.Of(e[sub.Name], sub) == Canonical.Of(m.Value, sub))
-            : string.Equals(Key(element, attribute), Key(said, attribute), StringComparison.Ordinal);
+    /// <summary>Whether a complex element has everything that the other says of it.</summary>
+    public static bool Has(JsonObject element, JsonObject said, AttributeDefinition attribute) =>
+        said.All(m => attribute.FindSubAttribute(m.Key) is { } sub && Canonical.Of(element[sub.Name], sub) == Canonical.Of(m.Value, sub));
 
     /// <summary>Sets every member of the other in the element.</summary>
     public static void Merge(JsonObject element, JsonObject other)

@@ -12,8 +12,8 @@ public static class ResourceReference
 {
     /// <summary>Whether the attribute refers to resources of this server.</summary>
     public static bool IsIn(AttributeDefinition attribute) =>
-        attribute.FindSubAttribute("value") is not null
-        && attribute.FindSubAttribute("$ref") is { Type: AttributeType.Reference } reference
+        attribute.FindSubAttribute("value") is { Type: AttributeType.String, MultiValued: false }
+        && attribute.FindSubAttribute("$ref") is { Type: AttributeType.Reference, MultiValued: false } reference
         && reference.ReferenceTypes.Any(IsResourceType);
 
     /// <summary>
@@ -70,7 +70,7 @@ public static class ResourceReference
             foreach (var element in node is JsonArray array ? array.OfType<JsonObject>() : new[] { node }.OfType<JsonObject>())
             {
                 var types = attribute.FindSubAttribute("$ref")!.ReferenceTypes;
-                var kind = (string?)element["type"];
+                var kind = (element["type"] as JsonValue)?.ToString();
                 var target = types.FirstOrDefault(t => string.Equals(t, kind, StringComparison.OrdinalIgnoreCase))
                     ?? (types.Count == 1 ? types[0] : null);
                 if (target is not null && (string?)element["value"] is { } id && Uri(target, id, catalog, baseUrl) is { } uri)

@@ -10,11 +10,11 @@ internal static class ValueRules
 {
     public static void Check(AttributeDefinition attribute, AttributeDefinition subAttribute, JsonNode value, string where, ClientProfile profile)
     {
-        switch (attribute.Name, subAttribute.Name)
+        switch (attribute.Name, subAttribute)
         {
-            case ("addresses", "country") when !IsCountryCode(value.GetValue<string>()) && !profile.Allows(AnyCountry.Quirk):
+            case ("addresses", { Name: "country", Type: AttributeType.String, MultiValued: false }) when !IsCountryCode(value.GetValue<string>()) && !profile.Allows(AnyCountry.Quirk):
                 throw ScimError.InvalidValue($"{where} must be a two-letter code of ISO 3166-1.").AsException();
-            case ("x509Certificates", "value") when !IsOneDerValue(value.GetValue<string>()):
+            case ("x509Certificates", { Name: "value", Type: AttributeType.Binary, MultiValued: false }) when !IsOneDerValue(value.GetValue<string>()):
                 throw ScimError.InvalidValue($"{where} must be exactly one certificate, DER encoded, in base64.").AsException();
             default:
                 return;

@@ -41,9 +41,6 @@ public sealed class ResourceType
     /// <summary>The attributes that the server computes from the relations of other resources; never part of a body.</summary>
     public IReadOnlyList<string> Derived { get; internal init; } = [];
 
-    /// <summary>The definition of <see cref="Relation"/>, or null.</summary>
-    public AttributeDefinition? RelationDefinition => Relation is null ? null : Schema.Find(Relation);
-
     /// <summary>The core or common attribute of that name in any case, or null.</summary>
     public AttributeDefinition? Find(string name) => CommonAttributes.Find(name) ?? Schema.Find(name);
 

@@ -128,12 +128,14 @@ internal static class ResourceTypeReader
             return null;
         }
 
-        if (schema.Find(name) is { MultiValued: true, IsComplex: true } attribute && attribute.FindSubAttribute("value") is not null)
+        if (schema.Find(name) is { MultiValued: true, IsComplex: true } attribute 
+            && attribute.FindSubAttribute("value") is { Type: AttributeType.String, MultiValued: false }
+            && attribute.FindSubAttribute("type") is null or { Type: AttributeType.String, MultiValued: false })
         {
             return attribute.Name;
         }
 
-        json.Fault($"the relation {name} is not a multi-valued complex attribute with a value");
+        json.Fault($"the relation {name} is not a multi-valued complex attribute whose value, and type if it has one, is a string");
         return null;
     }
 

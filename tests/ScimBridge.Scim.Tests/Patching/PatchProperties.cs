@@ -37,7 +37,7 @@ public sealed class PatchProperties
         from patches in Gen.ListOf(Gen.ListOf(Operations, 3), 6)
         select (profile, patches.Select(p => p.ToList()).ToList()));
 
-    [Property(MaxTest = 1000)]
+    [Property(MaxTest = 400)]
     public Property Any_history_of_patches_leaves_a_body_that_reads_as_itself() => Prop.ForAll(Histories, history =>
     {
         var body = JsonNode.Parse($$"""{"schemas":["{{SchemaUris.User}}"],"userName":"mira","active":true,"emails":[{"value":"a","type":"work","primary":true}]}""")!.AsObject();
