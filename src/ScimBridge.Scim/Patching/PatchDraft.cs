@@ -64,11 +64,14 @@ internal sealed class PatchDraft
     {
         SchemasRule.Set(_body, _type);
         ResourceRules.CheckRequired(_body, _type, isElsewhere: a => a.Mutability == Mutability.WriteOnly);
-        SchemasRule.Set(before = (JsonObject)before.DeepClone(), _type);
+
+        // A body that was stored under an older schema may name its extensions otherwise; that alone is no change.
+        var comparable = (JsonObject)before.DeepClone();
+        SchemasRule.Set(comparable, _type);
         return new PatchResult
         {
             Body = _body,
-            BodyChanged = !ResourceComparer.AreEqual(before, _body),
+            BodyChanged = !ResourceComparer.AreEqual(comparable, _body),
             Membership = _membership.Changes,
             WriteOnly = _writeOnly,
             Written = _written,
@@ -94,9 +97,9 @@ internal sealed class PatchDraft
             new SinglePatch(operation, path, _values, _profile).Apply(container);
         }
 
-        if (container.Count == 0)
+        if (path.Schema is not null && container.Count == 0)
         {
-            _body.Remove(path.Schema!);
+            _body.Remove(path.Schema);
         }
     }
 
