@@ -21,6 +21,7 @@ public static class WorkerFactsJson
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     UseStringEnumConverter = true,
+    RespectNullableAnnotations = true,
     Converters = [typeof(LocalDateConverter)])]
 [JsonSerializable(typeof(WorkerFacts))]
 internal sealed partial class WorkerFactsContext : JsonSerializerContext;
