@@ -12,6 +12,7 @@ internal sealed class LeaveRule : ILifecycleRule
             return null;
         return policy.Leave == LeaveAction.Suspend
             ? new Intent("leave", Exists: true, Active: false, Member: true, Lane.Suspend)
-            : new Intent("leave", Exists: true, Active: true, Member: true, Lane.Change);
+            // Back from being barred, or begun on leave: as urgent as any other return.
+            : new Intent("leave", Exists: true, Active: true, Member: true, change.WasUsable(policy) ? Lane.Change : Lane.Join);
     }
 }

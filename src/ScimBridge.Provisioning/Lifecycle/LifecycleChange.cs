@@ -6,4 +6,9 @@ namespace ScimBridge.Provisioning.Lifecycle;
 /// <param name="Before">Access state of the last decision; null before the first.</param>
 /// <param name="HasIdentity">Whether the worker has an identity already.</param>
 /// <param name="Now">The worker as of now.</param>
-public sealed record LifecycleChange(AccessState? Before, bool HasIdentity, Worker Now);
+public sealed record LifecycleChange(AccessState? Before, bool HasIdentity, Worker Now)
+{
+    /// <summary>Whether the last decision left an identity that may be used.</summary>
+    internal bool WasUsable(LifecyclePolicy policy) =>
+        HasIdentity && (Before == AccessState.Active || (Before == AccessState.Restricted && policy.Leave == LeaveAction.Keep));
+}

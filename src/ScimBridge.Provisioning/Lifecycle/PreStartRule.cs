@@ -12,6 +12,6 @@ internal sealed class PreStartRule : ILifecycleRule
     public Intent? Decide(LifecycleChange change, LifecyclePolicy policy) =>
         change.Now.Access == AccessState.PreStart
             ? new Intent(
-                "preStart", Exists: true, Active: false, Member: true, change.Before == AccessState.Active ? Lane.Suspend : Lane.Join)
+                "preStart", Exists: true, Active: false, Member: true, change.WasUsable(policy) ? Lane.Suspend : Lane.Join)
             : null;
 }
