@@ -8,6 +8,13 @@ public static class AccountMapping
 {
     private const string Enterprise = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
 
+    // What the bridge alone knows of HR, what the protocol itself carries, and what nobody is told. Names of attributes do not
+    // differ by case (RFC 7643, 2.1).
+    private static readonly HashSet<string> Kept = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "schemas", "id", "externalId", "meta", "active", "members", "groups", "password", HrExtension.Urn,
+    };
+
     /// <summary>The id of the manager's resource that a body names, or null.</summary>
     public static string? ManagerOf(JsonObject body) => body[Enterprise]?["manager"]?["value"]?.GetValue<string>();
 
@@ -45,14 +52,14 @@ public static class AccountMapping
 
     internal static bool IsSchema(string name) => name.StartsWith("urn:", StringComparison.OrdinalIgnoreCase);
 
-    // What the bridge alone knows of HR does not go to targets, nor does what the protocol itself carries.
+    // An attribute without a value is one that is not there (RFC 7643, 2.5).
     private static JsonObject Copy(JsonObject body)
     {
         var attributes = new JsonObject();
         foreach (var (name, value) in body)
         {
-            if (name is not ("schemas" or "active" or "externalId" or "members" or "groups" or "password" or HrExtension.Urn))
-                attributes[name] = value?.DeepClone();
+            if (value is not null && !Kept.Contains(name))
+                attributes[name] = value.DeepClone();
         }
 
         return attributes;

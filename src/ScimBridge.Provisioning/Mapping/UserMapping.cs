@@ -32,9 +32,10 @@ public static class UserMapping
         ArgumentNullException.ThrowIfNull(worker);
         ArgumentNullException.ThrowIfNull(intent);
         var facts = worker.Facts;
+        var schemas = new JsonArray(Core, Enterprise, HrExtension.Urn);
         var body = new JsonObject
         {
-            ["schemas"] = new JsonArray(Core, Enterprise, HrExtension.Urn),
+            ["schemas"] = schemas,
             ["userName"] = userName,
             ["name"] = Object(
                 ("formatted", FullName(facts)), ("familyName", facts.FamilyName), ("givenName", facts.GivenName)),
@@ -60,8 +61,12 @@ public static class UserMapping
 
         foreach (var (name, value) in current ?? [])
         {
-            if (!Mastered.Contains(name))
-                body[name] = value?.DeepClone();
+            if (Mastered.Contains(name))
+                continue;
+            body[name] = value?.DeepClone();
+            // An extension that a client added is part of the resource only as long as its schema is named (RFC 7643, 3.3).
+            if (AccountMapping.IsSchema(name))
+                schemas.Add(name);
         }
 
         return body;
@@ -80,12 +85,7 @@ public static class UserMapping
         if (worker.NextTransition is { } next)
         {
             hr["nextTransitionAt"] = InstantPattern.General.Format(next);
-            hr["nextTransitionTo"] = worker.Access switch
-            {
-                AccessState.None => "preStart",
-                AccessState.PreStart => HrExtension.ToActive,
-                _ => "ended",
-            };
+            Set(hr, "nextTransitionTo", worker.NextAccess is { } to ? Word(to.ToString()) : null);
         }
 
         return hr;

@@ -16,8 +16,10 @@ public sealed class UserNames
     private static readonly Dictionary<char, string> Letters = new()
     {
         ['æ'] = "ae", ['ø'] = "oe", ['å'] = "aa", ['ä'] = "ae", ['ö'] = "oe", ['ü'] = "ue", ['ß'] = "ss", ['œ'] = "oe", ['ð'] = "d",
-        ['đ'] = "d", ['þ'] = "th", ['ł'] = "l", ['ı'] = "i", ['ħ'] = "h",
+        ['đ'] = "d", ['þ'] = "th", ['ł'] = "l", ['ı'] = "i", ['ħ'] = "h", ['ə'] = "e", ['ŋ'] = "n", ['ŧ'] = "t", ['ĳ'] = "ij",
     };
+
+    private static readonly char[] Braces = ['{', '}'];
 
     private readonly IReadOnlyList<string> _patterns;
 
@@ -32,14 +34,19 @@ public sealed class UserNames
     {
         ArgumentNullException.ThrowIfNull(pattern);
         var at = 0;
-        while ((at = pattern.IndexOf('{', at)) >= 0)
+        while ((at = pattern.IndexOfAny(Braces, at)) >= 0)
         {
+            if (pattern[at] == '}')
+                return $"The brace at {at + 1} closes nothing.";
             var end = pattern.IndexOf('}', at);
             if (end < 0)
                 return $"The placeholder at {at + 1} is not closed.";
             var name = pattern[(at + 1)..end];
             if (name is not ("given" or "family" or "g" or "f" or "employeeNumber" or "n"))
                 return $"There is no placeholder {{{name}}}; there are {{given}}, {{family}}, {{g}}, {{f}}, {{employeeNumber}} and {{n}}.";
+            // Names of which nothing is left are made of the employee number and the domain as it stands.
+            if (pattern.AsSpan(0, at).Contains('@'))
+                return $"The placeholder {{{name}}} stands after the @: the domain is the same for everybody.";
             at = end + 1;
         }
 
@@ -65,7 +72,8 @@ public sealed class UserNames
 
         var last = _patterns[^1];
         var domain = last.IndexOf('@', StringComparison.Ordinal) is >= 0 and var at ? last[at..] : "";
-        var number = Fold(facts.EmployeeNumber);
+        // A number in other digits than these folds to nothing, and a name that is empty is none.
+        var number = Fold(facts.EmployeeNumber) is { Length: > 0 } folded ? folded : "user";
         for (var n = 1; ; n++)
         {
             var name = (n == 1 ? number : string.Create(CultureInfo.InvariantCulture, $"{number}-{n}")) + domain;
@@ -79,9 +87,10 @@ public sealed class UserNames
     {
         ArgumentNullException.ThrowIfNull(name);
         var folded = new StringBuilder(name.Length);
-        foreach (var letter in name.Normalize(NormalizationForm.FormC).ToLowerInvariant())
+        foreach (var letter in name.Normalize(NormalizationForm.FormC).ToLowerInvariant().EnumerateRunes())
         {
-            if (Letters.TryGetValue(letter, out var ascii))
+            // Composed first, so that ä is ae and not a; then by its parts, so that ǿ is oe and ễ is e.
+            if (letter.IsBmp && Letters.TryGetValue((char)letter.Value, out var ascii))
             {
                 folded.Append(ascii);
                 continue;
@@ -89,8 +98,11 @@ public sealed class UserNames
 
             foreach (var part in letter.ToString().Normalize(NormalizationForm.FormD))
             {
-                if (char.IsAsciiLetterOrDigit(part) || part == '-')
-                    folded.Append(part);
+                if (Letters.TryGetValue(part, out ascii))
+                    folded.Append(ascii);
+                else if (char.IsAsciiLetterOrDigit(part) || part == '-')
+                    // The dotted capital I has no lower case of its own: it comes here as I and a dot.
+                    folded.Append(char.ToLowerInvariant(part));
             }
         }
 
