@@ -23,21 +23,28 @@ public static class Settlement
     public static NextState Of(Operation operation, Outcome outcome, MappedAccount? mapped, int attempts, Instant now, double jitter) =>
         (operation, outcome) switch
         {
+            (Operation.Nothing, _) => new NextState(),
+            // Surely not made: the note of the try is taken back, so that nobody has to look for it.
+            (Operation.Create { FindFirst: false }, Outcome.Retry { Untouched: true } retry) =>
+                Again(retry, attempts, now, jitter) with { Forget = true },
             (_, Outcome.Retry retry) => Again(retry, attempts, now, jitter),
             (_, Outcome.Stop stop) => new NextState(RetryAt: now + StopWait, Reason: stop.Reason, PauseUntil: now + StopWait),
 
             (Operation.Create create, Outcome.Done { RemoteId: { } id }) => new NextState(Acknowledged(create.Account, id, mapped)),
             // Ours, from a try whose reply was lost. What it holds is not known: the next pass writes all of it.
             (Operation.Create create, Outcome.Exists { RemoteId: { } id }) => new NextState(
-                Link.Trying(create.Account.CorrelationKey) with { RemoteId = id }, RetryAt: now, Reason: "found after a lost reply"),
+                Link.Found(create.Account.CorrelationKey, id), RetryAt: now, Reason: "found after a lost reply"),
             (Operation.Create, Outcome.Exists) => new NextState(
                 Forget: true, DeadReason: "Another account at the target holds this name; it is not taken over without a decision."),
-            (Operation.Create, Outcome.Rejected rejected) => new NextState(Forget: true, DeadReason: rejected.Reason),
+            // Where an earlier try is still open, only a look at the target tells whether there is an account: the note stays.
+            (Operation.Create create, Outcome.Rejected rejected) => new NextState(Forget: !create.FindFirst, DeadReason: rejected.Reason),
 
             (Operation.Update update, Outcome.Done done) => new NextState(
                 Acknowledged(update.Account, done.RemoteId ?? update.RemoteId, mapped)),
             // Somebody deleted it: begin anew.
             (Operation.Update, Outcome.Gone) => new NextState(Forget: true, RetryAt: now, Reason: "the account was gone"),
+            (Operation.Update, Outcome.Exists) => new NextState(
+                DeadReason: "Another account at the target holds a name or address of this one; a person has to decide whose it is."),
 
             (Operation.Delete, Outcome.Done or Outcome.Gone) => new NextState(Forget: true),
 
@@ -45,7 +52,7 @@ public static class Settlement
             _ => new NextState(DeadReason: $"The target's connector answered {outcome.GetType().Name}, which means nothing here."),
         };
 
-    /// <summary>What the outcome of adding and removing members means; a group or member that is gone is looked at anew.</summary>
+    /// <summary>What the outcome of adding and removing members means; a person looks at a group that is gone.</summary>
     public static NextState OfMembers(Outcome outcome, int attempts, Instant now, double jitter) => outcome switch
     {
         Outcome.Done => new NextState(),
@@ -67,7 +74,8 @@ public static class Settlement
 
     private static NextState Again(Outcome.Retry retry, int attempts, Instant now, double jitter)
     {
-        var at = now + (retry.After is { } after ? Duration.FromTimeSpan(after) : Wait(attempts, jitter));
+        // A target that says "at once" has not said when: without a wait, its answers would come in a circle.
+        var at = now + (retry.After is { } after && after > TimeSpan.Zero ? Duration.FromTimeSpan(after) : Wait(attempts, jitter));
         // A target that throttles means everybody, not this account alone.
         return new NextState(RetryAt: at, Reason: retry.Reason, PauseUntil: retry is { Untouched: true, After: not null } ? at : null);
     }

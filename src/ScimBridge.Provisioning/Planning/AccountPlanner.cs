@@ -26,18 +26,28 @@ public static class AccountPlanner
         var desired = mapped.Account;
         if (link is null)
         {
-            // Nobody gets an account for the first time in order to be disabled, but for one who is about to start.
-            return desired.Active || mapped.Prepare ? new Operation.Create(desired, FindFirst: false) : new Operation.Nothing();
+            // Nobody gets an account for the first time in order to be disabled, but for one who is about to start; and where nothing
+            // can be disabled, an account that is prepared is one that can be used.
+            return desired.Active || (mapped.Prepare && capabilities.Disable) ? new Operation.Create(desired, FindFirst: false) : new Operation.Nothing();
         }
 
         if (link.RemoteId is null)
             return new Operation.Create(desired, FindFirst: true);
 
         var changes = Compare(JsonNode.Parse(link.Delivered)?.AsObject() ?? [], desired.Attributes);
-        var active = desired.Active != link.Active && (capabilities.Disable || desired.Active) ? desired.Active : (bool?)null;
+        var active = Usability(desired, link, capabilities);
         return changes.Count == 0 && active is null
             ? new Operation.Nothing()
-            : new Operation.Update(link.RemoteId, desired, changes, active);
+            // What is not asked for is not acknowledged either.
+            : new Operation.Update(link.RemoteId, desired with { Active = active ?? link.Active }, changes, active);
+    }
+
+    private static bool? Usability(DesiredAccount desired, Link link, Capabilities capabilities)
+    {
+        if (desired.Kind == AccountKind.Group || (!desired.Active && !capabilities.Disable))
+            return null;
+        // Of an account that was found, both "usable" and "disabled" have to be said: it may be either.
+        return desired.Active != link.Active || !link.IsKnown ? desired.Active : null;
     }
 
     private static Operation End(Link? link, AccountKind kind, Capabilities capabilities)
@@ -46,7 +56,7 @@ public static class AccountPlanner
             return new Operation.Nothing();
         if (capabilities.Delete)
             return new Operation.Delete(kind, link.RemoteId);
-        if (!capabilities.Disable || link.RemoteId is null || !link.Active)
+        if (kind == AccountKind.Group || !capabilities.Disable || link.RemoteId is null || !link.Active)
             return new Operation.Nothing();
         var attributes = JsonNode.Parse(link.Delivered)?.AsObject() ?? [];
         return new Operation.Update(
