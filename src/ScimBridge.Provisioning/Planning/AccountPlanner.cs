@@ -28,7 +28,9 @@ public static class AccountPlanner
         {
             // Nobody gets an account for the first time in order to be disabled, but for one who is about to start; and where nothing
             // can be disabled, an account that is prepared is one that can be used.
-            return desired.Active || (mapped.Prepare && capabilities.Disable) ? new Operation.Create(desired, FindFirst: false) : new Operation.Nothing();
+            return desired.Active || (mapped.Prepare && capabilities.Disable)
+                ? new Operation.Create(desired, FindFirst: false)
+                : new Operation.Nothing();
         }
 
         if (link.RemoteId is null)
