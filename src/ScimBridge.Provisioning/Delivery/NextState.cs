@@ -1,4 +1,5 @@
 using NodaTime;
+using ScimBridge.Provisioning.Planning;
 
 namespace ScimBridge.Provisioning.Delivery;
 

@@ -1,4 +1,3 @@
-using ScimBridge.Provisioning.Delivery;
 using ScimBridge.Provisioning.Workers;
 
 namespace ScimBridge.Provisioning.Lifecycle;

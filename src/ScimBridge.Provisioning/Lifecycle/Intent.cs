@@ -1,4 +1,3 @@
-using ScimBridge.Provisioning.Delivery;
 
 namespace ScimBridge.Provisioning.Lifecycle;
 

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using ScimBridge.Provisioning.Planning;
 
 namespace ScimBridge.Provisioning.Mapping;
 

@@ -1,4 +1,3 @@
-using ScimBridge.Provisioning.Planning;
 
 namespace ScimBridge.Provisioning.Mapping;
 

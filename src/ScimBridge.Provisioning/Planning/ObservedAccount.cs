@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using ScimBridge.Provisioning.Mapping;
 
 namespace ScimBridge.Provisioning.Planning;
 

@@ -1,3 +1,5 @@
+using ScimBridge.Provisioning.Mapping;
+
 namespace ScimBridge.Provisioning.Planning;
 
 /// <summary>What is to be done about one account: a closed set.</summary>

@@ -1,3 +1,4 @@
+
 namespace ScimBridge.Sandbox.ScimTarget;
 
 /// <summary>A request that this target refuses: the status and the error body of RFC 7644 section 3.12.</summary>

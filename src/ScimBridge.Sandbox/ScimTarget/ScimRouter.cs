@@ -1,3 +1,4 @@
+
 namespace ScimBridge.Sandbox.ScimTarget;
 
 /// <summary>Leads a request to the work it asks for, and turns a refusal into the error body.</summary>

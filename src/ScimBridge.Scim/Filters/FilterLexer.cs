@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using ScimBridge.Scim.Messages;
+using ScimBridge.Scim.Errors;
 
 namespace ScimBridge.Scim.Filters;
 

@@ -1,4 +1,4 @@
-using ScimBridge.Scim.Messages;
+using ScimBridge.Scim.Errors;
 using ScimBridge.Scim.Quirks;
 using ScimBridge.Scim.Schemas;
 

@@ -1,5 +1,5 @@
 using System.Globalization;
-using ScimBridge.Scim.Messages;
+using ScimBridge.Scim.Errors;
 using ScimBridge.Scim.Quirks;
 
 namespace ScimBridge.Scim.Filters;

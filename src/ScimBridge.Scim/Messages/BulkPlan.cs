@@ -1,3 +1,5 @@
+using ScimBridge.Scim.Errors;
+
 namespace ScimBridge.Scim.Messages;
 
 /// <summary>

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using ScimBridge.Scim.Schemas;
 
 namespace ScimBridge.Scim.Messages;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using ScimBridge.Scim.Errors;
 
 namespace ScimBridge.Scim.Messages;
 

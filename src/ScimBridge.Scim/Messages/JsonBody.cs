@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Unicode;
+using ScimBridge.Scim.Errors;
 using ScimBridge.Scim.Filters;
 
 namespace ScimBridge.Scim.Messages;

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using ScimBridge.Scim.Schemas;
 
 namespace ScimBridge.Scim.Messages;
 

@@ -1,8 +1,10 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using ScimBridge.Scim.Errors;
 using ScimBridge.Scim.Quirks;
 using ScimBridge.Scim.Resources;
+using ScimBridge.Scim.Schemas;
 
 namespace ScimBridge.Scim.Messages;
 

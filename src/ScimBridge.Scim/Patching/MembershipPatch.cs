@@ -1,5 +1,5 @@
+using ScimBridge.Scim.Errors;
 using ScimBridge.Scim.Filters;
-using ScimBridge.Scim.Messages;
 using ScimBridge.Scim.Quirks;
 using ScimBridge.Scim.Resources;
 using ScimBridge.Scim.Schemas;

@@ -1,5 +1,5 @@
 using System.Globalization;
-using ScimBridge.Scim.Messages;
+using ScimBridge.Scim.Errors;
 
 namespace ScimBridge.Scim.Patching;
 

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using ScimBridge.Scim.Messages;
+using ScimBridge.Scim.Errors;
 
 namespace ScimBridge.Scim.Quirks;
 

@@ -1,4 +1,4 @@
-using ScimBridge.Scim.Messages;
+using ScimBridge.Scim.Errors;
 
 namespace ScimBridge.Scim.Quirks;
 

@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using ScimBridge.Scim.Messages;
+using ScimBridge.Scim.Errors;
 using ScimBridge.Scim.Quirks;
 using ScimBridge.Scim.Schemas;
 

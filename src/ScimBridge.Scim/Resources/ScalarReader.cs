@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using ScimBridge.Scim.Errors;
 using ScimBridge.Scim.Filters;
-using ScimBridge.Scim.Messages;
 using ScimBridge.Scim.Quirks;
 using ScimBridge.Scim.Schemas;
 

@@ -1,4 +1,3 @@
-using ScimBridge.Server.Hosting;
 
 namespace ScimBridge.Server.Api;
 

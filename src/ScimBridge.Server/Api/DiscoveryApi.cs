@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
+using ScimBridge.Scim.Errors;
 using ScimBridge.Scim.Messages;
 using ScimBridge.Scim.Schemas;
-using ScimBridge.Server.Hosting;
 
 namespace ScimBridge.Server.Api;
 

@@ -1,4 +1,4 @@
-using ScimBridge.Scim.Messages;
+using ScimBridge.Scim.Errors;
 using ScimBridge.Server.Hosting;
 
 namespace ScimBridge.Server.Api;

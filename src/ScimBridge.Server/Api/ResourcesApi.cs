@@ -1,6 +1,6 @@
+using ScimBridge.Scim.Errors;
 using ScimBridge.Scim.Messages;
 using ScimBridge.Scim.Schemas;
-using ScimBridge.Server.Hosting;
 
 namespace ScimBridge.Server.Api;
 

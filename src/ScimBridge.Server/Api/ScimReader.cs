@@ -1,11 +1,11 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using NodaTime.Text;
+using ScimBridge.Scim.Errors;
 using ScimBridge.Scim.Filters;
 using ScimBridge.Scim.Messages;
 using ScimBridge.Scim.Quirks;
 using ScimBridge.Scim.Schemas;
-using ScimBridge.Server.Jobs;
 using ScimBridge.Storage;
 using ScimBridge.Storage.Stores;
 

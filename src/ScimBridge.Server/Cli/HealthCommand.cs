@@ -1,4 +1,5 @@
 using System.CommandLine;
+using ScimBridge.Server.Hosting;
 
 namespace ScimBridge.Server.Cli;
 

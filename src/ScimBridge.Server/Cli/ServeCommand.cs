@@ -1,5 +1,4 @@
 using System.CommandLine;
-using ScimBridge.Server.Hosting;
 
 namespace ScimBridge.Server.Cli;
 

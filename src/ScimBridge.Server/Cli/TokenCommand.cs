@@ -1,8 +1,8 @@
 using System.CommandLine;
 using NodaTime;
 using ScimBridge.Scim.Quirks;
+using ScimBridge.Server.Api;
 using ScimBridge.Server.Hosting;
-using ScimBridge.Server.Jobs;
 using ScimBridge.Storage;
 using ScimBridge.Storage.Stores;
 

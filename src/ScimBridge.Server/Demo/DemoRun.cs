@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using NodaTime;
 using ScimBridge.Sandbox;
-using ScimBridge.Server.Cli;
+using ScimBridge.Server.Api;
 using ScimBridge.Server.Hosting;
 using ScimBridge.Server.Jobs;
 using ScimBridge.Storage;

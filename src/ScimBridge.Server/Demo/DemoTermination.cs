@@ -5,7 +5,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using NodaTime;
 using NodaTime.Text;
-using ScimBridge.Server.Cli;
+using ScimBridge.Server.Hosting;
 
 namespace ScimBridge.Server.Demo;
 

@@ -7,7 +7,7 @@ namespace ScimBridge.Server.Hosting;
 
 /// <summary>
 /// Environment variables over the file: <c>SCIMBRIDGE__storage__path=/data/bridge.db</c> sets <c>$.storage.path</c>. Names are matched
-/// without regard to case, <c>-</c> in a name may be written <c>_</c>, and a number stands for an element of a list. A value that is
+/// without regard to case, <c>-</c> in a name may be written <c>_</c>, and a number stands for an element of a list (0 begins one that the file has not). A value that is
 /// JSON (a number, true, false, a list, an object, a quoted string) is taken as that, anything else as a string.
 /// </summary>
 public static class EnvironmentOverlay
@@ -40,7 +40,7 @@ public static class EnvironmentOverlay
                 if (names.Length == 1)
                     json[key] = value;
                 else
-                    Set(json[key] ??= new JsonObject(), names[1..], value, variable, faults);
+                    Set(json[key] ??= names[1] == "0" ? new JsonArray() : new JsonObject(), names[1..], value, variable, faults);
                 break;
             case JsonArray array when int.TryParse(names[0], System.Globalization.CultureInfo.InvariantCulture, out var index) && index >= 0 && index <= array.Count:
                 if (index == array.Count)

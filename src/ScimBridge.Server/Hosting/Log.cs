@@ -1,5 +1,3 @@
-using ScimBridge.Server.Jobs;
-
 namespace ScimBridge.Server.Hosting;
 
 /// <summary>Every sentence that the bridge logs. Fields are ids and counts; no personal data and no body is logged.</summary>
@@ -12,10 +10,10 @@ internal static partial class Log
     public static partial void BatchDone(this ILogger log, string batch, string source, long rows, long faults, string? error);
 
     [LoggerMessage(3, LogLevel.Warning, "Another node has taken over {Drain}")]
-    public static partial void LeaseLost(this ILogger log, DrainKey drain);
+    public static partial void LeaseLost(this ILogger log, string drain);
 
     [LoggerMessage(4, LogLevel.Error, "{Drain} failed; what is due stays due")]
-    public static partial void DrainFailed(this ILogger log, Exception exception, DrainKey drain);
+    public static partial void DrainFailed(this ILogger log, Exception exception, string drain);
 
     [LoggerMessage(5, LogLevel.Debug, "Decided {Workers} workers of source {Source}: {Resources} resources and {Memberships} memberships change")]
     public static partial void Decided(this ILogger log, int workers, string source, int resources, int memberships);

@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
 using NodaTime;
-using ScimBridge.Server.Jobs;
 using ScimBridge.Storage;
 using ScimBridge.Storage.Stores;
 

@@ -32,6 +32,7 @@ internal sealed class DeliveryRun
     private int _running;
     private Instant? _pause;
     private bool _takenAll;
+    private volatile bool _stopped;
 
     public DeliveryRun(string name, ITarget target, Database database, IClock clock, Lease lease, DeliveryTally tally, ILogger log)
     {
@@ -54,9 +55,9 @@ internal sealed class DeliveryRun
         {
             while (true)
             {
-                if (_pause is null && !_takenAll && _ready.Count == 0 && _inHand.Count < 8 * _inFlight)
+                if (_pause is null && !_stopped && !_takenAll && _ready.Count == 0 && _inHand.Count < 8 * _inFlight)
                     await TakeAsync(cancel);
-                while (_pause is null && _running < _inFlight && _ready.TryDequeue(out var work))
+                while (_pause is null && !_stopped && _running < _inFlight && _ready.TryDequeue(out var work))
                     Start(work, cancel);
                 if (settling is { IsCompleted: true })
                 {
@@ -152,6 +153,8 @@ internal sealed class DeliveryRun
             result = new DeliveryResult(work, new Outcome.Retry(After: null, "The bridge was stopped."));
         }
 
+        // A target that refuses everybody is called no more, even before that is written.
+        _stopped |= result.Outcome is Outcome.Stop;
         await _results.Writer.WriteAsync(result, CancellationToken.None);
     }
 

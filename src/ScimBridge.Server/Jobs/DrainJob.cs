@@ -33,7 +33,7 @@ public sealed class DrainJob
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
-            _log.DrainFailed(e, drain);
+            _log.DrainFailed(e, drain.ToString());
         }
     }
 }

@@ -12,7 +12,6 @@ public sealed class DrainRunner
     private readonly IClock _clock;
     private readonly IAlarm _alarm;
     private readonly ILogger<DrainRunner> _log;
-    private readonly string _node = $"{Environment.MachineName}:{Environment.ProcessId}:{Guid.NewGuid():N}";
 
     /// <summary>Knows the drains.</summary>
     public DrainRunner(IEnumerable<IDrain> drains, Database database, IClock clock, IAlarm alarm, ILogger<DrainRunner> log)
@@ -31,19 +30,21 @@ public sealed class DrainRunner
     public async Task<Instant?> RunAsync(DrainKey key, CancellationToken cancel)
     {
         // The owner is new for each run, so that two threads of one node exclude each other as two nodes do.
-        var lease = new Lease(_database, _clock, key.ToString(), $"{_node}:{Guid.NewGuid():N}");
+        var lease = new Lease(_database, _clock, key.ToString(), $"{NodeName.Own}|{Guid.NewGuid():N}");
         if (!await lease.TakeAsync(cancel))
             return null;
+        using var lost = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         Instant? next;
+        var beating = BeatAsync(lease, lost);
         try
         {
             do
-                next = await _drains[key.Kind].RunAsync(key.Name, lease, cancel);
-            while (!await lease.ReleaseAsync(cancel));
+                next = await _drains[key.Kind].RunAsync(key.Name, lease, lost.Token);
+            while (!await lease.ReleaseAsync(lost.Token));
         }
         catch (LeaseLostException)
         {
-            _log.LeaseLost(key);
+            _log.LeaseLost(key.ToString());
             return null;
         }
         catch
@@ -52,9 +53,33 @@ public sealed class DrainRunner
             await lease.AbandonAsync();
             throw;
         }
+        finally
+        {
+            await lost.CancelAsync();
+            await beating;
+        }
 
         if (next is { } at)
             _alarm.WakeAt(key, at);
         return next;
+    }
+
+    // While a drain waits for a slow target it writes no result; the beat tells the others that it lives.
+    private static async Task BeatAsync(Lease lease, CancellationTokenSource lost)
+    {
+        using var timer = new PeriodicTimer(Lease.Beat);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(lost.Token))
+                await lease.BeatAsync(lost.Token);
+        }
+        catch (LeaseLostException)
+        {
+            await lost.CancelAsync();
+        }
+        catch (OperationCanceledException)
+        {
+            // The drain is done.
+        }
     }
 }

@@ -4,11 +4,14 @@ using ScimBridge.Storage.Stores;
 
 namespace ScimBridge.Server.Jobs;
 
-/// <summary>The right of one node to run a drain, for a time that each result extends.</summary>
+/// <summary>The right of one node to run a drain, for a time that each result and each beat extends.</summary>
 public sealed class Lease
 {
-    // Longer than any call to a target may take, so that a slow target is no reason to take a node for dead.
-    private static readonly Duration Term = Duration.FromMinutes(2);
+    /// <summary>How often the holder says that it is alive.</summary>
+    public static readonly TimeSpan Beat = TimeSpan.FromSeconds(10);
+
+    // Three beats: how long a node of another machine has to be silent to be taken for dead.
+    private static readonly Duration Term = Duration.FromSeconds(30);
     private readonly Database _database;
     private readonly IClock _clock;
     private readonly string _name;
@@ -23,13 +26,26 @@ public sealed class Lease
         _owner = owner;
     }
 
-    /// <summary>Takes the lease; false where another node has it, who then looks once more before letting go.</summary>
+    /// <summary>
+    /// Takes the lease; false where another node has it, who then looks once more before letting go. The lease of a process of this
+    /// machine that has died is taken over at once.
+    /// </summary>
     public Task<bool> TakeAsync(CancellationToken cancel)
     {
         var now = _clock.GetCurrentInstant();
         return _database.WriteAsync(
-            s => LeaseStore.TakeAsync(s, _name, _owner, now.ToMicroseconds(), (now + Term).ToMicroseconds(), cancel), cancel);
+            async s =>
+            {
+                if (await LeaseStore.OwnerAsync(s, _name, cancel) is { } owner && NodeName.HasDied(owner))
+                    await LeaseStore.AbandonAsync(s, _name, owner, cancel);
+                return await LeaseStore.TakeAsync(s, _name, _owner, now.ToMicroseconds(), (now + Term).ToMicroseconds(), cancel);
+            },
+            cancel);
     }
+
+    /// <summary>Says that the holder is alive.</summary>
+    /// <exception cref="LeaseLostException">Another node has taken over.</exception>
+    public Task BeatAsync(CancellationToken cancel) => _database.WriteAsync(s => HoldAsync(s, cancel), cancel);
 
     /// <summary>Makes sure, in the transaction that writes a result, that the lease is still held, and extends it.</summary>
     /// <exception cref="LeaseLostException">It is not.</exception>

@@ -1,7 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using ScimBridge.Provisioning.Delivery;
+using ScimBridge.Provisioning.Lifecycle;
 using ScimBridge.Scim.Filters;
 using ScimBridge.Scim.Schemas;
 using ScimBridge.Storage.Stores;

@@ -1,5 +1,5 @@
 using NodaTime;
-using ScimBridge.Provisioning.Delivery;
+using ScimBridge.Provisioning.Lifecycle;
 
 namespace ScimBridge.Storage.Stores;
 

@@ -1,3 +1,5 @@
+using ScimBridge.Provisioning.Lifecycle;
+
 namespace ScimBridge.Storage.Stores;
 
 /// <summary>
@@ -141,7 +143,7 @@ public static class Commit
         foreach (var target in changes.Targets)
         {
             marks.AddRange(changes.Resources.Select(r => new DueMark(target, r.Id, "", r.Lane)));
-            marks.AddRange(changes.Deletes.Select(d => new DueMark(target, d.Id, "", Provisioning.Delivery.Lane.Revoke)));
+            marks.AddRange(changes.Deletes.Select(d => new DueMark(target, d.Id, "", Lane.Revoke)));
             marks.AddRange(changes.Memberships.Select(m => new DueMark(target, m.GroupId, m.MemberId, m.Lane)));
         }
 

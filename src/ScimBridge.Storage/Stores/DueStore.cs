@@ -1,4 +1,4 @@
-using ScimBridge.Provisioning.Delivery;
+using ScimBridge.Provisioning.Lifecycle;
 
 namespace ScimBridge.Storage.Stores;
 

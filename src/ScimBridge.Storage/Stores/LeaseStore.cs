@@ -47,6 +47,10 @@ public static class LeaseStore
         return kept == 0;
     }
 
+    /// <summary>Who holds the lease; null where nobody does.</summary>
+    public static Task<string?> OwnerAsync(Session session, string name, CancellationToken cancel) =>
+        session.FirstAsync<string?>("SELECT owner FROM lease WHERE name = @name", r => r.GetString(0), cancel, ("name", name));
+
     /// <summary>Lets go whoever came meanwhile: the work failed, and is due still.</summary>
     public static Task AbandonAsync(Session session, string name, string owner, CancellationToken cancel) =>
         session.ExecuteAsync("DELETE FROM lease WHERE name = @name AND owner = @owner", cancel, ("name", name), ("owner", owner));

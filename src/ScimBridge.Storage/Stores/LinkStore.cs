@@ -1,5 +1,5 @@
 using System.Data.Common;
-using ScimBridge.Provisioning.Delivery;
+using ScimBridge.Provisioning.Planning;
 
 namespace ScimBridge.Storage.Stores;
 

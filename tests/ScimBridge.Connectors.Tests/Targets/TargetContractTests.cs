@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using ScimBridge.Connectors.Targets;
 using ScimBridge.Provisioning.Delivery;
+using ScimBridge.Provisioning.Mapping;
 using ScimBridge.Provisioning.Planning;
 
 namespace ScimBridge.Connectors.Tests.Targets;

@@ -4,6 +4,7 @@ using FsCheck.Fluent;
 using FsCheck.Xunit;
 using NodaTime;
 using ScimBridge.Provisioning.Delivery;
+using ScimBridge.Provisioning.Mapping;
 using ScimBridge.Provisioning.Planning;
 using Outcome = ScimBridge.Provisioning.Delivery.Outcome;
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using ScimBridge.Scim.Errors;
 using ScimBridge.Scim.Filters;
 using ScimBridge.Scim.Messages;
 using ScimBridge.Scim.Quirks;

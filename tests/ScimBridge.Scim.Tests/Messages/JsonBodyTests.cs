@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using ScimBridge.Scim.Errors;
 using ScimBridge.Scim.Messages;
 
 namespace ScimBridge.Scim.Tests.Messages;

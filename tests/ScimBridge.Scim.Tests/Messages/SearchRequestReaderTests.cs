@@ -1,4 +1,5 @@
 using System.Text;
+using ScimBridge.Scim.Errors;
 using ScimBridge.Scim.Messages;
 using ScimBridge.Scim.Quirks;
 

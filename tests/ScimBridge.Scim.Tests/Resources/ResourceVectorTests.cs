@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using ScimBridge.Scim.Errors;
 using ScimBridge.Scim.Messages;
 using ScimBridge.Scim.Quirks;
 using ScimBridge.Scim.Resources;

@@ -3,7 +3,7 @@ using System.Security.Authentication;
 using System.Text.Json.Nodes;
 using ScimBridge.Connectors.Targets.Http;
 using ScimBridge.Provisioning.Delivery;
-using ScimBridge.Provisioning.Planning;
+using ScimBridge.Provisioning.Mapping;
 
 namespace ScimBridge.Connectors.Targets.Scim;
 

@@ -1,4 +1,4 @@
-using ScimBridge.Provisioning.Planning;
+using ScimBridge.Provisioning.Mapping;
 
 namespace ScimBridge.Connectors.Targets.Scim;
 

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using ScimBridge.Provisioning.Delivery;
-using ScimBridge.Provisioning.Planning;
+using ScimBridge.Provisioning.Mapping;
 
 namespace ScimBridge.Connectors.Targets.Scim;
 

@@ -1,4 +1,5 @@
 using ScimBridge.Provisioning.Delivery;
+using ScimBridge.Provisioning.Mapping;
 using ScimBridge.Provisioning.Planning;
 
 namespace ScimBridge.Connectors.Targets.Scim;

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using ScimBridge.Connectors.Targets.Scim;
 using ScimBridge.Provisioning.Delivery;
+using ScimBridge.Provisioning.Mapping;
 using ScimBridge.Provisioning.Planning;
 
 namespace ScimBridge.Connectors.Tests.Targets.Scim;

@@ -1,9 +1,10 @@
 using NodaTime;
+using ScimBridge.Server.Hosting;
 using ScimBridge.Scim.Schemas;
 using ScimBridge.Server.Jobs;
 using ScimBridge.Storage;
 
-namespace ScimBridge.Server.Hosting;
+namespace ScimBridge.Server;
 
 /// <summary>Puts the rooms together: what every process of the bridge has, whether it serves or runs one command.</summary>
 public static class Bridge

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 
-namespace ScimBridge.Provisioning.Planning;
+namespace ScimBridge.Provisioning.Mapping;
 
 /// <summary>What should be true of one resource at one target.</summary>
 /// <param name="Kind">User or group.</param>

@@ -1,7 +1,7 @@
 using System.Security.Claims;
 using Microsoft.AspNetCore.Authorization;
 
-namespace ScimBridge.Server.Hosting;
+namespace ScimBridge.Server.Api;
 
 /// <summary>What a credential may do.</summary>
 public static class Scopes

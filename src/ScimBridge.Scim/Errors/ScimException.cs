@@ -1,4 +1,4 @@
-namespace ScimBridge.Scim.Messages;
+namespace ScimBridge.Scim.Errors;
 
 /// <summary>A request that cannot be served, with the error that answers it.</summary>
 public sealed class ScimException : Exception

@@ -1,4 +1,4 @@
-namespace ScimBridge.Server.Cli;
+namespace ScimBridge.Server.Hosting;
 
 /// <summary>A command cannot be carried out; the message says why, to the person who typed it.</summary>
 public sealed class CommandException : Exception

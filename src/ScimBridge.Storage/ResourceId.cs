@@ -1,6 +1,6 @@
 using NodaTime;
 
-namespace ScimBridge.Server.Jobs;
+namespace ScimBridge.Storage;
 
 /// <summary>Makes ids of resources: UUIDs of version 7 (RFC 9562), so that ids in order are resources in order of creation.</summary>
 public static class ResourceId

@@ -1,6 +1,6 @@
 using NodaTime;
 
-namespace ScimBridge.Server.Jobs;
+namespace ScimBridge.Storage;
 
 /// <summary>Instants as the database keeps them: microseconds since 1970.</summary>
 public static class Microseconds

@@ -1,7 +1,8 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using ScimBridge.Scim.Schemas;
 
-namespace ScimBridge.Scim.Messages;
+namespace ScimBridge.Scim.Errors;
 
 /// <summary>
 /// An error as the client sees it (RFC 7644 3.12): HTTP status, <c>scimType</c> where the RFC has one, and a sentence.

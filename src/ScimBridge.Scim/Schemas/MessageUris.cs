@@ -1,4 +1,4 @@
-namespace ScimBridge.Scim.Messages;
+namespace ScimBridge.Scim.Schemas;
 
 /// <summary>The URIs of the protocol messages (RFC 7644 8.2); they never appear in <c>/Schemas</c>.</summary>
 public static class MessageUris

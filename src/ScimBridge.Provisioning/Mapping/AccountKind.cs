@@ -1,4 +1,4 @@
-namespace ScimBridge.Provisioning.Planning;
+namespace ScimBridge.Provisioning.Mapping;
 
 /// <summary>What kind of thing stands at the target.</summary>
 public enum AccountKind

@@ -3,11 +3,12 @@ using Hangfire.InMemory;
 using Hangfire.PostgreSql;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using ScimBridge.Server.Hosting;
 using ScimBridge.Server.Api;
 using ScimBridge.Server.Jobs;
 using ScimBridge.Storage;
 
-namespace ScimBridge.Server.Hosting;
+namespace ScimBridge.Server;
 
 /// <summary>The serving process: HTTP, and Hangfire to wake the drains.</summary>
 public sealed class BridgeHost : IAsyncDisposable

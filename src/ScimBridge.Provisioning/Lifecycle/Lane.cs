@@ -1,4 +1,4 @@
-namespace ScimBridge.Provisioning.Delivery;
+namespace ScimBridge.Provisioning.Lifecycle;
 
 /// <summary>The order in which due work is served; a backlog in a later lane never holds up an earlier one.</summary>
 public enum Lane

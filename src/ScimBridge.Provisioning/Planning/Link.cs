@@ -1,4 +1,4 @@
-namespace ScimBridge.Provisioning.Delivery;
+namespace ScimBridge.Provisioning.Planning;
 
 /// <summary>Which account at a target belongs to a resource, and what the target has acknowledged of it.</summary>
 /// <param name="ResourceId">The resource.</param>

@@ -2,10 +2,10 @@ using System.Security.Claims;
 using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Options;
-using ScimBridge.Scim.Messages;
-using ScimBridge.Server.Api;
+using ScimBridge.Server.Hosting;
+using ScimBridge.Scim.Errors;
 
-namespace ScimBridge.Server.Hosting;
+namespace ScimBridge.Server.Api;
 
 /// <summary>The scheme has no options.</summary>
 public sealed class OpaqueTokenOptions : AuthenticationSchemeOptions;
