@@ -33,8 +33,32 @@ public abstract class Dialect
     /// <summary>The value of a parameter for <see cref="In"/>.</summary>
     internal abstract object ListParameter(IReadOnlyCollection<string> values);
 
-    /// <summary>The text at a path of names within the JSON expression; null where there is none.</summary>
+    /// <summary>The function of a text and a part of it that gives the position of the part, or 0.</summary>
+    public abstract string Position { get; }
+
+    /// <summary>The text expression, compared byte by byte.</summary>
+    public abstract string Binary(string text);
+
+    /// <summary>The JSON expression in a column that holds JSON as text.</summary>
+    public abstract string JsonOf(string column);
+
+    /// <summary>The JSON node at a path of names within the JSON expression; null where there is none.</summary>
+    public abstract string JsonNode(string json, params ReadOnlySpan<string> path);
+
+    /// <summary>The text at a path of names within the JSON expression, compared byte by byte; null where there is none.</summary>
     public abstract string JsonText(string json, params ReadOnlySpan<string> path);
+
+    /// <summary>The number at a path of names within the JSON expression; null where there is none.</summary>
+    public abstract string JsonNumber(string json, params ReadOnlySpan<string> path);
+
+    /// <summary>The truth value at a path of names within the JSON expression; null where there is none.</summary>
+    public abstract string JsonBoolean(string json, params ReadOnlySpan<string> path);
+
+    /// <summary>The elements of the JSON array at a path, as rows with <c>value</c> and the ascending <c>key</c>.</summary>
+    public abstract string JsonElements(string json, string alias, params ReadOnlySpan<string> path);
+
+    /// <summary>The value of a parameter that is compared with <see cref="JsonNumber"/>.</summary>
+    internal abstract object NumberParameter(decimal value);
 
     /// <summary>The violated unique index or key where the exception is a uniqueness violation; otherwise null.</summary>
     internal abstract string? ViolatedUniqueness(DbException exception);

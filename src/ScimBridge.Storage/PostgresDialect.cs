@@ -62,13 +62,43 @@ public sealed class PostgresDialect : Dialect, IAsyncDisposable
     internal override object ListParameter(IReadOnlyCollection<string> values) => values as string[] ?? [.. values];
 
     /// <inheritdoc/>
-    public override string JsonText(string json, params ReadOnlySpan<string> path)
+    public override string Position => "strpos";
+
+    /// <inheritdoc/>
+    public override string Binary(string text) => $"({text} COLLATE \"C\")";
+
+    /// <inheritdoc/>
+    public override string JsonOf(string column) => column + "::jsonb";
+
+    /// <inheritdoc/>
+    public override string JsonNode(string json, params ReadOnlySpan<string> path)
     {
-        var text = json + "::jsonb";
-        for (var i = 0; i < path.Length; i++)
-            text += (i == path.Length - 1 ? "->>" : "->") + "'" + path[i].Replace("'", "''", StringComparison.Ordinal) + "'";
+        var text = json;
+        foreach (var name in path)
+            text += "->" + Quote(name);
         return $"({text})";
     }
+
+    /// <inheritdoc/>
+    public override string JsonText(string json, params ReadOnlySpan<string> path) => Binary(Scalar(json, path));
+
+    /// <inheritdoc/>
+    public override string JsonNumber(string json, params ReadOnlySpan<string> path) => Scalar(json, path) + "::numeric";
+
+    /// <inheritdoc/>
+    public override string JsonBoolean(string json, params ReadOnlySpan<string> path) => Scalar(json, path) + "::boolean";
+
+    /// <inheritdoc/>
+    public override string JsonElements(string json, string alias, params ReadOnlySpan<string> path)
+    {
+        // Unlike jsonb_array_elements, a path raises no error where there is no array.
+        var steps = "$";
+        foreach (var name in path)
+            steps += $".\"{name}\"";
+        return $"jsonb_path_query({json}, {Quote(steps + "[*]")}) WITH ORDINALITY AS {alias}(value, key)";
+    }
+
+    internal override object NumberParameter(decimal value) => value;
 
     internal override string? ViolatedUniqueness(DbException exception) =>
         exception is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation } e ? e.ConstraintName ?? e.MessageText : null;
@@ -98,6 +128,18 @@ public sealed class PostgresDialect : Dialect, IAsyncDisposable
     }
 
     internal override UpgradeEngineBuilder Migrator() => DeployChanges.To.PostgresqlDatabase(_connectionString);
+
+    private static string Scalar(string json, ReadOnlySpan<string> path)
+    {
+        if (path.IsEmpty)
+            return $"({json} #>> '{{}}')";
+        var text = json;
+        for (var i = 0; i < path.Length; i++)
+            text += (i == path.Length - 1 ? "->>" : "->") + Quote(path[i]);
+        return $"({text})";
+    }
+
+    private static string Quote(string text) => "'" + text.Replace("'", "''", StringComparison.Ordinal) + "'";
 
     private static string ArrayType(ColumnType type) => type switch
     {

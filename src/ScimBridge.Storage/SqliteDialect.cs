@@ -90,13 +90,36 @@ public sealed class SqliteDialect : Dialect, IAsyncDisposable
     internal override object ListParameter(IReadOnlyCollection<string> values) => JsonSerializer.Serialize(values);
 
     /// <inheritdoc/>
-    public override string JsonText(string json, params ReadOnlySpan<string> path)
-    {
-        var text = "$";
-        foreach (var name in path)
-            text += $".\"{name}\"";
-        return $"json_extract({json}, '{text.Replace("'", "''", StringComparison.Ordinal)}')";
-    }
+    public override string Position => "instr";
+
+    /// <inheritdoc/>
+    public override string Binary(string text) => text;
+
+    /// <inheritdoc/>
+    public override string JsonOf(string column) => column;
+
+    /// <inheritdoc/>
+    public override string JsonNode(string json, params ReadOnlySpan<string> path) =>
+        path.IsEmpty ? json : $"json_extract({json}, {Steps(path)})";
+
+    /// <inheritdoc/>
+    public override string JsonText(string json, params ReadOnlySpan<string> path) => JsonNode(json, path);
+
+    /// <inheritdoc/>
+    public override string JsonNumber(string json, params ReadOnlySpan<string> path) => JsonNode(json, path);
+
+    /// <inheritdoc/>
+    public override string JsonBoolean(string json, params ReadOnlySpan<string> path) => JsonNode(json, path);
+
+    /// <inheritdoc/>
+    public override string JsonElements(string json, string alias, params ReadOnlySpan<string> path) =>
+        $"json_each({json}, {Steps(path)}) AS {alias}";
+
+    // Integers keep all 64 bits; a decimal is turned into the binary64 that the JSON text of the same number is read as.
+    internal override object NumberParameter(decimal value) =>
+        decimal.IsInteger(value) && value is >= long.MinValue and <= long.MaxValue
+            ? (long)value
+            : double.Parse(value.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
 
     internal override string? ViolatedUniqueness(DbException exception) =>
         // "UNIQUE constraint failed: resource_key.type, resource_key.path, ..." or "...: index 'name'"
@@ -142,6 +165,14 @@ public sealed class SqliteDialect : Dialect, IAsyncDisposable
         bool truth => raw.sqlite3_bind_int64(statement, index, truth ? 1 : 0),
         _ => raw.sqlite3_bind_int64(statement, index, Convert.ToInt64(value, CultureInfo.InvariantCulture)),
     };
+
+    private static string Steps(ReadOnlySpan<string> path)
+    {
+        var steps = "$";
+        foreach (var name in path)
+            steps += $".\"{name}\"";
+        return "'" + steps.Replace("'", "''", StringComparison.Ordinal) + "'";
+    }
 
     private static async Task<FileStream> LockFileAsync(string path, CancellationToken cancel)
     {

@@ -12,6 +12,7 @@ CREATE TABLE resource (
     search      jsonb NOT NULL                      -- the body with every scalar folded to the form in which it is compared
 );
 CREATE INDEX resource_by_type ON resource (type, id);
+CREATE INDEX resource_by_created ON resource (type, created_at, id);
 CREATE INDEX resource_by_modified ON resource (type, modified_at, id);
 CREATE UNIQUE INDEX resource_by_rule ON resource (origin) WHERE origin LIKE 'rule:%';
 

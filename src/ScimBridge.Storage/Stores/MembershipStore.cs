@@ -1,14 +1,25 @@
+using System.Data.Common;
+using ScimBridge.Storage.Queries;
+
 namespace ScimBridge.Storage.Stores;
 
 /// <summary>A membership.</summary>
 public readonly record struct Membership(string GroupId, string MemberId, bool ByRule);
 
-/// <summary>A member of a group, or a group of a member.</summary>
-/// <param name="OfId">The resource that was asked about.</param>
-/// <param name="Id">The other one.</param>
-/// <param name="Type">Its resource type.</param>
-/// <param name="Display">Its display name.</param>
-public sealed record RelatedResource(string OfId, string Id, string Type, string? Display);
+/// <summary>A member as a group shows it.</summary>
+/// <param name="GroupId">The group.</param>
+/// <param name="Id">The member.</param>
+/// <param name="Type">Name of the member's resource type.</param>
+/// <param name="Display">The member's display name, else its user name.</param>
+public sealed record GroupMember(string GroupId, string Id, string Type, string? Display);
+
+/// <summary>A group as one that is in it shows it.</summary>
+/// <param name="MemberId">Who is in the group.</param>
+/// <param name="GroupId">The group.</param>
+/// <param name="Type">Name of the group's resource type.</param>
+/// <param name="Display">The group's display name.</param>
+/// <param name="Direct">Whether the group has the member itself, and not only through other groups.</param>
+public sealed record GroupOfMember(string MemberId, string GroupId, string Type, string? Display, bool Direct);
 
 /// <summary>Reads memberships. They are written by <see cref="Commit"/> alone.</summary>
 public static class MembershipStore
@@ -34,21 +45,37 @@ public static class MembershipStore
         return [.. rows];
     }
 
-    /// <summary>The direct members of the given groups.</summary>
-    public static Task<List<RelatedResource>> MembersAsync(
-        Session session, IReadOnlyCollection<string> groupIds, CancellationToken cancel) =>
-        RelatedAsync(session, "group_id", "member_id", groupIds, cancel);
-
-    /// <summary>The groups that the given members are in directly.</summary>
-    public static Task<List<RelatedResource>> GroupsAsync(
-        Session session, IReadOnlyCollection<string> memberIds, CancellationToken cancel) =>
-        RelatedAsync(session, "member_id", "group_id", memberIds, cancel);
-
-    private static Task<List<RelatedResource>> RelatedAsync(
-        Session session, string of, string other, IReadOnlyCollection<string> ids, CancellationToken cancel) => session.QueryAsync(
-        $"SELECT m.{of}, r.id, r.type, {session.Dialect.JsonText("r.body", "displayName")} " +
-        $"FROM membership m JOIN resource r ON r.id = m.{other} WHERE {session.Dialect.In("m." + of, "@ids")} ORDER BY m.{of}, r.id",
-        r => new RelatedResource(r.GetString(0), r.GetString(1), r.GetString(2), r.IsDBNull(3) ? null : r.GetString(3)),
+    /// <summary>The members of a group in order of ids, from the one after <paramref name="after"/> on, at most <paramref name="limit"/>.</summary>
+    public static Task<List<GroupMember>> PageAsync(
+        Session session, string groupId, string? after, int limit, CancellationToken cancel) => session.QueryAsync(
+        MembersSql(session.Dialect, "m.group_id = @group AND m.member_id > @after") + " LIMIT @limit",
+        ReadMember,
         cancel,
-        ("ids", ids));
+        ("group", groupId), ("after", after ?? ""), ("limit", limit));
+
+    /// <summary>All members of the given groups, group by group, in order of ids.</summary>
+    public static Task<List<GroupMember>> OfGroupsAsync(
+        Session session, IReadOnlyCollection<string> groupIds, CancellationToken cancel) => session.QueryAsync(
+        MembersSql(session.Dialect, session.Dialect.In("m.group_id", "@ids")), ReadMember, cancel, ("ids", groupIds));
+
+    /// <summary>The groups that the given members are in, direct and through other groups, member by member, in order of ids.</summary>
+    public static Task<List<GroupOfMember>> GroupsOfAsync(
+        Session session, IReadOnlyCollection<string> memberIds, CancellationToken cancel) => session.QueryAsync(
+        "WITH RECURSIVE above(member_id, group_id) AS (" +
+        $"SELECT member_id, group_id FROM membership WHERE {session.Dialect.In("member_id", "@ids")} " +
+        "UNION SELECT a.member_id, m.group_id FROM above AS a JOIN membership AS m ON m.member_id = a.group_id) " +
+        $"SELECT a.member_id, a.group_id, r.type, {Display(session.Dialect)}, {MembershipSql.IsDirect("a.group_id", "a.member_id")} " +
+        "FROM above AS a JOIN resource AS r ON r.id = a.group_id ORDER BY a.member_id, a.group_id",
+        r => new GroupOfMember(r.GetString(0), r.GetString(1), r.GetString(2), r.IsDBNull(3) ? null : r.GetString(3), r.GetBoolean(4)),
+        cancel,
+        ("ids", memberIds));
+
+    private static string MembersSql(Dialect dialect, string condition) =>
+        $"SELECT m.group_id, m.member_id, r.type, {Display(dialect)} FROM membership AS m JOIN resource AS r ON r.id = m.member_id " +
+        $"WHERE {condition} ORDER BY m.group_id, m.member_id";
+
+    private static string Display(Dialect dialect) => MembershipSql.Display(dialect, dialect.JsonOf("r.body"));
+
+    private static GroupMember ReadMember(DbDataReader r) =>
+        new(r.GetString(0), r.GetString(1), r.GetString(2), r.IsDBNull(3) ? null : r.GetString(3));
 }

@@ -74,6 +74,10 @@ public static class ResourceStore
     public static async Task<long> CountAsync(Session session, string type, CancellationToken cancel) => await session.FirstAsync(
         "SELECT count(*) FROM resource WHERE type = @type", r => r.GetInt64(0), cancel, ("type", type));
 
-    private static ResourceRow Read(DbDataReader r) =>
+    /// <summary>How many columns <see cref="Read"/> reads.</summary>
+    internal const int ColumnCount = 6;
+
+    /// <summary>Reads id, type, version, creation, modification and body, which are the first columns.</summary>
+    internal static ResourceRow Read(DbDataReader r) =>
         new(r.GetString(0), r.GetString(1), r.GetInt64(2), r.GetInt64(3), r.GetInt64(4), r.GetString(5));
 }

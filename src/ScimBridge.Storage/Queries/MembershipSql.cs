@@ -1,0 +1,23 @@
+namespace ScimBridge.Storage.Queries;
+
+/// <summary>The parts of statements that walk memberships. A walk gathers a set, so it ends where groups contain each other.</summary>
+internal static class MembershipSql
+{
+    /// <summary>The ids of all groups that a member is in, by whatever way.</summary>
+    public static string Above(string member) =>
+        $"WITH RECURSIVE above(id) AS (SELECT group_id FROM membership WHERE member_id = {member} " +
+        "UNION SELECT m.group_id FROM above JOIN membership AS m ON m.member_id = above.id) SELECT id FROM above";
+
+    /// <summary>The ids of all that are in a group, by whatever way.</summary>
+    public static string Below(string group) =>
+        $"WITH RECURSIVE below(id) AS (SELECT member_id FROM membership WHERE group_id = {group} " +
+        "UNION SELECT m.member_id FROM below JOIN membership AS m ON m.group_id = below.id) SELECT id FROM below";
+
+    /// <summary>The condition that a member is in a group itself.</summary>
+    public static string IsDirect(string group, string member) =>
+        $"EXISTS (SELECT 1 FROM membership AS direct WHERE direct.group_id = {group} AND direct.member_id = {member})";
+
+    /// <summary>The name by which a resource is shown in a group: its <c>displayName</c>, else its <c>userName</c>.</summary>
+    public static string Display(Dialect dialect, string json) =>
+        $"coalesce(nullif({dialect.JsonText(json, "displayName")}, ''), {dialect.JsonText(json, "userName")})";
+}
