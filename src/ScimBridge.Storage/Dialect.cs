@@ -33,6 +33,15 @@ public abstract class Dialect
     /// <summary>The value of a parameter for <see cref="In"/>.</summary>
     internal abstract object ListParameter(IReadOnlyCollection<string> values);
 
+    /// <summary>
+    /// A condition that <paramref name="column"/> is one of the texts that a query finds, looked up one by one: for queries of whose size
+    /// PostgreSQL has no idea, so that it would rather read the whole table.
+    /// </summary>
+    public abstract string Among(string column, string query);
+
+    /// <summary>What follows a table that must be read by this index: SQLite knows nothing of ranges. PostgreSQL decides for itself.</summary>
+    public abstract string UsingIndex(string index);
+
     /// <summary>The function of a text and a part of it that gives the position of the part, or 0.</summary>
     public abstract string Position { get; }
 

@@ -59,6 +59,12 @@ public sealed class PostgresDialect : Dialect, IAsyncDisposable
     /// <inheritdoc/>
     public override string In(string column, string parameter) => $"{column} = ANY({parameter})";
 
+    /// <inheritdoc/>
+    public override string Among(string column, string query) => $"{column} = ANY(ARRAY({query}))";
+
+    /// <inheritdoc/>
+    public override string UsingIndex(string index) => "";
+
     internal override object ListParameter(IReadOnlyCollection<string> values) => values as string[] ?? [.. values];
 
     /// <inheritdoc/>

@@ -87,6 +87,12 @@ public sealed class SqliteDialect : Dialect, IAsyncDisposable
     /// <inheritdoc/>
     public override string In(string column, string parameter) => $"{column} IN (SELECT value FROM json_each({parameter}))";
 
+    /// <inheritdoc/>
+    public override string Among(string column, string query) => $"{column} IN ({query})";
+
+    /// <inheritdoc/>
+    public override string UsingIndex(string index) => " INDEXED BY " + index;
+
     internal override object ListParameter(IReadOnlyCollection<string> values) => JsonSerializer.Serialize(values);
 
     /// <inheritdoc/>
@@ -118,7 +124,7 @@ public sealed class SqliteDialect : Dialect, IAsyncDisposable
     // Integers keep all 64 bits; a decimal is turned into the binary64 that the JSON text of the same number is read as.
     internal override object NumberParameter(decimal value) =>
         decimal.IsInteger(value) && value is >= long.MinValue and <= long.MaxValue
-            ? (long)value
+            ? (object)(long)value
             : double.Parse(value.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
 
     internal override string? ViolatedUniqueness(DbException exception) =>

@@ -60,7 +60,11 @@ internal sealed class CandidateSql(Statement statement, ResourceType type)
         if (path.Attribute.Name == type.Relation)
             return new([$"SELECT c.group_id AS id FROM membership AS c WHERE c.member_id = {statement.Parameter(id)}"], CandidateRank.Few, OfType: false, Rest: null);
         return type.Derived.Contains(path.Attribute.Name, StringComparer.Ordinal)
-            ? new([$"SELECT c.id FROM ({MembershipSql.Below(statement.Parameter(id))}) AS c"], CandidateRank.Group, OfType: false, Rest: null)
+            ? new(
+                ["SELECT c.id FROM resource AS c WHERE " + OfType(statement.Dialect.Among("c.id", MembershipSql.Below(statement.Dialect, statement.Parameter(id))))],
+                CandidateRank.Group,
+                OfType: true,
+                Rest: null)
             : null;
     }
 
@@ -68,14 +72,17 @@ internal sealed class CandidateSql(Statement statement, ResourceType type)
     {
         if (comparison.Operator == ComparisonOperator.NotEqual)
             return null;
-        var column = comparison.Path.SubAttribute?.Name switch
+        var (column, index) = comparison.Path.SubAttribute?.Name switch
         {
-            "created" => "c.created_at",
-            "lastModified" => "c.modified_at",
-            _ => null,
+            "created" => ("c.created_at", "resource_by_created"),
+            "lastModified" => ("c.modified_at", "resource_by_modified"),
+            _ => (null, ""),
         };
         return column is null ? null : new(
-            ["SELECT c.id FROM resource AS c WHERE " + OfType(InstantComparison.Of(column, comparison.Operator, (CanonicalText)comparison.Value, statement))],
+            [
+                $"SELECT c.id FROM resource AS c{statement.Dialect.UsingIndex(index)} WHERE " +
+                OfType(InstantComparison.Of(column, comparison.Operator, (CanonicalText)comparison.Value, statement)),
+            ],
             comparison.Operator == ComparisonOperator.Equal ? CandidateRank.Few : CandidateRank.Range,
             OfType: true,
             Rest: null);

@@ -1,21 +1,28 @@
 namespace ScimBridge.Storage.Queries;
 
-/// <summary>The parts of statements that walk memberships. A walk gathers a set, so it ends where groups contain each other.</summary>
+/// <summary>The parts of statements that walk memberships. A walk gathers a set, so it ends where groups contain
+/// each other; nothing is shown as a group of itself.</summary>
 internal static class MembershipSql
 {
     /// <summary>The ids of all groups that a member is in, by whatever way.</summary>
     public static string Above(string member) =>
         $"WITH RECURSIVE above(id) AS (SELECT group_id FROM membership WHERE member_id = {member} " +
-        "UNION SELECT m.group_id FROM above JOIN membership AS m ON m.member_id = above.id) SELECT id FROM above";
+        $"UNION SELECT m.group_id FROM above JOIN membership AS m ON {IsIndexed("m.member_id", "above.id")}) SELECT id FROM above WHERE id <> {member}";
 
-    /// <summary>The ids of all that are in a group, by whatever way.</summary>
-    public static string Below(string group) =>
-        $"WITH RECURSIVE below(id) AS (SELECT member_id FROM membership WHERE group_id = {group} " +
-        "UNION SELECT m.member_id FROM below JOIN membership AS m ON m.group_id = below.id) SELECT id FROM below";
+    /// <summary>The ids of all that are in a group, by whatever way. It begins with the one group, from which PostgreSQL guesses well.</summary>
+    public static string Below(Dialect dialect, string group) =>
+        $"WITH RECURSIVE below(id) AS (SELECT {dialect.Binary($"CAST({group} AS text)")} " +
+        $"UNION SELECT m.member_id FROM below JOIN membership AS m ON {IsIndexed("m.group_id", "below.id")}) SELECT id FROM below WHERE id <> {group}";
+
+    /// <summary>
+    /// The condition that a column equals what a step of a walk has found. As a range it cannot be hashed: PostgreSQL, which cannot guess the
+    /// length of a walk, looks it up in the index then instead of reading all memberships.
+    /// </summary>
+    public static string IsIndexed(string column, string found) => $"{column} BETWEEN {found} AND {found}";
 
     /// <summary>The condition that a member is in a group itself.</summary>
     public static string IsDirect(string group, string member) =>
-        $"EXISTS (SELECT 1 FROM membership AS direct WHERE direct.group_id = {group} AND direct.member_id = {member})";
+        $"EXISTS (SELECT 1 FROM membership AS direct WHERE {IsIndexed("direct.group_id", group)} AND direct.member_id = {member})";
 
     /// <summary>The name by which a resource is shown in a group: its <c>displayName</c>, else its <c>userName</c>.</summary>
     public static string Display(Dialect dialect, string json) =>

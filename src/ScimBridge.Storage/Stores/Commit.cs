@@ -82,13 +82,15 @@ public static class Commit
     {
         if (changes.Deletes.Count == 0)
             return;
-        // The groups that lose a member have changed.
+        // The groups that lose a member have changed, unless they go too or are written anyway.
+        var others = changes.Deletes.Select(d => d.Id).Concat(changes.Resources.Select(r => r.Id)).Concat(changes.Memberships.Select(m => m.GroupId));
         await session.ExecuteAsync(
             "UPDATE resource SET version = version + 1, modified_at = @at WHERE id IN (SELECT group_id FROM membership WHERE " +
-            session.Dialect.In("member_id", "@ids") + ")",
+            $"{session.Dialect.In("member_id", "@ids")}) AND NOT ({session.Dialect.In("id", "@others")})",
             cancel,
             ("at", changes.At),
-            ("ids", changes.Deletes.ConvertAll(d => d.Id)));
+            ("ids", changes.Deletes.ConvertAll(d => d.Id)),
+            ("others", others.Distinct(StringComparer.Ordinal).ToList()));
         var rows = new Rows("id", "read:int");
         foreach (var delete in changes.Deletes)
             rows.Add(delete.Id, delete.ReadVersion);

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using ScimBridge.Scim.Filters;
 using ScimBridge.Scim.Schemas;
 using ScimBridge.Storage.Queries;
+using ScimBridge.Storage.Stores;
 
 namespace ScimBridge.Storage.Tests.Queries;
 
@@ -29,7 +30,7 @@ internal sealed class World(SchemaCatalog catalog, IReadOnlyList<WorldResource> 
             var changes = Write.Changes();
             changes.Resources.AddRange(resources.Select(r => Write.Create(r.Type, r.Id, r.Body)));
             changes.Memberships.AddRange(memberships.Select(m => Write.Join(m.Group, m.Member)));
-            await Stores.Commit.WriteAsync(session, changes, Write.Never);
+            await Commit.WriteAsync(session, changes, Write.Never);
             foreach (var r in resources)
             {
                 await session.ExecuteAsync(
@@ -95,6 +96,7 @@ internal sealed class World(SchemaCatalog catalog, IReadOnlyList<WorldResource> 
                 open.Enqueue(group);
         }
 
+        above.Remove(member);
         return new JsonArray([.. above.Select(id => Reference(Find(id), memberships.Contains((id, member)) ? "direct" : "indirect"))]);
     }
 
