@@ -7,6 +7,7 @@ using ScimBridge.Scim.Messages;
 using ScimBridge.Scim.Quirks;
 using ScimBridge.Scim.Schemas;
 using ScimBridge.Storage;
+using ScimBridge.Storage.Queries;
 using ScimBridge.Storage.Stores;
 
 namespace ScimBridge.Server.Api;
@@ -41,13 +42,18 @@ internal sealed class ScimReader(Database database, SchemaCatalog catalog, ScimA
         return database.ReadAsync(
             async s =>
             {
-                var (path, value) = filter switch
-                {
-                    null => (null, null),
-                    Comparison { Operator: ComparisonOperator.Equal } c when type.Indexed.Contains(c.Path) => (c.Path.ToString(), c.Value.IndexText),
-                    _ => throw ScimError.InvalidFilter("Only eq on an indexed attribute can be filtered for.").AsException(),
-                };
-                var page = await ResourceStore.PageAsync(s, type.Name, path, value, start - 1, count, http.RequestAborted);
+                var page = await ResourceQueries.PageAsync(
+                    s,
+                    new ResourceQuery
+                    {
+                        Catalog = catalog,
+                        BaseUrl = addresses.BaseUrl(http),
+                        Selections = [new ResourceSelection(type, filter)],
+                        StartIndex = start,
+                        Count = count,
+                        NeedsTotal = true,
+                    },
+                    http.RequestAborted);
                 return new ListResponse
                 {
                     TotalResults = page.Total,
@@ -58,31 +64,40 @@ internal sealed class ScimReader(Database database, SchemaCatalog catalog, ScimA
             http.RequestAborted);
     }
 
-    private async Task<List<JsonObject>> RepresentAsync(Session session, HttpContext http, ResourceType type, List<ResourceRow> rows)
+    private async Task<List<JsonObject>> RepresentAsync(
+        Session session, HttpContext http, ResourceType type, IReadOnlyList<ResourceRow> rows)
     {
-        var related = type.Relation is not null
-            ? await MembershipStore.MembersAsync(session, rows.ConvertAll(r => r.Id), http.RequestAborted)
-            : type.Derived.Contains("groups") ? await MembershipStore.GroupsAsync(session, rows.ConvertAll(r => r.Id), http.RequestAborted) : [];
-        var byResource = related.ToLookup(r => r.OfId, StringComparer.Ordinal);
+        var ids = rows.Select(r => r.Id).ToArray();
+        var related = type.Relation is { } relation
+            ? (await MembershipStore.OfGroupsAsync(session, ids, http.RequestAborted))
+                .Select(m => (Of: m.GroupId, Name: relation, m.Id, ResourceType: m.Type, m.Display, Type: m.Type))
+            : type.Derived.Contains("groups")
+                ? (await MembershipStore.GroupsOfAsync(session, ids, http.RequestAborted))
+                    .Select(g => (Of: g.MemberId, Name: "groups", Id: g.GroupId, ResourceType: g.Type, g.Display, Type: g.Direct ? "direct" : "indirect"))
+                : [];
         var baseUrl = addresses.BaseUrl(http);
-        return rows.ConvertAll(row => Represent(row, type, baseUrl, [.. byResource[row.Id]]));
+        var resources = rows.Select(row => Represent(row, type, baseUrl)).ToList();
+        var byId = resources.ToDictionary(r => r["id"]!.GetValue<string>(), StringComparer.Ordinal);
+        foreach (var (of, name, id, resourceType, display, kind) in related)
+        {
+            var list = byId[of][name] as JsonArray ?? [];
+            byId[of][name] ??= list;
+            list.Add((JsonNode)new JsonObject
+            {
+                ["value"] = id,
+                ["$ref"] = $"{baseUrl}{catalog.FindResourceType(resourceType)!.Endpoint}/{id}",
+                ["display"] = display,
+                ["type"] = kind,
+            });
+        }
+
+        return resources;
     }
 
-    private JsonObject Represent(ResourceRow row, ResourceType type, string baseUrl, List<RelatedResource> related)
+    private static JsonObject Represent(ResourceRow row, ResourceType type, string baseUrl)
     {
         var resource = JsonNode.Parse(row.Body)!.AsObject();
         resource["id"] = row.Id;
-        if (related.Count > 0)
-        {
-            resource[type.Relation ?? "groups"] = new JsonArray([.. related.Select(r => (JsonNode)new JsonObject
-            {
-                ["value"] = r.Id,
-                ["$ref"] = $"{baseUrl}{catalog.FindResourceType(r.Type)!.Endpoint}/{r.Id}",
-                ["display"] = r.Display,
-                ["type"] = type.Relation is null ? "direct" : r.Type,
-            })]);
-        }
-
         resource["meta"] = new JsonObject
         {
             ["resourceType"] = type.Name,

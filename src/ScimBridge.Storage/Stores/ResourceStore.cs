@@ -49,27 +49,6 @@ public static class ResourceStore
         return new Dictionary<string, string>(rows, StringComparer.Ordinal);
     }
 
-    /// <summary>
-    /// A page of the resources of a type in order of creation; of those with an indexed value where <paramref name="path"/> is given.
-    /// </summary>
-    public static async Task<(long Total, List<ResourceRow> Rows)> PageAsync(
-        Session session, string type, string? path, string? value, int skip, int count, CancellationToken cancel)
-    {
-        var from = path is null
-            ? "FROM resource WHERE type = @type"
-            : "FROM (SELECT resource_id AS id FROM resource_key WHERE type = @type AND path = @path AND value = @value) AS found";
-        (string, object?)[] parameters = path is null
-            ? [("type", type)]
-            : [("type", type), ("path", path), ("value", IndexedValue.Of(value!))];
-        var total = await session.FirstAsync($"SELECT count(*) {from}", r => r.GetInt64(0), cancel, parameters);
-        var rows = await session.QueryAsync(
-            $"SELECT {Columns} FROM resource WHERE id IN (SELECT id {from} ORDER BY id LIMIT @count OFFSET @skip) ORDER BY id",
-            Read,
-            cancel,
-            [.. parameters, ("count", count), ("skip", skip)]);
-        return (total, rows);
-    }
-
     /// <summary>How many resources of a type there are.</summary>
     public static async Task<long> CountAsync(Session session, string type, CancellationToken cancel) => await session.FirstAsync(
         "SELECT count(*) FROM resource WHERE type = @type", r => r.GetInt64(0), cancel, ("type", type));

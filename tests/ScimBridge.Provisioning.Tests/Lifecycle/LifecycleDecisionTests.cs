@@ -1,5 +1,4 @@
 using NodaTime;
-using ScimBridge.Provisioning.Delivery;
 using ScimBridge.Provisioning.Lifecycle;
 using ScimBridge.Provisioning.Workers;
 

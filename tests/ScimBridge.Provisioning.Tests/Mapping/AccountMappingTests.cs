@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using ScimBridge.Provisioning.Mapping;
-using ScimBridge.Provisioning.Planning;
 
 namespace ScimBridge.Provisioning.Tests.Mapping;
 

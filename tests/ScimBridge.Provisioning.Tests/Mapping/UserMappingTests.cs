@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using NodaTime;
-using ScimBridge.Provisioning.Delivery;
 using ScimBridge.Provisioning.Lifecycle;
 using ScimBridge.Provisioning.Mapping;
 using ScimBridge.Provisioning.Workers;

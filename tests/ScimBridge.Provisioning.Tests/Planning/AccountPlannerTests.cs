@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using ScimBridge.Provisioning.Delivery;
 using ScimBridge.Provisioning.Mapping;
 using ScimBridge.Provisioning.Planning;
 

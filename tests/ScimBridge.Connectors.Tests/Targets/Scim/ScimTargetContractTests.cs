@@ -2,7 +2,6 @@ using ScimBridge.Connectors.Targets;
 using ScimBridge.Connectors.Targets.Scim;
 using ScimBridge.Provisioning.Delivery;
 using ScimBridge.Provisioning.Mapping;
-using ScimBridge.Provisioning.Planning;
 using ScimBridge.Sandbox;
 using ScimBridge.Sandbox.Faults;
 

@@ -2,7 +2,6 @@ using System.Text.Json.Nodes;
 using Microsoft.Extensions.Time.Testing;
 using ScimBridge.Connectors.Targets.Scim;
 using ScimBridge.Provisioning.Mapping;
-using ScimBridge.Provisioning.Planning;
 using WireMock.RequestBuilders;
 using WireMock.ResponseBuilders;
 using WireMock.Server;
