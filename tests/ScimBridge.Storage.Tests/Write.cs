@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using NodaTime;
-using ScimBridge.Provisioning.Delivery;
 using ScimBridge.Scim.Filters;
 using ScimBridge.Scim.Schemas;
 using ScimBridge.Storage.Stores;

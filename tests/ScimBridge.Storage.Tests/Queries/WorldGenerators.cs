@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using FsCheck;
 using FsCheck.Fluent;
-using ScimBridge.Scim.Messages;
 using ScimBridge.Scim.Quirks;
 using ScimBridge.Scim.Schemas;
 using ScimBridge.Scim.Tests.Filters;

@@ -1,5 +1,4 @@
 using ScimBridge.Fixtures;
-using ScimBridge.Provisioning.Delivery;
 using ScimBridge.Scim.Schemas;
 using ScimBridge.Storage.Stores;
 

@@ -1,5 +1,5 @@
+using ScimBridge.Provisioning.Planning;
 using ScimBridge.Fixtures;
-using ScimBridge.Provisioning.Delivery;
 using ScimBridge.Scim.Schemas;
 using ScimBridge.Storage.Stores;
 
