@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using NodaTime;
+using ScimBridge.Provisioning.Lifecycle;
 using ScimBridge.Scim.Filters;
 using ScimBridge.Scim.Schemas;
 using ScimBridge.Storage.Stores;
@@ -24,6 +25,10 @@ internal static class Write
     /// <summary>The change of a resource.</summary>
     public static ResourceWrite Update(ResourceType type, string id, long readVersion, JsonObject before, JsonObject after) =>
         Of(type, id, readVersion, after, [.. Keys(type, before).Except(Keys(type, after))], [.. Keys(type, after).Except(Keys(type, before))]);
+
+    /// <summary>The deletion of a resource that has this body.</summary>
+    public static ResourceDelete Delete(ResourceType type, string id, long readVersion, JsonObject body) =>
+        new(id, type.Name, readVersion, [.. Keys(type, body)]);
 
     public static MembershipWrite Join(string groupId, string memberId) => new(groupId, memberId, Joins: true, ByRule: false, Lane.Change);
 

@@ -59,7 +59,7 @@ public sealed class Measurements(ITestOutputHelper output)
         await TimeAsync(test, "active eq true, first page with total", s => PageAsync(s, "active eq true", q => q), calls: 20);
         await TimeAsync(test, "title co, first page with total", s => PageAsync(s, "title co \"gin\"", q => q), calls: 10);
         await TimeAsync(test, "meta.lastModified gt, few", s => PageAsync(s, "meta.lastModified gt \"2023-11-14T22:13:20.000098Z\"", q => q));
-        await TimeAsync(test, "first page by userName with total", s => PageAsync(s, null, q => q with { Selections = [new(User, null, SortKey.Parse("userName", User, ClientProfile.Strict))] }), calls: 10);
+        await TimeAsync(test, "first page by userName with total", s => PageAsync(s, null, q => q with { Selections = [new(User, null, Scim.Filters.SortKey.Parse("userName", User, ClientProfile.Strict))] }), calls: 10);
     }
 
     private async Task MembersAsync(TestDatabase test, int group, IEnumerable<string> members)

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using FsCheck;
 using FsCheck.Fluent;
+using ScimBridge.Scim.Errors;
 using ScimBridge.Scim.Quirks;
 using ScimBridge.Scim.Schemas;
 using ScimBridge.Scim.Tests.Filters;

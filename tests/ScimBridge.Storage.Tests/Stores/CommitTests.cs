@@ -1,4 +1,5 @@
 using ScimBridge.Fixtures;
+using ScimBridge.Provisioning.Lifecycle;
 using ScimBridge.Scim.Schemas;
 using ScimBridge.Storage.Stores;
 
@@ -58,7 +59,7 @@ public sealed class CommitTests
         await PutAsync(test, Write.Update(User, "u1", 1, first, second));
         await Assert.ThrowsAsync<ConcurrencyException>(() => PutAsync(test, Write.Update(User, "u1", 1, first, first)));
         var delete = Write.Changes();
-        delete.Deletes.Add(new ResourceDelete("u1", "User", 1));
+        delete.Deletes.Add(Write.Delete(User, "u1", 1, Write.Body(("userName", "ann"))));
         await Assert.ThrowsAsync<ConcurrencyException>(() => test.Database.CommitAsync(delete));
         var row = (await FindAsync(test, User, "u1"))!;
         Assert.Equal((2, second.ToJsonString()), (row.Version, row.Body));
@@ -116,7 +117,7 @@ public sealed class CommitTests
         await test.Database.CommitAsync(joins);
 
         var delete = Write.ChangesAt(9_000_000, "okta");
-        delete.Deletes.Add(new ResourceDelete("u1", "User", 1));
+        delete.Deletes.Add(Write.Delete(User, "u1", 1, Write.Body(("userName", "ann"))));
         await test.Database.CommitAsync(delete);
 
         Assert.Null(await FindAsync(test, User, "u1"));
@@ -141,7 +142,7 @@ public sealed class CommitTests
         await test.Database.CommitAsync(create);
 
         var delete = Write.Changes();
-        delete.Deletes.AddRange([new ResourceDelete("u1", "User", 1), new ResourceDelete("g1", "Group", 1)]);
+        delete.Deletes.AddRange([Write.Delete(User, "u1", 1, Write.Body(("userName", "ann"))), Write.Delete(Group, "g1", 1, Write.Body(("displayName", "Staff")))]);
         await test.Database.CommitAsync(delete);
         Assert.Null(await FindAsync(test, Group, "g1"));
     }

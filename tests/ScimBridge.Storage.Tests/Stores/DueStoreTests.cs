@@ -1,4 +1,6 @@
 using ScimBridge.Fixtures;
+using ScimBridge.Provisioning.Lifecycle;
+using ScimBridge.Provisioning.Planning;
 using ScimBridge.Scim.Schemas;
 using ScimBridge.Storage.Stores;
 
@@ -108,13 +110,26 @@ public sealed class DueStoreTests
         await test.Database.WriteAsync(
             s => LinkStore.PutAsync(s, Target, [new Link("ann", "r1", true, "{}", "boss"), new Link("boss", "r2", true, "{}", null)], 0, Write.Never), Write.Never);
 
-        await test.Database.WriteAsync(s => DueStore.MarkUnblockedAsync(s, Target, ["boss"], 7, "c", Write.Never), Write.Never);
+        await test.Database.WriteAsync(s => DueStore.MarkUnblockedAsync(s, Target, ["boss"], [], 7, "c", Write.Never), Write.Never);
         Assert.Equal([("ann", ""), ("g1", "boss")], (await NextAsync(test, 7)).Select(i => (i.ResourceId, i.MemberId)));
 
-        await test.Database.WriteAsync(s => DueStore.MarkUnblockedAsync(s, Target, ["g1"], 8, "c", Write.Never), Write.Never);
+        await test.Database.WriteAsync(s => DueStore.MarkUnblockedAsync(s, Target, ["g1"], [], 8, "c", Write.Never), Write.Never);
         Assert.Equal(
             [("ann", ""), ("g1", "ann"), ("g1", "boss")],
             (await NextAsync(test, 8)).Select(i => (i.ResourceId, i.MemberId)).Order());
+    }
+
+    [Theory]
+    [ClassData(typeof(DatabaseKinds))]
+    public async Task Account_delivered_incomplete_is_due_again_where_what_it_awaits_was_linked_meanwhile(DatabaseKind kind)
+    {
+        await using var test = await TestDatabase.CreateAsync(kind);
+        Link[] links = [new("ann", "r1", true, "{}", "boss"), new("boss", "r2", true, "{}", null), new("bo", "r3", true, "{}", "nobody")];
+        await test.Database.WriteAsync(s => LinkStore.PutAsync(s, Target, links, 0, Write.Never), Write.Never);
+
+        await test.Database.WriteAsync(s => DueStore.MarkUnblockedAsync(s, Target, [], ["ann", "bo"], 7, "c", Write.Never), Write.Never);
+
+        Assert.Equal([("ann", "")], (await NextAsync(test, 7)).Select(i => (i.ResourceId, i.MemberId)));
     }
 
     private static Task MarkAsync(TestDatabase test, long now, params DueMark[] marks) =>
