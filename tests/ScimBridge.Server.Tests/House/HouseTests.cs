@@ -20,7 +20,7 @@ public sealed partial class HouseTests
     // A room may use those before it, never one behind it.
     public static TheoryData<string, string[]> Rooms => new()
     {
-        { "ScimBridge.Scim", ["Messages", "Quirks", "Schemas", "Filters", "Resources", "Patching"] },
+        { "ScimBridge.Scim", ["Schemas", "Errors", "Quirks", "Filters", "Resources", "Messages", "Patching"] },
         { "ScimBridge.Provisioning", ["Workers", "Lifecycle", "Mapping", "Planning", "Delivery"] },
         { "ScimBridge.Server", ["Hosting", "Jobs", "Api", "Demo", "Cli"] },
     };

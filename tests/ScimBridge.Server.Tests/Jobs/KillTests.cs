@@ -28,8 +28,8 @@ public sealed class KillTests
         var folder = Directory.CreateTempSubdirectory("scimbridge-kill-").FullName;
         var rows = Enumerable.Range(1, Workers).Select(i => TestBridge.Row(
             $"{i}", $"Given{i % 50}", $"Family{i % 11}", department: $"D{i % 7}", manager: i > 5 ? $"{i / 5}" : "")).ToList();
-        // Some leave in a second batch that waits behind the first.
-        var second = rows.Where((_, i) => i % 6 == 0).Select(r => r.Replace(",A,E,", ",T,E,", StringComparison.Ordinal)).ToList();
+        // Some who manage nobody leave, in a second batch that waits behind the first.
+        var second = rows.Where((_, i) => i > Workers / 5 && i % 5 == 0).Select(r => r.Replace(",A,E,", ",T,E,", StringComparison.Ordinal)).ToList();
         try
         {
             await File.WriteAllLinesAsync(Path.Combine(folder, "first.csv"), [TestBridge.Header, .. rows]);
@@ -90,6 +90,8 @@ public sealed class KillTests
             }
 
             Assert.Equal(expected, State(corp));
+            var leavers = second.Count;
+            Assert.Equal(Workers - leavers, corp.Users().Count(u => u.Active));
             Assert.All(corp.Calls.Creates.Values.SelectMany(c => c.Values), creates => Assert.Equal(1, creates));
             var due = await database.Database.ReadAsync(s => DueStore.CountAsync(s, "corp", CancellationToken.None), CancellationToken.None);
             Assert.Equal(new DueCount(0, 0), due);
@@ -146,12 +148,21 @@ public sealed class KillTests
 
     private static Task<long> CountAsync(Session session, string sql) => session.FirstAsync(sql, r => r.GetInt64(0), CancellationToken.None);
 
-    // Ids are made anew in each bridge; names, attributes, memberships and managers are not.
+    // Ids are made anew in each bridge; names, attributes, memberships and managers are not. Who left before the bridge came to
+    // decide about them has no account, who left after it has a disabled one: no access either way.
     private static string State(ScimTargetState corp)
     {
         var state = JsonNode.Parse(corp.StateJson())!.AsObject();
-        foreach (var resource in state.SelectMany(part => part.Value as JsonArray ?? []).OfType<JsonObject>())
-            resource.Remove("externalId");
+        foreach (var part in state.Select(p => p.Value).OfType<JsonArray>())
+        {
+            foreach (var resource in part.OfType<JsonObject>().ToList())
+            {
+                resource.Remove("externalId");
+                if (resource["active"]?.GetValue<bool>() == false)
+                    part.Remove(resource);
+            }
+        }
+
         return state.ToJsonString();
     }
 }
