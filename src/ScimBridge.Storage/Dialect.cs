@@ -34,9 +34,12 @@ public abstract class Dialect
     internal abstract object ListParameter(IReadOnlyCollection<string> values);
 
     /// <summary>
-    /// A condition that <paramref name="column"/> is one of the texts that a query finds, looked up one by one: for queries of whose size
-    /// PostgreSQL has no idea, so that it would rather read the whole table.
+    /// A condition that <paramref name="column"/> equals a text out of another row, looked up in the index row by row. PostgreSQL cannot
+    /// guess the length of a walk, and would rather read the whole table.
     /// </summary>
+    public abstract string LookedUp(string column, string text);
+
+    /// <summary>A condition that <paramref name="column"/> is one of the texts that a walk finds, looked up one by one likewise.</summary>
     public abstract string Among(string column, string query);
 
     /// <summary>What follows a table that must be read by this index: SQLite knows nothing of ranges. PostgreSQL decides for itself.</summary>

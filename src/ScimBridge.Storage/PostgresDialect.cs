@@ -60,6 +60,9 @@ public sealed class PostgresDialect : Dialect, IAsyncDisposable
     public override string In(string column, string parameter) => $"{column} = ANY({parameter})";
 
     /// <inheritdoc/>
+    public override string LookedUp(string column, string text) => $"{column} = ANY(ARRAY[{text}])";
+
+    /// <inheritdoc/>
     public override string Among(string column, string query) => $"{column} = ANY(ARRAY({query}))";
 
     /// <inheritdoc/>

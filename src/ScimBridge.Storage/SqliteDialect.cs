@@ -88,6 +88,9 @@ public sealed class SqliteDialect : Dialect, IAsyncDisposable
     public override string In(string column, string parameter) => $"{column} IN (SELECT value FROM json_each({parameter}))";
 
     /// <inheritdoc/>
+    public override string LookedUp(string column, string text) => $"{column} = {text}";
+
+    /// <inheritdoc/>
     public override string Among(string column, string query) => $"{column} IN ({query})";
 
     /// <inheritdoc/>

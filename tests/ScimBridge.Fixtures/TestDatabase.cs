@@ -79,7 +79,7 @@ public sealed class TestDatabase : IAsyncDisposable
     {
         var admin = await PostgresServer.AdminConnectionStringAsync();
         await ExecuteAsync(admin, $"CREATE DATABASE {name}");
-        var own = new NpgsqlConnectionStringBuilder(admin) { Database = name }.ToString();
+        var own = new NpgsqlConnectionStringBuilder(admin) { Database = name, Pooling = true }.ToString();
         return new TestDatabase(DatabaseKind.Postgres, own, () => ExecuteAsync(admin, $"DROP DATABASE {name} WITH (FORCE)"));
     }
 

@@ -29,14 +29,14 @@ internal sealed class Relations(Statement statement, SchemaCatalog catalog, stri
         var above = statement.Alias();
         var group = statement.Alias();
         return new RowsPlace(
-            $"({MembershipSql.Above("r.id")}) AS {above} JOIN resource AS {group} ON {group}.id = {above}.id",
+            $"({MembershipSql.Above(statement.Dialect, "r.id")}) AS {above} JOIN resource AS {group} ON {group}.id = {above}.id",
             "true",
             $"{group}.id",
             sub => sub?.Name switch
             {
                 "value" => new ScalarPlace($"{group}.id", ScalarKind.Text, Optional: false),
                 "type" => new ScalarPlace(
-                    statement.Dialect.Binary($"CASE WHEN {MembershipSql.IsDirect($"{group}.id", "r.id")} THEN 'direct' ELSE 'indirect' END"),
+                    statement.Dialect.Binary($"CASE WHEN {MembershipSql.IsDirect(statement.Dialect, $"{group}.id", "r.id")} THEN 'direct' ELSE 'indirect' END"),
                     ScalarKind.Text,
                     Optional: false),
                 _ => Common(group, sub),

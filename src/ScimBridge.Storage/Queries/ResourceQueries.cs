@@ -30,15 +30,15 @@ public static class ResourceQueries
 
     private static async Task<List<(ResourceRow Row, string? Key)>> ReadAsync(Session session, PageSql sql, CancellationToken cancel)
     {
-        var (text, parameters) = sql.Page();
+        var page = sql.Page();
         return await session.QueryAsync(
-            text, r => (ResourceStore.Read(r), sql.IsSorted ? Key(r, ResourceStore.ColumnCount, sql.KeyKind) : null), cancel, parameters);
+            page.Sql, r => (ResourceStore.Read(r), page.KeyKind is { } kind ? Key(r, ResourceStore.ColumnCount, kind) : null), cancel, page.Parameters);
     }
 
     private static async Task<long> TotalAsync(Session session, PageSql sql, CancellationToken cancel)
     {
-        var (text, parameters) = sql.Total();
-        return await session.FirstAsync(text, r => r.GetInt64(0), cancel, parameters);
+        var total = sql.Total();
+        return await session.FirstAsync(total.Sql, r => r.GetInt64(0), cancel, total.Parameters);
     }
 
     private static string? Key(DbDataReader r, int column, ScalarKind kind)

@@ -10,13 +10,14 @@ internal sealed record SortOrder(bool Descending, bool ByKey, bool Optional)
 {
     private string Beyond => Descending ? "<" : ">";
 
-    /// <summary>What follows ORDER BY, of the rows of a table.</summary>
+    /// <summary>What follows ORDER BY, of the rows of a table; of the columns of the statement itself where it is empty.</summary>
     public string Of(string table)
     {
+        var prefix = table.Length > 0 ? table + "." : "";
         var direction = Descending ? " DESC" : "";
         // Where it must not be null the words are left out: they keep SQLite from an index that is in order.
         var nulls = !Optional ? "" : Descending ? " NULLS FIRST" : " NULLS LAST";
-        return (ByKey ? $"{table}.sort_key{direction}{nulls}, " : "") + $"{table}.id{direction}";
+        return (ByKey ? $"{prefix}sort_key{direction}{nulls}, " : "") + $"{prefix}id{direction}";
     }
 
     /// <summary>What follows an id, as a condition that it comes after the position.</summary>

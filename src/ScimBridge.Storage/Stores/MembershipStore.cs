@@ -63,9 +63,9 @@ public static class MembershipStore
         Session session, IReadOnlyCollection<string> memberIds, CancellationToken cancel) => session.QueryAsync(
         "WITH RECURSIVE above(member_id, group_id) AS (" +
         $"SELECT member_id, group_id FROM membership WHERE {session.Dialect.In("member_id", "@ids")} " +
-        $"UNION SELECT a.member_id, m.group_id FROM above AS a JOIN membership AS m ON {MembershipSql.IsIndexed("m.member_id", "a.group_id")}) " +
-        $"SELECT a.member_id, a.group_id, r.type, {Display(session.Dialect)}, {MembershipSql.IsDirect("a.group_id", "a.member_id")} " +
-        $"FROM above AS a JOIN resource AS r ON {MembershipSql.IsIndexed("r.id", "a.group_id")} WHERE a.group_id <> a.member_id ORDER BY a.member_id, a.group_id",
+        $"UNION SELECT a.member_id, m.group_id FROM above AS a JOIN membership AS m ON {session.Dialect.LookedUp("m.member_id", "a.group_id")}) " +
+        $"SELECT a.member_id, a.group_id, r.type, {Display(session.Dialect)}, {MembershipSql.IsDirect(session.Dialect, "a.group_id", "a.member_id")} " +
+        $"FROM above AS a JOIN resource AS r ON {session.Dialect.LookedUp("r.id", "a.group_id")} WHERE a.group_id <> a.member_id ORDER BY a.member_id, a.group_id",
         r => new GroupOfMember(r.GetString(0), r.GetString(1), r.GetString(2), r.IsDBNull(3) ? null : r.GetString(3), r.GetBoolean(4)),
         cancel,
         ("ids", memberIds));

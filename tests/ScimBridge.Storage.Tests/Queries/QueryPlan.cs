@@ -16,11 +16,11 @@ internal static class QueryPlan
     {
         var sql = new PageSql(query, session.Dialect);
         var waste = new List<string>();
-        foreach (var (text, parameters) in new[] { sql.Page(), sql.Total() })
+        foreach (var statement in (PageStatement[])[sql.Page(), sql.Total()])
         {
             waste.AddRange(kind == DatabaseKind.Sqlite
-                ? Scans(await session.QueryAsync("EXPLAIN QUERY PLAN " + text, r => r.GetString(3), Write.Never, parameters))
-                : Wide(await session.FirstAsync("EXPLAIN (ANALYZE, FORMAT JSON) " + text, r => r.GetString(0), Write.Never, parameters), most));
+                ? Scans(await session.QueryAsync("EXPLAIN QUERY PLAN " + statement.Sql, r => r.GetString(3), Write.Never, statement.Parameters))
+                : Wide(await session.FirstAsync("EXPLAIN (ANALYZE, FORMAT JSON) " + statement.Sql, r => r.GetString(0), Write.Never, statement.Parameters), most));
         }
 
         return waste;
