@@ -39,7 +39,9 @@ public sealed class Measurements(ITestOutputHelper output)
     private static async Task FillAsync(TestDatabase test, int from, int to)
     {
         await Population.AddUsersAsync(test.Database, from, to);
-        await test.Database.ReadAsync(s => s.ExecuteAsync(test.Kind == DatabaseKind.Postgres ? "VACUUM ANALYZE" : "ANALYZE", Write.Never), Write.Never);
+        // What PostgreSQL does by itself, a little later.
+        if (test.Kind == DatabaseKind.Postgres)
+            await test.Database.ReadAsync(s => s.ExecuteAsync("VACUUM ANALYZE", Write.Never), Write.Never);
     }
 
     private async Task LookUpsAsync(TestDatabase test, int users)

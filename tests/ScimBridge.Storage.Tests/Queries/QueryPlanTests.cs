@@ -96,7 +96,9 @@ public sealed class QueryPlanTests
         await Population.AddUsersAsync(test.Database, Users, Users + 3);
         await Population.AddGroupAsync(test.Database, 1, Enumerable.Range(0, Users).Select(Population.UserId));
         await Population.AddGroupAsync(test.Database, 2, Enumerable.Range(10, 5).Select(Population.UserId));
-        await test.Database.ReadAsync(s => s.ExecuteAsync("ANALYZE", Write.Never), Write.Never);
+        // PostgreSQL keeps its statistics up to date by itself, a little later; SQLite has none and gets none.
+        if (kind == DatabaseKind.Postgres)
+            await test.Database.ReadAsync(s => s.ExecuteAsync("ANALYZE", Write.Never), Write.Never);
         return test;
     }
 
