@@ -27,7 +27,7 @@ public sealed class KillTests
     {
         var folder = Directory.CreateTempSubdirectory("scimbridge-kill-").FullName;
         var rows = Enumerable.Range(1, Workers).Select(i => TestBridge.Row(
-            $"{i}", $"Given{i % 50}", $"Family{i % 11}", department: $"D{i % 7}", manager: i > 5 ? $"{i / 5}" : "")).ToList();
+            $"{i}", $"Given{i}", $"Family{i % 11}", department: $"D{i % 7}", manager: i > 5 ? $"{i / 5}" : "")).ToList();
         // Some who manage nobody leave, in a second batch that waits behind the first.
         var second = rows.Where((_, i) => i > Workers / 5 && i % 5 == 0).Select(r => r.Replace(",A,E,", ",T,E,", StringComparison.Ordinal)).ToList();
         try

@@ -1,0 +1,48 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+namespace ScimBridge.Benchmarks;
+
+/// <summary>What an import said and needed.</summary>
+/// <param name="Phases">Seconds by phase: read, decided, delivered.</param>
+/// <param name="PeakMiB">The most memory that was resident.</param>
+internal sealed record ImportRun(IReadOnlyDictionary<string, double> Phases, long PeakMiB);
+
+/// <summary>Runs the server's command line as a process of its own, as a user does.</summary>
+internal static partial class ServerProcess
+{
+    public static async Task<ImportRun> ImportAsync(string config, string file)
+    {
+        using var process = Start("ScimBridge.Server.dll", ["--config", config, "import", "hr", file]);
+        long peak = 0;
+        var watching = Task.Run(async () =>
+        {
+            while (!process.HasExited)
+            {
+                process.Refresh();
+                peak = Math.Max(peak, process.PeakWorkingSet64);
+                await Task.Delay(100);
+            }
+        });
+        var said = await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        await watching;
+        if (process.ExitCode != 0)
+            throw new InvalidOperationException($"The import failed: {said}");
+        var phases = Phase().Matches(said).ToDictionary(
+            m => m.Groups["name"].Value, m => double.Parse(m.Groups["seconds"].Value, CultureInfo.InvariantCulture));
+        Console.WriteLine($"  {string.Join(", ", phases.Select(p => $"{p.Key} {p.Value:0.00} s"))}, {peak >> 20} MiB");
+        return new ImportRun(phases, peak >> 20);
+    }
+
+    public static Process Start(string program, string[] arguments) => Process.Start(
+        new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, program), .. arguments])
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+        })!;
+
+    [GeneratedRegex(@"(?<name>read|decided|delivered) in (?<seconds>[0-9.]+) s", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Phase();
+}
