@@ -57,7 +57,7 @@ public sealed class PostgresDialect : Dialect, IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    public override string In(string column, string parameter) => $"{column} = ANY({parameter})";
+    public override string In(string column, string parameter) => $"{column} IN (SELECT unnest({parameter}))";
 
     /// <inheritdoc/>
     public override string LookedUp(string column, string text) => $"{column} = ANY(ARRAY[{text}])";
