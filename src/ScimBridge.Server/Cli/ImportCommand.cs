@@ -144,6 +144,6 @@ internal static class ImportCommand
             await Console.Error.WriteLineAsync(batch.Error);
         if (batch.Counts.Rows == 0 && batch.Error is null)
             await Console.Error.WriteLineAsync($"{batch.Name} has no rows. Nobody was changed; is it the right file?");
-        return batch.Error is null && batch.Counts.Rows > 0 && failed == 0 ? 0 : 1;
+        return batch.Error is null && batch.Counts is { Rows: > 0, Faults: 0 } && failed == 0 ? 0 : 1;
     }
 }

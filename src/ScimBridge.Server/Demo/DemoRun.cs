@@ -25,7 +25,8 @@ internal static class DemoRun
             () => SandboxHost.StartAsync(
                 new SandboxOptions { Port = port + 1, Targets = [new ScimBridge.Sandbox.ScimTarget.ScimTargetOptions(DemoFolder.Target, TargetToken)] },
                 cancel));
-        await using var bridge = await StartAsync(() => BridgeHost.StartAsync(configuration, cancel: cancel));
+        await using var bridge = await StartAsync(() => BridgeHost.StartAsync(
+            configuration, services => services.AddLogging(log => log.SetMinimumLevel(LogLevel.Warning)), cancel));
         var tokens = bridge.Services.GetRequiredService<Tokens>();
         var (_, read) = await tokens.CreateAsync("demo-reader", "strict", [Scopes.ScimRead], Duration.FromDays(30), cancel);
         var (_, write) = await tokens.CreateAsync(

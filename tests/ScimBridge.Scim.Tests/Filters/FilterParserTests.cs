@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using ScimBridge.Scim.Errors;
 using ScimBridge.Scim.Filters;
-using ScimBridge.Scim.Messages;
 using ScimBridge.Scim.Quirks;
 using ScimBridge.Scim.Schemas;
 

@@ -4,7 +4,6 @@ using FsCheck.Fluent;
 using FsCheck.Xunit;
 using ScimBridge.Scim.Errors;
 using ScimBridge.Scim.Filters;
-using ScimBridge.Scim.Messages;
 using ScimBridge.Scim.Quirks;
 using ScimBridge.Scim.Schemas;
 

@@ -1,6 +1,5 @@
 using ScimBridge.Scim.Errors;
 using ScimBridge.Scim.Filters;
-using ScimBridge.Scim.Messages;
 
 namespace ScimBridge.Scim.Tests.Filters;
 

@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using ScimBridge.Scim.Errors;
-using ScimBridge.Scim.Messages;
 
 namespace ScimBridge.Scim.Tests.Messages;
 

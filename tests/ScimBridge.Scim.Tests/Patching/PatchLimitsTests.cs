@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using ScimBridge.Scim.Errors;
-using ScimBridge.Scim.Messages;
 using ScimBridge.Scim.Patching;
 using ScimBridge.Scim.Quirks;
 using ScimBridge.Scim.Schemas;

@@ -3,7 +3,6 @@ using FsCheck;
 using FsCheck.Fluent;
 using FsCheck.Xunit;
 using ScimBridge.Scim.Errors;
-using ScimBridge.Scim.Messages;
 using ScimBridge.Scim.Patching;
 using ScimBridge.Scim.Quirks;
 using ScimBridge.Scim.Resources;

@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using ScimBridge.Scim.Errors;
-using ScimBridge.Scim.Messages;
 using ScimBridge.Scim.Patching;
 using ScimBridge.Scim.Quirks;
 using ScimBridge.Scim.Resources;

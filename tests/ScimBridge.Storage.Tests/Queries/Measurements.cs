@@ -7,7 +7,6 @@ using ScimBridge.Scim.Schemas;
 using ScimBridge.Storage.Queries;
 using ScimBridge.Storage.Stores;
 using Xunit.Abstractions;
-using SortKey = ScimBridge.Scim.Filters.SortKey;
 
 namespace ScimBridge.Storage.Tests.Queries;
 

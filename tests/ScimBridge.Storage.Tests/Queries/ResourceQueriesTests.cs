@@ -3,7 +3,6 @@ using ScimBridge.Scim.Filters;
 using ScimBridge.Scim.Quirks;
 using ScimBridge.Scim.Schemas;
 using ScimBridge.Storage.Queries;
-using ScimBridge.Storage.Stores;
 using SortKey = ScimBridge.Scim.Filters.SortKey;
 
 namespace ScimBridge.Storage.Tests.Queries;
@@ -33,7 +32,7 @@ public sealed class ResourceQueriesTests
         await using var test = await FilledAsync(kind);
         var first = await PageAsync(test, Users() with { Count = 2 });
         var changes = Write.Changes();
-        changes.Deletes.AddRange([new ResourceDelete("1u", "User", 1), new ResourceDelete("3u", "User", 1)]);
+        changes.Deletes.AddRange([Write.Delete(Catalog.User, "1u", 1, []), Write.Delete(Catalog.User, "3u", 1, [])]);
         changes.Resources.Add(Write.Create(Catalog.User, "0u", Write.Body(("userName", "new"))));
         changes.Resources.Add(Write.Create(Catalog.User, "9u", Write.Body(("userName", "newest"))));
         await test.Database.CommitAsync(changes);
