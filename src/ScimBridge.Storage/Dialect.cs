@@ -42,6 +42,12 @@ public abstract class Dialect
     /// <summary>A condition that <paramref name="column"/> is one of the texts that a walk finds, looked up one by one likewise.</summary>
     public abstract string Among(string column, string query);
 
+    /// <summary>What ends a query of rows that the transaction will write: others who want the same wait.</summary>
+    public abstract string ForWriting { get; }
+
+    /// <summary>What ends a query of rows that the transaction will refer to: they cannot be deleted meanwhile.</summary>
+    public abstract string ForReferring { get; }
+
     /// <summary>What follows a table that must be read by this index: SQLite knows nothing of ranges. PostgreSQL decides for itself.</summary>
     public abstract string UsingIndex(string index);
 

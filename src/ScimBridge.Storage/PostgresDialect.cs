@@ -66,6 +66,12 @@ public sealed class PostgresDialect : Dialect, IAsyncDisposable
     public override string Among(string column, string query) => $"{column} = ANY(ARRAY({query}))";
 
     /// <inheritdoc/>
+    public override string ForWriting => " FOR NO KEY UPDATE";
+
+    /// <inheritdoc/>
+    public override string ForReferring => " FOR KEY SHARE";
+
+    /// <inheritdoc/>
     public override string UsingIndex(string index) => "";
 
     internal override object ListParameter(IReadOnlyCollection<string> values) => values as string[] ?? [.. values];

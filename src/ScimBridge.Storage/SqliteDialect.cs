@@ -94,6 +94,12 @@ public sealed class SqliteDialect : Dialect, IAsyncDisposable
     public override string Among(string column, string query) => $"{column} IN ({query})";
 
     /// <inheritdoc/>
+    public override string ForWriting => "";
+
+    /// <inheritdoc/>
+    public override string ForReferring => "";
+
+    /// <inheritdoc/>
     public override string UsingIndex(string index) => " INDEXED BY " + index;
 
     internal override object ListParameter(IReadOnlyCollection<string> values) => JsonSerializer.Serialize(values);

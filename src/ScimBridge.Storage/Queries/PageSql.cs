@@ -39,7 +39,7 @@ internal sealed class PageSql
         var limit = statement.Parameter(Limit);
         var offset = Offset > 0 ? " OFFSET " + statement.Parameter(Offset) : "";
         var key = order.ByKey ? ", p.sort_key" : "";
-        var sql = $"SELECT r.id, r.type, r.version, r.created_at, r.modified_at, r.body{key} FROM ({ids} ORDER BY {order.Of("i")} LIMIT {limit}{offset}) AS p " +
+        var sql = $"SELECT r.id, r.type, r.version, r.created_at, r.modified_at, r.body, r.origin{key} FROM ({ids} ORDER BY {order.Of("i")} LIMIT {limit}{offset}) AS p " +
             $"CROSS JOIN resource AS r WHERE r.id = p.id ORDER BY {order.Of("p")}";
         return new PageStatement(sql, statement.Parameters, keyKind);
     }

@@ -45,6 +45,10 @@ public static class MembershipStore
         return [.. rows];
     }
 
+    /// <summary>The ids of all members of a group.</summary>
+    public static Task<List<string>> IdsAsync(Session session, string groupId, CancellationToken cancel) => session.QueryAsync(
+        "SELECT member_id FROM membership WHERE group_id = @group", r => r.GetString(0), cancel, ("group", groupId));
+
     /// <summary>The members of a group in order of ids, from the one after <paramref name="after"/> on, at most <paramref name="limit"/>.</summary>
     public static Task<List<GroupMember>> PageAsync(
         Session session, string groupId, string? after, int limit, CancellationToken cancel) => session.QueryAsync(

@@ -7,4 +7,6 @@ namespace ScimBridge.Storage.Stores;
 /// <param name="CreatedAt">Microseconds since 1970.</param>
 /// <param name="ModifiedAt">Microseconds since 1970.</param>
 /// <param name="Body">JSON without id, meta and what is kept in rows of its own.</param>
-public sealed record ResourceRow(string Id, string Type, long Version, long CreatedAt, long ModifiedAt, string Body);
+/// <param name="Origin">Who brought it in: <c>hr:</c>, <c>client:</c> or <c>rule:</c> and a name.</param>
+public sealed record ResourceRow(
+    string Id, string Type, long Version, long CreatedAt, long ModifiedAt, string Body, string? Origin = null);

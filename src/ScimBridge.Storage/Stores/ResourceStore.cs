@@ -5,12 +5,40 @@ namespace ScimBridge.Storage.Stores;
 /// <summary>Reads resources. They are written by <see cref="Commit"/> alone.</summary>
 public static class ResourceStore
 {
-    private const string Columns = "id, type, version, created_at, modified_at, body";
+    private const string Columns = "id, type, version, created_at, modified_at, body, origin";
 
     /// <summary>The resource of that type and id, or null.</summary>
     public static Task<ResourceRow?> FindAsync(Session session, string type, string id, CancellationToken cancel) =>
         session.FirstAsync<ResourceRow?>(
             $"SELECT {Columns} FROM resource WHERE id = @id AND type = @type", Read, cancel, ("id", id), ("type", type));
+
+    /// <summary>The same for a transaction that will write it: nobody else writes it until the transaction ends.</summary>
+    public static Task<ResourceRow?> HoldAsync(Session session, string type, string id, CancellationToken cancel) =>
+        session.FirstAsync<ResourceRow?>(
+            $"SELECT {Columns} FROM resource WHERE id = @id AND type = @type{session.Dialect.ForWriting}", Read, cancel, ("id", id), ("type", type));
+
+    /// <summary>Names of the types of those of the ids that are resources; none of these ceases to be before the transaction ends.</summary>
+    public static async Task<Dictionary<string, string>> HoldTypesAsync(
+        Session session, IReadOnlyCollection<string> ids, CancellationToken cancel)
+    {
+        if (ids.Count == 0)
+            return new(StringComparer.Ordinal);
+        var rows = await session.QueryAsync(
+            $"SELECT id, type FROM resource WHERE {session.Dialect.In("id", "@ids")}{session.Dialect.ForReferring}",
+            r => KeyValuePair.Create(r.GetString(0), r.GetString(1)),
+            cancel,
+            ("ids", ids));
+        return new Dictionary<string, string>(rows, StringComparer.Ordinal);
+    }
+
+    /// <summary>The resources of a type that have the value, at a path that is indexed; at most <paramref name="limit"/>.</summary>
+    public static Task<List<ResourceRow>> WithValueAsync(
+        Session session, string type, string path, string value, int limit, CancellationToken cancel) => session.QueryAsync(
+        $"SELECT r.id, r.type, r.version, r.created_at, r.modified_at, r.body, r.origin FROM resource_key AS k JOIN resource AS r ON r.id = k.resource_id " +
+        "WHERE k.type = @type AND k.path = @path AND k.value = @value ORDER BY r.id LIMIT @limit",
+        Read,
+        cancel,
+        ("type", type), ("path", path), ("value", IndexedValue.Of(value)), ("limit", limit));
 
     /// <summary>The resources with these ids, by id; of any type.</summary>
     public static async Task<Dictionary<string, ResourceRow>> FindAsync(
@@ -54,9 +82,9 @@ public static class ResourceStore
         "SELECT count(*) FROM resource WHERE type = @type", r => r.GetInt64(0), cancel, ("type", type));
 
     /// <summary>How many columns <see cref="Read"/> reads.</summary>
-    internal const int ColumnCount = 6;
+    internal const int ColumnCount = 7;
 
-    /// <summary>Reads id, type, version, creation, modification and body, which are the first columns.</summary>
+    /// <summary>Reads id, type, version, creation, modification, body and origin, which are the first columns.</summary>
     internal static ResourceRow Read(DbDataReader r) =>
-        new(r.GetString(0), r.GetString(1), r.GetInt64(2), r.GetInt64(3), r.GetInt64(4), r.GetString(5));
+        new(r.GetString(0), r.GetString(1), r.GetInt64(2), r.GetInt64(3), r.GetInt64(4), r.GetString(5), r.IsDBNull(6) ? null : r.GetString(6));
 }
