@@ -1,4 +1,3 @@
-
 namespace ScimBridge.Server.Api;
 
 /// <summary>Everything that the bridge answers over HTTP.</summary>
@@ -11,19 +10,27 @@ public static class BridgeApi
             .AddScheme<OpaqueTokenOptions, OpaqueTokenHandler>(OpaqueTokenHandler.Scheme, _ => { });
         services.AddAuthorization(Scopes.AddPolicies);
         services.AddSingleton<ScimAddresses>();
+        services.AddSingleton<CursorSeal>();
+        services.AddSingleton<Representations>();
         services.AddSingleton<ScimReader>();
+        services.AddSingleton<ScimWriter>();
     }
 
     /// <summary>Maps the endpoints.</summary>
     public static void Map(WebApplication app)
     {
         app.UseMiddleware<ErrorMapper>();
+        app.UseMiddleware<ScimPaths>();
+        app.UseRouting();
         app.UseAuthentication();
         app.UseAuthorization();
+        app.UseMiddleware<MethodOverride>();
         HealthApi.Map(app);
         ResourcesApi.Map(app);
+        SearchApi.Map(app);
+        BulkApi.Map(app);
+        MeApi.Map(app);
         DiscoveryApi.Map(app);
         BatchesApi.Map(app);
-        app.MapFallback(ErrorMapper.NotFoundAsync).RequireAuthorization();
     }
 }

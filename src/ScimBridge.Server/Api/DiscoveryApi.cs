@@ -8,14 +8,11 @@ namespace ScimBridge.Server.Api;
 /// <summary>What the service is: ServiceProviderConfig, ResourceTypes, Schemas (RFC 7644, 4).</summary>
 internal static class DiscoveryApi
 {
-    // What this service can do today. It is written here, in the one place that clients are told from.
+    // What this service can do. It is written here, in the one place that clients are told from.
     private static readonly ServiceProviderSettings Settings = new()
     {
-        Patch = false,
-        Bulk = false,
-        Sort = false,
-        ETag = false,
-        CursorPagination = false,
+        BulkMaxOperations = BulkApi.MaxOperations,
+        BulkMaxPayloadSize = ScimBody.MaxSize,
         MaxPageSize = ScimReader.MaxPageSize,
         DefaultPageSize = ScimReader.DefaultPageSize,
     };
@@ -23,15 +20,15 @@ internal static class DiscoveryApi
     public static void Map(WebApplication app)
     {
         var scim = app.MapGroup(ScimAddresses.Base).RequireAuthorization(Scopes.ScimRead);
-        scim.MapGet("/ServiceProviderConfig", (HttpContext http, ScimAddresses addresses) =>
+        scim.MapMethods("/ServiceProviderConfig", ScimMethods.Reading, (HttpContext http, ScimAddresses addresses) =>
             AnswerAsync(http, ServiceProviderConfigDocument.Of(Settings, addresses.BaseUrl(http))));
-        scim.MapGet("/ResourceTypes", (HttpContext http, ScimAddresses addresses, SchemaCatalog catalog) =>
+        scim.MapMethods("/ResourceTypes", ScimMethods.Reading, (HttpContext http, ScimAddresses addresses, SchemaCatalog catalog) =>
             AnswerAsync(http, [.. catalog.ResourceTypes.Select(t => DiscoveryDocuments.Of(t, addresses.BaseUrl(http)))]));
-        scim.MapGet("/ResourceTypes/{name}", (HttpContext http, string name, ScimAddresses addresses, SchemaCatalog catalog) =>
+        scim.MapMethods("/ResourceTypes/{name}", ScimMethods.Reading, (HttpContext http, string name, ScimAddresses addresses, SchemaCatalog catalog) =>
             AnswerAsync(http, catalog.FindResourceType(name) is { } type ? DiscoveryDocuments.Of(type, addresses.BaseUrl(http)) : null));
-        scim.MapGet("/Schemas", (HttpContext http, ScimAddresses addresses, SchemaCatalog catalog) =>
+        scim.MapMethods("/Schemas", ScimMethods.Reading, (HttpContext http, ScimAddresses addresses, SchemaCatalog catalog) =>
             AnswerAsync(http, [.. catalog.Schemas.Select(s => DiscoveryDocuments.Of(s, addresses.BaseUrl(http)))]));
-        scim.MapGet("/Schemas/{uri}", (HttpContext http, string uri, ScimAddresses addresses, SchemaCatalog catalog) =>
+        scim.MapMethods("/Schemas/{uri}", ScimMethods.Reading, (HttpContext http, string uri, ScimAddresses addresses, SchemaCatalog catalog) =>
             AnswerAsync(http, catalog.FindSchema(uri) is { } schema ? DiscoveryDocuments.Of(schema, addresses.BaseUrl(http)) : null));
     }
 

@@ -1,18 +1,19 @@
+using System.Text.RegularExpressions;
 using ScimBridge.Scim.Errors;
 using ScimBridge.Server.Hosting;
 
 namespace ScimBridge.Server.Api;
 
 /// <summary>The one place where what goes wrong becomes an HTTP answer: a SCIM error, whatever it is.</summary>
-internal sealed class ErrorMapper(RequestDelegate next, ILogger<ErrorMapper> log)
+internal sealed partial class ErrorMapper(RequestDelegate next, ILogger<ErrorMapper> log)
 {
     public async Task InvokeAsync(HttpContext http)
     {
         try
         {
             await next(http);
-            if (http.Response is { HasStarted: false, StatusCode: StatusCodes.Status405MethodNotAllowed, ContentType: null })
-                await ScimAnswer.WriteAsync(http, ScimError.MethodNotAllowed($"{http.Request.Method} is not possible here."));
+            if (http.Response is { HasStarted: false, ContentType: null })
+                await CompleteAsync(http);
         }
         catch (ScimException e) when (!http.Response.HasStarted)
         {
@@ -33,6 +34,26 @@ internal sealed class ErrorMapper(RequestDelegate next, ILogger<ErrorMapper> log
         }
     }
 
-    public static Task NotFoundAsync(HttpContext http) =>
-        ScimAnswer.WriteAsync(http, ScimError.NotFound("There is nothing at this address."));
+    // What the routes themselves decide has a status and nothing else yet.
+    private static Task CompleteAsync(HttpContext http)
+    {
+        switch (http.Response.StatusCode)
+        {
+            case StatusCodes.Status405MethodNotAllowed when HttpMethods.IsOptions(http.Request.Method):
+                http.Response.StatusCode = StatusCodes.Status204NoContent;
+                return Task.CompletedTask;
+            case StatusCodes.Status405MethodNotAllowed:
+                return ScimAnswer.WriteAsync(http, ScimError.MethodNotAllowed($"{http.Request.Method} is not possible here."));
+            // RFC 7644, 3.13.
+            case StatusCodes.Status404NotFound when OtherVersion().IsMatch(http.Request.Path.Value ?? ""):
+                return ScimAnswer.WriteAsync(http, ScimError.InvalidVers("This service speaks version 2 of SCIM: /scim/v2."));
+            case StatusCodes.Status404NotFound:
+                return ScimAnswer.WriteAsync(http, ScimError.NotFound("There is nothing at this address."));
+            default:
+                return Task.CompletedTask;
+        }
+    }
+
+    [GeneratedRegex("^/scim/(?!v2(/|$))v[0-9]", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex OtherVersion();
 }

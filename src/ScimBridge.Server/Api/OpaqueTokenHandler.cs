@@ -36,7 +36,11 @@ public sealed class OpaqueTokenHandler : AuthenticationHandler<OpaqueTokenOption
         if (token is null)
             return AuthenticateResult.Fail("The token is unknown, expired or revoked.");
         var identity = new ClaimsIdentity(
-            [new Claim(ClaimTypes.Name, token.Client), .. token.Scopes.Select(s => new Claim(Scopes.Claim, s))], Scheme);
+            [
+                new Claim(ClaimTypes.Name, token.Client), new Claim(Caller.ProfileClaim, token.Profile),
+                .. token.Scopes.Select(s => new Claim(Scopes.Claim, s)),
+            ],
+            Scheme);
         return AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), Scheme));
     }
 

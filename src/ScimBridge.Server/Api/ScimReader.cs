@@ -1,10 +1,7 @@
-using System.Globalization;
-using System.Text.Json.Nodes;
-using NodaTime.Text;
 using ScimBridge.Scim.Errors;
 using ScimBridge.Scim.Filters;
 using ScimBridge.Scim.Messages;
-using ScimBridge.Scim.Quirks;
+using ScimBridge.Scim.Resources;
 using ScimBridge.Scim.Schemas;
 using ScimBridge.Storage;
 using ScimBridge.Storage.Queries;
@@ -12,8 +9,8 @@ using ScimBridge.Storage.Stores;
 
 namespace ScimBridge.Server.Api;
 
-/// <summary>Reads resources and puts their representations together: body, id, meta, members, groups.</summary>
-internal sealed class ScimReader(Database database, SchemaCatalog catalog, ScimAddresses addresses)
+/// <summary>Answers queries of resources (RFC 7644, 3.4.2 and 3.4.3; RFC 9865): filtered, sorted and paged by the database.</summary>
+internal sealed class ScimReader(Database database, SchemaCatalog catalog, Representations representations, CursorSeal seal)
 {
     /// <summary>The size of a page where the client asks for none.</summary>
     public const int DefaultPageSize = 100;
@@ -21,102 +18,84 @@ internal sealed class ScimReader(Database database, SchemaCatalog catalog, ScimA
     /// <summary>The most resources on a page.</summary>
     public const int MaxPageSize = 1_000;
 
-    /// <summary>One resource, or null.</summary>
-    public Task<JsonObject?> FindAsync(HttpContext http, ResourceType type, string id) => database.ReadAsync<JsonObject?>(
-        async s =>
-        {
-            var row = await ResourceStore.FindAsync(s, type.Name, id, http.RequestAborted);
-            return row is null ? null : (await RepresentAsync(s, http, type, [row]))[0];
-        },
-        http.RequestAborted);
+    /// <summary>The resource, and what is made of it within the same session.</summary>
+    /// <exception cref="ScimException">404.</exception>
+    public Task<T> FindAsync<T>(ResourceType type, string id, Func<Session, ResourceRow, Task<T>> show, CancellationToken cancel) =>
+        ResourceIds.IsOne(id)
+            ? database.ReadAsync(
+                async s => await show(s, await ResourceStore.FindAsync(s, type.Name, id, cancel) ?? throw ResourceIds.NotFound(type)), cancel)
+            : throw ResourceIds.NotFound(type);
 
-    /// <summary>A page of resources.</summary>
-    public Task<ListResponse> ListAsync(HttpContext http, ResourceType type)
+    /// <summary>A page of the resources of the types; of all types where there are several (RFC 7644, 3.4.2.1).</summary>
+    /// <param name="caller">Who asks.</param>
+    /// <param name="types">What is asked for.</param>
+    /// <param name="search">How it is asked for.</param>
+    /// <param name="inUrl">Whether the filter stood in a URL.</param>
+    /// <param name="baseUrl">What locations begin with.</param>
+    /// <param name="cancel">Gives up.</param>
+    public async Task<ListResponse> ListAsync(
+        Caller caller, IReadOnlyList<ResourceType> types, SearchRequest search, bool inUrl, string baseUrl, CancellationToken cancel)
     {
-        var query = http.Request.Query;
-        var start = Math.Max(1, Number(query["startIndex"], 1, "startIndex"));
-        var count = Math.Clamp(Number(query["count"], DefaultPageSize, "count"), 0, MaxPageSize);
-        var filter = query["filter"].ToString() is { Length: > 0 } text
-            ? FilterParser.Parse(text, type, ClientProfile.Strict, inUrl: true)
-            : null;
-        return database.ReadAsync(
+        var projections = types.ToDictionary(t => t, t => Projection.Of(t, search.Attributes, search.ExcludedAttributes, caller.Profile));
+        var count = Math.Min(search.Count ?? DefaultPageSize, MaxPageSize);
+        var binding = new CursorBinding(caller.Name, types, search);
+        var cursor = string.IsNullOrEmpty(search.Cursor) ? null : await seal.OpenAsync(search.Cursor, binding, count, cancel);
+        var query = new ResourceQuery
+        {
+            Catalog = catalog,
+            BaseUrl = baseUrl,
+            Selections = Selections(caller, types, search, inUrl),
+            Descending = search.Descending,
+            StartIndex = search.StartIndex ?? 1,
+            After = cursor?.After,
+            Count = count,
+            // Of a listing by cursor the total is that of its beginning: to count again for each page would cost more than the page.
+            NeedsTotal = cursor is null,
+        };
+        return await database.ReadAsync(
             async s =>
             {
-                var page = await ResourceQueries.PageAsync(
-                    s,
-                    new ResourceQuery
-                    {
-                        Catalog = catalog,
-                        BaseUrl = addresses.BaseUrl(http),
-                        Selections = [new ResourceSelection(type, filter)],
-                        StartIndex = start,
-                        Count = count,
-                        NeedsTotal = true,
-                    },
-                    http.RequestAborted);
+                var page = await ResourceQueries.PageAsync(s, query, cancel);
+                var total = cursor?.Total ?? page.Total!.Value;
                 return new ListResponse
                 {
-                    TotalResults = page.Total,
-                    StartIndex = start,
-                    Resources = await RepresentAsync(s, http, type, page.Rows),
+                    TotalResults = total,
+                    StartIndex = search.Cursor is null ? query.StartIndex : null,
+                    NextCursor = search.Cursor is not null && page.Next is { } next
+                        ? await seal.CloseAsync(new Cursor(next, total, count), binding, cancel)
+                        : null,
+                    Resources = await representations.OfAsync(s, page.Rows, t => projections[t], baseUrl, cancel),
                 };
             },
-            http.RequestAborted);
+            cancel);
     }
 
-    private async Task<List<JsonObject>> RepresentAsync(
-        Session session, HttpContext http, ResourceType type, IReadOnlyList<ResourceRow> rows)
+    private static List<ResourceSelection> Selections(
+        Caller caller, IReadOnlyList<ResourceType> types, SearchRequest search, bool inUrl)
     {
-        var ids = rows.Select(r => r.Id).ToArray();
-        var related = type.Relation is { } relation
-            ? (await MembershipStore.OfGroupsAsync(session, ids, http.RequestAborted))
-                .Select(m => (Of: m.GroupId, Name: relation, m.Id, ResourceType: m.Type, m.Display, Type: m.Type))
-            : type.Derived.Contains("groups")
-                ? (await MembershipStore.GroupsOfAsync(session, ids, http.RequestAborted))
-                    .Select(g => (Of: g.MemberId, Name: "groups", Id: g.GroupId, ResourceType: g.Type, g.Display, Type: g.Direct ? "direct" : "indirect"))
-                : [];
-        var baseUrl = addresses.BaseUrl(http);
-        var resources = rows.Select(row => Represent(row, type, baseUrl)).ToList();
-        var byId = resources.ToDictionary(r => r["id"]!.GetValue<string>(), StringComparer.Ordinal);
-        foreach (var (of, name, id, resourceType, display, kind) in related)
+        if (types is [var only])
         {
-            var list = byId[of][name] as JsonArray ?? [];
-            byId[of][name] ??= list;
-            list.Add((JsonNode)new JsonObject
-            {
-                ["value"] = id,
-                ["$ref"] = $"{baseUrl}{catalog.FindResourceType(resourceType)!.Endpoint}/{id}",
-                ["display"] = display,
-                ["type"] = kind,
-            });
+            var filter = search.Filter is { } text ? FilterParser.Parse(text, only, caller.Profile, inUrl: inUrl) : null;
+            return [new ResourceSelection(only, filter, search.SortBy is { } by ? SortKey.Parse(by, only, caller.Profile) : null)];
         }
 
-        return resources;
+        var filters = search.Filter is null ? null : FilterParser.ParseForEach(search.Filter, types, caller.Profile, inUrl: inUrl);
+        var sortBy = types.ToDictionary(t => t, t => SortBy(search.SortBy, t, caller));
+        if (search.SortBy is not null && sortBy.Values.All(p => p is null))
+            throw ScimError.InvalidValue("No resource can be sorted by that attribute.").AsException();
+        return [.. types.Select(t => new ResourceSelection(t, filters?[t], sortBy[t]))];
     }
 
-    private static JsonObject Represent(ResourceRow row, ResourceType type, string baseUrl)
+    // Of several types one may have the attribute and another not.
+    private static AttributePath? SortBy(string? text, ResourceType type, Caller caller)
     {
-        var resource = JsonNode.Parse(row.Body)!.AsObject();
-        resource["id"] = row.Id;
-        resource["meta"] = new JsonObject
+        try
         {
-            ["resourceType"] = type.Name,
-            ["created"] = Timestamp(row.CreatedAt),
-            ["lastModified"] = Timestamp(row.ModifiedAt),
-            ["location"] = $"{baseUrl}{type.Endpoint}/{row.Id}",
-            ["version"] = string.Create(CultureInfo.InvariantCulture, $"W/\"{row.Version}\""),
-        };
-        return resource;
-    }
-
-    private static string Timestamp(long microseconds) => InstantPattern.ExtendedIso.Format(Microseconds.ToInstant(microseconds));
-
-    private static int Number(string? text, int absent, string name)
-    {
-        if (string.IsNullOrEmpty(text))
-            return absent;
-        return int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
-            ? number
-            : throw ScimError.InvalidValue($"{name} must be a whole number.").AsException();
+            return text is null ? null : SortKey.Parse(text, type, caller.Profile);
+        }
+        catch (ScimException)
+        {
+            return null;
+        }
     }
 }

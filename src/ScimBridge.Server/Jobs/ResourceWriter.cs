@@ -26,6 +26,10 @@ public static class ResourceWriter
         ResourceType type, string id, long readVersion, JsonObject before, JsonObject after, Lane lane) =>
         Write(type, id, readVersion, before, after, lane);
 
+    /// <summary>A resource that ceases to be.</summary>
+    public static ResourceDelete Delete(ResourceType type, string id, long readVersion, JsonObject before) =>
+        new(id, type.Name, readVersion, Keys(type, before));
+
     private static ResourceWrite Write(
         ResourceType type, string id, long readVersion, JsonObject? before, JsonObject after, Lane lane)
     {

@@ -1,0 +1,165 @@
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.Primitives;
+using ScimBridge.Provisioning.Lifecycle;
+using ScimBridge.Scim.Errors;
+using ScimBridge.Scim.Patching;
+using ScimBridge.Scim.Resources;
+using ScimBridge.Scim.Schemas;
+using ScimBridge.Server.Jobs;
+using ScimBridge.Storage;
+using ScimBridge.Storage.Stores;
+
+namespace ScimBridge.Server.Api;
+
+/// <summary>
+/// Finds out within a transaction what a client's request changes, and collects it. Nothing is written here: what is collected is
+/// committed whole.
+/// </summary>
+internal sealed class ResourceChanger(SchemaCatalog catalog, Session session, Changes changes, Caller caller, CancellationToken cancel)
+{
+    private static readonly Dictionary<string, string> Nothing = [];
+
+    /// <summary>Creates resources, which may refer to each other (RFC 7644, 3.3).</summary>
+    /// <exception cref="ScimException">uniqueness or invalidValue.</exception>
+    public async Task<IReadOnlyList<Written>> CreateAsync(IReadOnlyList<NewResource> created)
+    {
+        var coming = created.ToDictionary(c => c.Id, c => c.Type.Name, StringComparer.Ordinal);
+        var writes = created.Select(c => ResourceWriter.Create(c.Type, c.Id, c.Input.Body, caller.Actor, Lane.Join)).ToList();
+        await CheckUniqueAsync(writes);
+        await References.CheckAsync(session, [.. created.SelectMany(NamedBy)], coming, cancel);
+        changes.Resources.AddRange(writes);
+        foreach (var c in created)
+        {
+            changes.Memberships.AddRange((c.Input.Members ?? [])
+                .Select(m => new MembershipWrite(c.Id, m.Value, Joins: true, ByRule: false, Lane.Join)));
+        }
+
+        return
+        [
+            .. created.Zip(writes, (c, w) => new Written(
+                c.Type, new ResourceRow(c.Id, c.Type.Name, 1, changes.At, changes.At, w.Body, w.Origin), c.Input.Written, Created: true)),
+        ];
+    }
+
+    /// <summary>The resource, held until the transaction ends.</summary>
+    /// <exception cref="ScimException">404, or 412 where it has not the version that is demanded.</exception>
+    public async Task<ResourceRow> HoldAsync(ResourceType type, string id, StringValues version)
+    {
+        var row = ResourceIds.IsOne(id) ? await ResourceStore.HoldAsync(session, type.Name, id, cancel) : null;
+        if (row is null)
+            throw ResourceIds.NotFound(type);
+        EntityTag.Demand(version, row.Version);
+        return row;
+    }
+
+    /// <summary>Replaces a resource (RFC 7644, 3.5.1).</summary>
+    /// <exception cref="ScimException">What the body or its references are wrong about.</exception>
+    public Task<Written> ReplaceAsync(ResourceType type, ResourceRow row, JsonObject request)
+    {
+        var before = Parse(row);
+        var input = ResourceReader.Replace(request, before, type, caller.Profile);
+        IReadOnlyList<MembershipChange> steps = type.Relation is null ? []
+            : input.Members is { Count: > 0 } members ? [new ReplaceMembers(members)]
+            : [new RemoveAllMembers()];
+        return ChangeAsync(type, row, before, input.Body, steps, input.Written);
+    }
+
+    /// <summary>Applies a PATCH (RFC 7644, 3.5.2).</summary>
+    /// <exception cref="ScimException">What an operation or its references are wrong about.</exception>
+    public Task<Written> PatchAsync(ResourceType type, ResourceRow row, PatchRequest request)
+    {
+        var before = Parse(row);
+        var result = PatchApplier.Apply(before, request.Operations, type, caller.Profile);
+        return ChangeAsync(type, row, before, result.Body, result.Membership, result.Written);
+    }
+
+    /// <summary>Deletes a resource (RFC 7644, 3.6). Its memberships go with it, and whoever named it as their manager names nobody now.</summary>
+    public async Task DeleteAsync(ResourceType type, ResourceRow row)
+    {
+        changes.Deletes.Add(ResourceWriter.Delete(type, row.Id, row.Version, Parse(row)));
+        foreach (var referring in catalog.ResourceTypes)
+        {
+            foreach (var path in References.IndexedPaths(referring))
+            {
+                var rows = await ResourceStore.WithValueAsync(session, referring.Name, path.ToString(), row.Id, int.MaxValue, cancel);
+                changes.Resources.AddRange(rows.Where(r => r.Id != row.Id).Select(r => Without(referring, r, path)));
+            }
+        }
+    }
+
+    private async Task<Written> ChangeAsync(
+        ResourceType type,
+        ResourceRow row,
+        JsonObject before,
+        JsonObject after,
+        IReadOnlyList<MembershipChange> steps,
+        IReadOnlyList<AttributePath> written)
+    {
+        var write = ResourceComparer.AreEqual(before, after)
+            ? null
+            : ResourceWriter.Update(type, row.Id, row.Version, before, after, LaneOf(before, after));
+        if (write is not null)
+            await CheckUniqueAsync([write]);
+        await References.CheckAsync(
+            session, [.. References.New(before, after, type), .. steps.SelectMany(s => NamedBy(s, type))], Nothing, cancel);
+        var memberships = await new MembershipSteps(session, row.Id, cancel).TakeAsync(steps);
+        if (write is null && memberships.Count == 0)
+            return new Written(type, row, written);
+        if (write is not null)
+            changes.Resources.Add(write);
+        changes.Memberships.AddRange(memberships);
+        return new Written(
+            type, row with { Version = row.Version + 1, ModifiedAt = changes.At, Body = write?.Body ?? row.Body }, written);
+    }
+
+    // The unique index decides; this look-up is there to say which attribute it was.
+    private async Task CheckUniqueAsync(IReadOnlyCollection<ResourceWrite> writes)
+    {
+        var unique = writes.SelectMany(w => w.KeysNew.Where(k => k.Unique).Select(k => (w.Type, k.Path, k.Value))).ToList();
+        foreach (var keys in unique.GroupBy(k => (k.Type, k.Path)))
+        {
+            var values = keys.Select(k => k.Value).ToHashSet(StringComparer.Ordinal);
+            if (values.Count < keys.Count() || (await ResourceStore.TakenAsync(session, keys.Key.Type, keys.Key.Path, values, cancel)).Count > 0)
+                throw ScimError.Uniqueness($"Another {keys.Key.Type} has this {keys.Key.Path}.").AsException();
+        }
+    }
+
+    private static IEnumerable<Reference> NamedBy(NewResource created) =>
+        References.New(before: null, created.Input.Body, created.Type)
+            .Concat(created.Input.Members is { Count: > 0 } members ? References.To(members, created.Type) : []);
+
+    private static IEnumerable<Reference> NamedBy(MembershipChange step, ResourceType type) => step switch
+    {
+        AddMembers add => References.To(add.Members, type),
+        ReplaceMembers replace => References.To(replace.Members, type),
+        _ => [],
+    };
+
+    private static ResourceWrite Without(ResourceType type, ResourceRow row, AttributePath path)
+    {
+        var before = Parse(row);
+        var after = Parse(row);
+        var container = path.Schema is null ? after : after[path.Schema]!.AsObject();
+        container.Remove(path.Attribute.Name);
+        if (container.Count == 0 && path.Schema is not null)
+        {
+            after.Remove(path.Schema);
+            var schemas = after["schemas"]!.AsArray();
+            schemas.Remove(schemas.FirstOrDefault(s => s?.GetValue<string>() == path.Schema));
+        }
+
+        return ResourceWriter.Update(type, row.Id, row.Version, before, after, Lane.Change);
+    }
+
+    // Who is deactivated waits for nobody; who comes back goes with the joiners.
+    private static Lane LaneOf(JsonObject before, JsonObject after) => (IsActive(before), IsActive(after)) switch
+    {
+        (true, false) => Lane.Suspend,
+        (false, true) => Lane.Join,
+        _ => Lane.Change,
+    };
+
+    private static bool IsActive(JsonObject body) => body["active"]?.GetValueKind() != System.Text.Json.JsonValueKind.False;
+
+    private static JsonObject Parse(ResourceRow row) => JsonNode.Parse(row.Body)!.AsObject();
+}
