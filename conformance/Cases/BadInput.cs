@@ -130,9 +130,10 @@ internal static class BadInput
                 await t.Patch(user.Path, $$"""{"op":"replace","path":{{Json.Quote(path)}},"value":"x"}"""),
                 "invalidPath",
                 "invalidFilter",
-                "noTarget");
+                "noTarget",
+                "invalidSyntax");
             Refusal(
-                await t.Patch(user.Path, $$"""{"op":"remove","path":{{Json.Quote(path)}}}"""), "invalidPath", "invalidFilter", "noTarget");
+                await t.Patch(user.Path, $$"""{"op":"remove","path":{{Json.Quote(path)}}}"""), "invalidPath", "invalidFilter", "noTarget", "invalidSyntax");
         }
         Check.That(System.Text.Json.Nodes.JsonNode.DeepEquals(before, await t.Read(user.Path)), "refused operations must change nothing");
     }

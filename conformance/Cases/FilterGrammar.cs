@@ -107,7 +107,9 @@ internal static class FilterGrammar
         var people = await t.People();
         foreach (var filter in new[] { "meta.created gt \"yesterday\"", "meta.lastModified eq \"2026-13-45T00:00:00Z\"" })
             (await t.Find(t.Users, filter)).IsError(400, "invalidFilter", "invalidValue");
-        foreach (var filter in new[] { "active eq \"perhaps\"", "active eq 7", "userName eq true", "userName eq 17" })
+        // Entra ID leaves the quotes out, so that a bare word or number is a text in its dialect.
+        string[] bare = t.Settings.Profile is Profile.Strict or Profile.Okta ? ["userName eq true", "userName eq 17"] : [];
+        foreach (var filter in bare.Concat(["active eq \"perhaps\"", "active eq 7"]))
         {
             var answer = await t.Find(t.Users, filter);
             if (t.OwnChoices)

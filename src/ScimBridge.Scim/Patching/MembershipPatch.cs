@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using ScimBridge.Scim.Errors;
 using ScimBridge.Scim.Filters;
 using ScimBridge.Scim.Quirks;
@@ -27,7 +28,11 @@ internal sealed class MembershipPatch(ValueReader values, ClientProfile profile)
         }
         else if (!isWhole)
         {
-            throw Immutable(relation);
+            // To replace an immutable value by itself changes nothing, and is no fault (RFC 7644 3.5.2).
+            if (!IsSame(operation))
+            {
+                throw Immutable(relation);
+            }
         }
         else
         {
@@ -86,6 +91,10 @@ internal sealed class MembershipPatch(ValueReader values, ClientProfile profile)
 
         _changes.Add(change);
     }
+
+    private static bool IsSame(PatchOperation operation) =>
+        operation is { Verb: PatchVerb.Replace, Path: { Attribute.SubAttribute.Name: "value", ValueFilter: { } filter }, Value: JsonValue value }
+        && Ids(filter) is [var id] && value.TryGetValue<string>(out var text) && text == id;
 
     /// <summary>The ids that a filter names, or null where it does more than that.</summary>
     private static List<string>? Ids(Filter filter) => filter switch

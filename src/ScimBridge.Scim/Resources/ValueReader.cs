@@ -46,7 +46,8 @@ internal sealed class ValueReader(ClientProfile profile, bool trusted)
 
         return node switch
         {
-            null or JsonArray { Count: 0 } or JsonObject { Count: 0 } => null,
+            null => null,
+            JsonObject { Count: 0 } when attribute.IsComplex => null,
             JsonObject complex when attribute.IsComplex => ReadComplex(attribute, complex, where),
             _ when attribute.IsComplex => throw ScimError.InvalidValue($"{where} must be a JSON object.").AsException(),
             _ => ScalarReader.Read(attribute, node, where, profile),

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Microsoft.Extensions.Primitives;
 using ScimBridge.Scim.Errors;
 using ScimBridge.Scim.Messages;
 using ScimBridge.Scim.Patching;
@@ -96,7 +95,7 @@ internal sealed class BulkRun(ScimWriter writer, Caller caller, string baseUrl, 
         var type = operation.Type!;
         var id = BulkReference.Resolve(operation.Id!, IdOf);
         var data = step.Data is { } given ? BulkReference.Resolve(given, IdOf) : null;
-        StringValues version = operation.Version;
+        var version = new Precondition(operation.Version);
         switch (operation.Method)
         {
             case BulkMethod.Put:
@@ -119,10 +118,10 @@ internal sealed class BulkRun(ScimWriter writer, Caller caller, string baseUrl, 
         // What was not created cannot be completed, and has its outcome already.
         if (IdOf(step.Operation.BulkId!) is not { } id)
             return null;
-        return await PatchAsync(step.Operation.Type!, id, StringValues.Empty, BulkReference.Resolve(step.Patch, IdOf));
+        return await PatchAsync(step.Operation.Type!, id, default, BulkReference.Resolve(step.Patch, IdOf));
     }
 
-    private Task<Written> PatchAsync(ResourceType type, string id, StringValues version, JsonObject data)
+    private Task<Written> PatchAsync(ResourceType type, string id, Precondition version, JsonObject data)
     {
         var patch = PatchReader.Read(data, type, caller.Profile);
         return RunAsync(async changer => await changer.PatchAsync(type, await changer.HoldAsync(type, id, version), patch));

@@ -28,10 +28,10 @@ internal sealed class CursorSeal(Database database)
     /// <exception cref="ScimException">invalidCursor: it is none of ours, or of another client or query. invalidCount: of other pages.</exception>
     public async Task<Cursor> OpenAsync(string text, CursorBinding binding, int count, CancellationToken cancel)
     {
-        var bytes = new byte[Base64Url.GetMaxDecodedLength(text.Length)];
-        if (!Base64Url.TryDecodeFromChars(text, bytes, out var length) || length <= SignatureLength)
+        if (!Base64Url.IsValid(text, out var length) || length <= SignatureLength)
             throw Invalid();
-        var content = bytes.AsMemory(SignatureLength, length - SignatureLength).ToArray();
+        var bytes = Base64Url.DecodeFromChars(text);
+        var content = bytes[SignatureLength..];
         var signature = await SignatureAsync(content, binding, cancel);
         if (!CryptographicOperations.FixedTimeEquals(signature, bytes.AsSpan(0, SignatureLength)))
             throw Invalid();

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Microsoft.Extensions.Primitives;
-using ScimBridge.Scim.Errors;
 
 namespace ScimBridge.Server.Api;
 
@@ -17,13 +16,6 @@ internal static class EntityTag
         return header.SelectMany(h => (h ?? "").Split(',')).Select(t => t.Trim()).Any(t => t == "*" || Opaque(t) == tag);
     }
 
-    /// <summary>Refuses to go on where a version was demanded that is not the present one.</summary>
-    /// <exception cref="ScimException">412.</exception>
-    public static void Demand(StringValues demanded, long version)
-    {
-        if (demanded.Count > 0 && !Matches(demanded, version))
-            throw ScimError.PreconditionFailed("The resource has another version by now.").AsException();
-    }
 
     private static string Opaque(string tag) =>
         (tag.StartsWith("W/", StringComparison.OrdinalIgnoreCase) ? tag[2..] : tag).Trim('"');

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Microsoft.Extensions.Primitives;
 using ScimBridge.Provisioning.Lifecycle;
 using ScimBridge.Scim.Errors;
 using ScimBridge.Scim.Patching;
@@ -43,12 +42,12 @@ internal sealed class ResourceChanger(SchemaCatalog catalog, Session session, Ch
 
     /// <summary>The resource, held until the transaction ends.</summary>
     /// <exception cref="ScimException">404, or 412 where it has not the version that is demanded.</exception>
-    public async Task<ResourceRow> HoldAsync(ResourceType type, string id, StringValues version)
+    public async Task<ResourceRow> HoldAsync(ResourceType type, string id, Precondition precondition)
     {
         var row = ResourceIds.IsOne(id) ? await ResourceStore.HoldAsync(session, type.Name, id, cancel) : null;
         if (row is null)
             throw ResourceIds.NotFound(type);
-        EntityTag.Demand(version, row.Version);
+        precondition.Check(row.Version);
         return row;
     }
 

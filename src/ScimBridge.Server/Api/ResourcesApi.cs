@@ -85,7 +85,7 @@ internal sealed class ResourcesApi
         var (row, shown) = await _writer.RunAsync(
             caller,
             async (changer, _) =>
-                await changer.ReplaceAsync(_type, await changer.HoldAsync(_type, id, http.Request.Headers.IfMatch), body),
+                await changer.ReplaceAsync(_type, await changer.HoldAsync(_type, id, Precondition.Of(http)), body),
             (session, written) => ShowAsync(http, session, written, projection),
             http.RequestAborted);
         http.Response.Headers.ContentLocation = ResourceLocation.Of(_addresses.BaseUrl(http), _type, id);
@@ -101,7 +101,7 @@ internal sealed class ResourcesApi
         var isShown = _type.Relation is null || projection.IsAsked;
         var (row, shown) = await _writer.RunAsync(
             caller,
-            async (changer, _) => await changer.PatchAsync(_type, await changer.HoldAsync(_type, id, http.Request.Headers.IfMatch), patch),
+            async (changer, _) => await changer.PatchAsync(_type, await changer.HoldAsync(_type, id, Precondition.Of(http)), patch),
             async (session, written) => isShown ? await ShowAsync(http, session, written, projection) : (written.Row, Shown: null),
             http.RequestAborted);
         await AnswerAsync(http, isShown ? StatusCodes.Status200OK : StatusCodes.Status204NoContent, row, shown);
@@ -113,7 +113,7 @@ internal sealed class ResourcesApi
             Caller.Of(http),
             async (changer, _) =>
             {
-                await changer.DeleteAsync(_type, await changer.HoldAsync(_type, id, http.Request.Headers.IfMatch));
+                await changer.DeleteAsync(_type, await changer.HoldAsync(_type, id, Precondition.Of(http)));
                 return true;
             },
             (_, deleted) => Task.FromResult(deleted),
