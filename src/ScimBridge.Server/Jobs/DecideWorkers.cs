@@ -76,6 +76,8 @@ public sealed class DecideWorkers : IDrain
             },
             cancel);
         _log.Decided(workers.Count, source, decision.Changes.Resources.Count, decision.Changes.Memberships.Count);
+        foreach (var (worker, why) in decision.Failed)
+            _log.WorkerFailed(why, worker, source);
         if (decision.Changes.IsEmpty)
             return;
         foreach (var target in targets)

@@ -1,5 +1,7 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using NodaTime;
+using NodaTime.TimeZones;
 using ScimBridge.Provisioning.Lifecycle;
 using ScimBridge.Provisioning.Mapping;
 using ScimBridge.Provisioning.Workers;
@@ -13,12 +15,19 @@ namespace ScimBridge.Server.Jobs;
 /// <summary>What was decided about some workers: what changes, and what to note about each of them.</summary>
 /// <param name="Changes">What changes.</param>
 /// <param name="Decided">What to note.</param>
+/// <param name="Failed">Workers about whom nothing could be decided; they are as they were and are tried again later.</param>
 /// <param name="Appeared">Workers who have an identity from now on, for whom others may have waited as their manager.</param>
-public sealed record WorkerDecisions(Changes Changes, IReadOnlyList<DecidedWorker> Decided, IReadOnlyList<string> Appeared);
+public sealed record WorkerDecisions(
+    Changes Changes,
+    IReadOnlyList<DecidedWorker> Decided,
+    IReadOnlyList<(string WorkerId, Exception Why)> Failed,
+    IReadOnlyList<string> Appeared);
 
 /// <summary>Loads what a decision about some workers needs, asks the pure code, and collects the changes. Writes nothing.</summary>
 public sealed class WorkerDecider
 {
+    // How long a worker about whom nothing can be decided is left alone: long enough for somebody to mend the record.
+    private static readonly Duration AfterFailure = Duration.FromHours(1);
     private readonly BridgeConfiguration _configuration;
     private readonly ResourceType _user;
     private readonly ResourceType _group;
@@ -38,16 +47,36 @@ public sealed class WorkerDecider
         Session session, string source, List<DueWorker> due, IReadOnlyCollection<string> targets, Instant now, CancellationToken cancel)
     {
         var changes = new Changes(now, $"hr:{source}", due[0].Correlation, targets);
-        List<WorkerCase> cases = [.. due.AsParallel().AsOrdered().Select(w => Case(w, now))];
+        var tried = due.AsParallel().AsOrdered().Select(w => Try(w, now)).ToList();
+        var cases = tried.Where(t => t.Case is not null).Select(t => t.Case!).ToList();
+        var failed = tried.Where(t => t.Why is not null).Select(t => (t.Due, Why: t.Why!)).ToList();
         await NameAsync(session, cases, cancel);
         changes.Resources.AddRange(
             cases.Where(c => c.Intent.Exists).AsParallel().AsOrdered().Select(c => User(source, c)).OfType<ResourceWrite>());
         await AddMembershipsAsync(session, changes, cases, now, cancel);
         return new WorkerDecisions(
             changes,
-            cases.ConvertAll(c => new DecidedWorker(
-                c.Due.WorkerId, c.Due.RecordHash, c.Worker.Access.ToString(), c.Worker.NextTransition?.ToMicroseconds(), c.AwaitsManager)),
+            [
+                .. cases.Select(c => new DecidedWorker(
+                    c.Due.WorkerId, c.Due.RecordHash, c.Worker.Access.ToString(), c.Worker.NextTransition?.ToMicroseconds(), c.AwaitsManager)),
+                .. failed.Select(f => new DecidedWorker(
+                    f.Due.WorkerId, f.Due.RecordHash, f.Due.Access, (now + AfterFailure).ToMicroseconds(), AwaitsManager: false)),
+            ],
+            failed.ConvertAll(f => (f.Due.WorkerId, f.Why)),
             [.. cases.Where(c => c.Intent.Exists && c.Due.ResourceVersion == 0).Select(c => c.Due.WorkerId)]);
+    }
+
+    // One worker whose record cannot be understood must not hold up the others.
+    private (DueWorker Due, WorkerCase? Case, Exception? Why) Try(DueWorker due, Instant now)
+    {
+        try
+        {
+            return (due, Case(due, now), null);
+        }
+        catch (Exception e) when (e is JsonException or DateTimeZoneNotFoundException or ArgumentException or OverflowException or InvalidOperationException)
+        {
+            return (due, null, e);
+        }
     }
 
     private WorkerCase Case(DueWorker due, Instant now)

@@ -58,10 +58,10 @@ public sealed record DueWorker
 /// <summary>What was decided about a worker.</summary>
 /// <param name="WorkerId">The source's key.</param>
 /// <param name="RecordHash">Hash of the record that the decision rests on.</param>
-/// <param name="Access">The access state.</param>
+/// <param name="Access">The access state; null where none was ever decided.</param>
 /// <param name="NextAt">When to decide again with no new record, in microseconds since 1970; null for never.</param>
 /// <param name="AwaitsManager">The manager is not known yet.</param>
-public readonly record struct DecidedWorker(string WorkerId, string RecordHash, string Access, long? NextAt, bool AwaitsManager);
+public readonly record struct DecidedWorker(string WorkerId, string RecordHash, string? Access, long? NextAt, bool AwaitsManager);
 
 /// <summary>The workers and the records about them.</summary>
 public static class WorkerStore

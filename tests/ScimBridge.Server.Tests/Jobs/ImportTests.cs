@@ -176,6 +176,24 @@ public sealed class ImportTests
     }
 
     [Theory, ClassData(typeof(DatabaseKinds))]
+    public async Task Worker_whose_record_cannot_be_understood_holds_up_nobody(DatabaseKind kind)
+    {
+        await using var bridge = await TestBridge.StartAsync(kind);
+        await bridge.ImportAsync(TestBridge.Row("1", "Anna", "Jensen"), TestBridge.Row("2", "Bo", "Dahl"));
+        // As after an update of the time zones that dropped one.
+        await bridge.Database.WriteAsync(
+            s => s.ExecuteAsync("UPDATE record SET facts = replace(facts, 'Europe/Copenhagen', 'Europe/Atlantis') WHERE number = 0", default),
+            default);
+        await bridge.Database.WriteAsync(s => s.ExecuteAsync("UPDATE worker SET decide_at = 1", default), default);
+
+        await bridge.ImportAsync(TestBridge.Row("2", "Bo", "Dahl", title: "Lead"));
+
+        Assert.Contains("Lead", bridge.Corp.FindUser("bo.dahl@corp.example")!.Json, StringComparison.Ordinal);
+        Assert.True(bridge.Corp.FindUser("anna.jensen@corp.example")!.Active);
+        Assert.NotNull(await bridge.RunAsync(DrainKind.DecideWorkers, "hr"));
+    }
+
+    [Theory, ClassData(typeof(DatabaseKinds))]
     public async Task Second_row_of_a_worker_is_a_fault_and_the_first_holds(DatabaseKind kind)
     {
         await using var bridge = await TestBridge.StartAsync(kind);
