@@ -1,6 +1,5 @@
 using NodaTime;
 using ScimBridge.Server.Hosting;
-using ScimBridge.Scim.Schemas;
 using ScimBridge.Server.Jobs;
 using ScimBridge.Storage;
 
@@ -13,7 +12,7 @@ public static class Bridge
     public static IServiceCollection AddBridge(this IServiceCollection services, BridgeConfiguration configuration)
     {
         services.AddSingleton(configuration);
-        services.AddSingleton(SchemaCatalog.Default);
+        services.AddSingleton(configuration.Catalog);
         services.AddSingleton<IDateTimeZoneProvider>(DateTimeZoneProviders.Tzdb);
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton<IClock, TimeProviderClock>();

@@ -49,7 +49,8 @@ public static class AccountMapping
     public static MappedAccount Group(string resourceId, JsonObject body) =>
         new(new DesiredAccount(AccountKind.Group, resourceId, Active: true, Copy(body)), Prepare: false, Awaits: null);
 
-    internal static bool IsSchema(string name) => name.StartsWith("urn:", StringComparison.OrdinalIgnoreCase);
+    /// <summary>Whether the name of a member of a body is the URI of an extension.</summary>
+    public static bool IsSchema(string name) => name.StartsWith("urn:", StringComparison.OrdinalIgnoreCase);
 
     // An attribute without a value is one that is not there (RFC 7643, 2.5).
     private static JsonObject Copy(JsonObject body)

@@ -9,15 +9,18 @@ namespace ScimBridge.Provisioning.Mapping;
 /// <summary>Maps a worker to the SCIM user that the bridge publishes (RFC 7643, 4.1 and 4.3).</summary>
 public static class UserMapping
 {
-    private const string Core = "urn:ietf:params:scim:schemas:core:2.0:User";
+    /// <summary>The schema that every user has.</summary>
+    public const string BaseSchema = "urn:ietf:params:scim:schemas:core:2.0:User";
     private const string Enterprise = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
 
-    // What HR masters of a user. The rest of a body belongs to whoever wrote it and is carried over.
     private static readonly HashSet<string> Mastered = new(StringComparer.Ordinal)
     {
-        "schemas", "userName", "name", "displayName", "title", "userType", "preferredLanguage", "timezone", "active", "emails",
+        "userName", "name", "displayName", "title", "userType", "preferredLanguage", "timezone", "active", "emails",
         "phoneNumbers", Enterprise, HrExtension.Urn,
     };
+
+    /// <summary>What HR masters of a user. The rest of a body belongs to whoever wrote it and is carried over.</summary>
+    public static IReadOnlyCollection<string> MasteredAttributes => Mastered;
 
     /// <summary>Makes the body.</summary>
     /// <param name="worker">The worker.</param>
@@ -26,13 +29,20 @@ public static class UserMapping
     /// <param name="workEmail">The work e-mail, where there is one.</param>
     /// <param name="managerId">Id of the manager's user, where there is one.</param>
     /// <param name="current">The body as it is; null where there is none.</param>
+    /// <param name="clientMastered">The attributes that a client masters by now: they are carried over too.</param>
     public static JsonObject Map(
-        Worker worker, Intent intent, string userName, string? workEmail, string? managerId, JsonObject? current)
+        Worker worker,
+        Intent intent,
+        string userName,
+        string? workEmail,
+        string? managerId,
+        JsonObject? current,
+        IReadOnlyCollection<string>? clientMastered = null)
     {
         ArgumentNullException.ThrowIfNull(worker);
         ArgumentNullException.ThrowIfNull(intent);
         var facts = worker.Facts;
-        var schemas = new JsonArray(Core, Enterprise, HrExtension.Urn);
+        var schemas = new JsonArray(BaseSchema, Enterprise, HrExtension.Urn);
         var body = new JsonObject
         {
             ["schemas"] = schemas,
@@ -59,13 +69,16 @@ public static class UserMapping
         body[Enterprise] = enterprise;
         body[HrExtension.Urn] = Hr(worker);
 
+        clientMastered ??= [];
+        foreach (var name in clientMastered)
+            body.Remove(name);
         foreach (var (name, value) in current ?? [])
         {
-            if (Mastered.Contains(name))
+            if (name == "schemas" || (Mastered.Contains(name) && !clientMastered.Contains(name)))
                 continue;
             body[name] = value?.DeepClone();
             // An extension that a client added is part of the resource only as long as its schema is named (RFC 7643, 3.3).
-            if (AccountMapping.IsSchema(name))
+            if (AccountMapping.IsSchema(name) && !Mastered.Contains(name))
                 schemas.Add(name);
         }
 

@@ -11,6 +11,7 @@ public static class UnquotedFilterValues
     public static readonly Quirk Quirk = new("unquotedFilterValues");
 
     /// <summary>The string that a bare word stands for, or null where the profile does not allow it.</summary>
-    /// <remarks>What is in single quotes is no bare word but a mistake, and would match nothing.</remarks>
-    internal static string? Read(string word, ClientProfile profile) => profile.Allows(Quirk) && !word.StartsWith('\'') ? word : null;
+    /// <remarks>What begins with a single quote, a brace or a bracket is no bare word but a mistake, and would match nothing.</remarks>
+    internal static string? Read(string word, ClientProfile profile) =>
+        profile.Allows(Quirk) && !word.StartsWith('\'') && !word.StartsWith('{') && !word.StartsWith('[') ? word : null;
 }

@@ -50,7 +50,7 @@ internal sealed class BulkRun(ScimWriter writer, Caller caller, string baseUrl, 
         {
             var resources = batch.ConvertAll(s => Read(s, ids[s.Operation.BulkId!], id => ids.GetValueOrDefault(id) ?? IdOf(id)));
             created = await writer.RunAsync(
-                caller, (changer, _) => changer.CreateAsync(resources), (_, written) => Task.FromResult(written), cancel);
+                caller, (changer, _) => changer.CreateAllAsync(resources), (_, written) => Task.FromResult(written), cancel);
         }
         catch (ScimException)
         {
@@ -89,7 +89,7 @@ internal sealed class BulkRun(ScimWriter writer, Caller caller, string baseUrl, 
         if (operation.Method == BulkMethod.Post)
         {
             var created = Read(step, writer.NewId(), IdOf);
-            return (await RunAsync(changer => changer.CreateAsync([created])))[0];
+            return await RunAsync(changer => changer.CreateAsync(created));
         }
 
         var type = operation.Type!;

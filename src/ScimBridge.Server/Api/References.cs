@@ -58,6 +58,15 @@ internal static class References
     public static IEnumerable<AttributePath> IndexedPaths(ResourceType type) =>
         type.Indexed.Where(p => p.SubAttribute is { Name: "value" } && !p.IsMultiValued && ResourceReference.IsIn(p.Attribute));
 
+    /// <summary>The single-valued references in a body that show the name of the resource, which the client cannot set.</summary>
+    public static IEnumerable<JsonObject> Named(JsonObject body, ResourceType type) =>
+        Named(body, type.Schema.Attributes)
+            .Concat(type.Extensions.SelectMany(e => Named(body[e.Schema.Id] as JsonObject ?? [], e.Schema.Attributes)));
+
+    private static IEnumerable<JsonObject> Named(JsonObject container, IEnumerable<AttributeDefinition> attributes) =>
+        attributes.Where(a => !a.MultiValued && ResourceReference.IsIn(a) && a.FindSubAttribute("displayName") is { IsReadOnly: true })
+            .Select(a => container[a.Name] as JsonObject).OfType<JsonObject>().Where(r => r.ContainsKey("value"));
+
     private static IEnumerable<Reference> Of(JsonObject body, ResourceType type) =>
         Of(body, type.Schema.Attributes.Where(a => a.Name != type.Relation && !type.Derived.Contains(a.Name)))
             .Concat(type.Extensions.SelectMany(e => Of(body[e.Schema.Id] as JsonObject, e.Schema.Attributes)));

@@ -60,6 +60,7 @@ internal sealed class Representations(SchemaCatalog catalog)
     {
         var resources = rows.Select(row => Represent(row, type, baseUrl)).ToList();
         await AddRelatedAsync(session, type, rows, resources, projection, cancel);
+        await AddNamesAsync(session, type, resources, cancel);
         for (var i = 0; i < resources.Count; i++)
         {
             ResourceReference.Complete(resources[i], type, catalog, baseUrl);
@@ -90,6 +91,21 @@ internal sealed class Representations(SchemaCatalog catalog)
             var groups = (await MembershipStore.GroupsOfAsync(session, ids, cancel)).ToLookup(g => g.MemberId, StringComparer.Ordinal);
             for (var i = 0; i < ids.Length; i++)
                 Add(resources[i], derived, groups[ids[i]].Select(g => Element(g.GroupId, g.Display, g.Direct ? "direct" : "indirect")));
+        }
+    }
+
+    // manager.displayName is the server's to say (RFC 7643, 4.3), and follows a change of name.
+    private static async Task AddNamesAsync(Session session, ResourceType type, List<JsonObject> resources, CancellationToken cancel)
+    {
+        var references = resources.SelectMany(r => References.Named(r, type)).ToList();
+        if (references.Count == 0)
+            return;
+        var ids = references.Select(r => (string)r["value"]!).Distinct(StringComparer.Ordinal).ToList();
+        var names = await ResourceStore.DisplaysAsync(session, ids, cancel);
+        foreach (var reference in references)
+        {
+            if (names.TryGetValue((string)reference["value"]!, out var name))
+                reference["displayName"] = name;
         }
     }
 

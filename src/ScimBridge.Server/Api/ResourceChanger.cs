@@ -1,9 +1,11 @@
 using System.Text.Json.Nodes;
+using ScimBridge.Provisioning.Authority;
 using ScimBridge.Provisioning.Lifecycle;
 using ScimBridge.Scim.Errors;
 using ScimBridge.Scim.Patching;
 using ScimBridge.Scim.Resources;
 using ScimBridge.Scim.Schemas;
+using ScimBridge.Server.Hosting;
 using ScimBridge.Server.Jobs;
 using ScimBridge.Storage;
 using ScimBridge.Storage.Stores;
@@ -14,13 +16,25 @@ namespace ScimBridge.Server.Api;
 /// Finds out within a transaction what a client's request changes, and collects it. Nothing is written here: what is collected is
 /// committed whole.
 /// </summary>
-internal sealed class ResourceChanger(SchemaCatalog catalog, Session session, Changes changes, Caller caller, CancellationToken cancel)
+internal sealed class ResourceChanger(
+    BridgeConfiguration configuration, Session session, Changes changes, Caller caller, CancellationToken cancel)
 {
     private static readonly Dictionary<string, string> Nothing = [];
 
+    /// <summary>Creates a resource (RFC 7644, 3.3), or brings back the inactive one that it was.</summary>
+    /// <exception cref="ScimException">uniqueness or invalidValue.</exception>
+    public async Task<Written> CreateAsync(NewResource created)
+    {
+        var body = created.Input.Body;
+        if (configuration.Options.Scim.RestoreInPlace && created.Type.Schema.Find("active") is not null && IsActive(body)
+            && await Restoring.FindAsync(session, created.Type, body, caller.Actor, cancel) is { } row)
+            return await ChangeAsync(created.Type, row, Parse(row), body, [], created.Input.Written);
+        return (await CreateAllAsync([created]))[0];
+    }
+
     /// <summary>Creates resources, which may refer to each other (RFC 7644, 3.3).</summary>
     /// <exception cref="ScimException">uniqueness or invalidValue.</exception>
-    public async Task<IReadOnlyList<Written>> CreateAsync(IReadOnlyList<NewResource> created)
+    public async Task<IReadOnlyList<Written>> CreateAllAsync(IReadOnlyList<NewResource> created)
     {
         var coming = created.ToDictionary(c => c.Id, c => c.Type.Name, StringComparer.Ordinal);
         var writes = created.Select(c => ResourceWriter.Create(c.Type, c.Id, c.Input.Body, caller.Actor, Lane.Join)).ToList();
@@ -36,7 +50,7 @@ internal sealed class ResourceChanger(SchemaCatalog catalog, Session session, Ch
         return
         [
             .. created.Zip(writes, (c, w) => new Written(
-                c.Type, new ResourceRow(c.Id, c.Type.Name, 1, changes.At, changes.At, w.Body, w.Origin), c.Input.Written, Created: true)),
+                c.Type, new ResourceRow(c.Id, c.Type.Name, 1, changes.At, changes.At, w.Body, w.Origin), c.Input.Written)),
         ];
     }
 
@@ -73,10 +87,13 @@ internal sealed class ResourceChanger(SchemaCatalog catalog, Session session, Ch
     }
 
     /// <summary>Deletes a resource (RFC 7644, 3.6). Its memberships go with it, and whoever named it as their manager names nobody now.</summary>
+    /// <exception cref="ScimException">403: it is HR's, or a rule's.</exception>
     public async Task DeleteAsync(ResourceType type, ResourceRow row)
     {
+        if (AttributeAuthority.IsOfHr(row.Origin) || AttributeAuthority.IsOfRule(row.Origin))
+            throw ScimError.Forbidden($"This {type.Name} is not the client's to delete.").AsException();
         changes.Deletes.Add(ResourceWriter.Delete(type, row.Id, row.Version, Parse(row)));
-        foreach (var referring in catalog.ResourceTypes)
+        foreach (var referring in configuration.Catalog.ResourceTypes)
         {
             foreach (var path in References.IndexedPaths(referring))
             {
@@ -94,6 +111,7 @@ internal sealed class ResourceChanger(SchemaCatalog catalog, Session session, Ch
         IReadOnlyList<MembershipChange> steps,
         IReadOnlyList<AttributePath> written)
     {
+        after = Allowed(row, before, after);
         var write = ResourceComparer.AreEqual(before, after)
             ? null
             : ResourceWriter.Update(type, row.Id, row.Version, before, after, LaneOf(before, after));
@@ -101,7 +119,7 @@ internal sealed class ResourceChanger(SchemaCatalog catalog, Session session, Ch
             await CheckUniqueAsync([write]);
         await References.CheckAsync(
             session, [.. References.New(before, after, type), .. steps.SelectMany(s => NamedBy(s, type))], Nothing, cancel);
-        var memberships = await new MembershipSteps(session, row.Id, cancel).TakeAsync(steps);
+        var memberships = await AllowedAsync(row, await new MembershipSteps(session, row.Id, cancel).TakeAsync(steps));
         if (write is null && memberships.Count == 0)
             return new Written(type, row, written);
         if (write is not null)
@@ -109,6 +127,38 @@ internal sealed class ResourceChanger(SchemaCatalog catalog, Session session, Ch
         changes.Memberships.AddRange(memberships);
         return new Written(
             type, row with { Version = row.Version + 1, ModifiedAt = changes.At, Body = write?.Body ?? row.Body }, written);
+    }
+
+    // HR's attributes stay HR's, and what a client may master of them is the client's once it is written.
+    private JsonObject Allowed(ResourceRow row, JsonObject before, JsonObject after)
+    {
+        if (!AttributeAuthority.IsOfHr(row.Origin))
+            return after;
+        var verdict = configuration.Authority.Judge(before, after);
+        Deny(row, verdict.Denied);
+        changes.ClientMastered.AddRange(verdict.Taken.Select(attribute => (row.Id, attribute)));
+        return verdict.Body;
+    }
+
+    // Whom a rule put into a group, a rule takes out.
+    private async Task<IReadOnlyList<MembershipWrite>> AllowedAsync(ResourceRow row, IReadOnlyList<MembershipWrite> memberships)
+    {
+        var leaving = memberships.Where(m => !m.Joins).Select(m => m.MemberId).ToList();
+        if (leaving.Count == 0 || !AttributeAuthority.IsOfRule(row.Origin))
+            return memberships;
+        var kept = (await MembershipStore.ByRuleAsync(session, row.Id, leaving, cancel)).ToHashSet(StringComparer.Ordinal);
+        Deny(row, kept.Count > 0 ? ["members"] : []);
+        return [.. memberships.Where(m => !kept.Contains(m.MemberId))];
+    }
+
+    private void Deny(ResourceRow row, IReadOnlyList<string> attributes)
+    {
+        if (attributes.Count == 0)
+            return;
+        if (configuration.Options.Scim.OnMastered == OnMastered.Refuse)
+            throw ScimError.Mutability($"Clients do not master {string.Join(", ", attributes)} of this resource.").AsException();
+        var names = new JsonArray([.. attributes.Select(a => JsonValue.Create(a))]);
+        changes.Notes.Add(new ChangeNote("write.ignored", row.Id, new JsonObject { ["attributes"] = names }.ToJsonString()));
     }
 
     // The unique index decides; this look-up is there to say which attribute it was.
@@ -158,7 +208,7 @@ internal sealed class ResourceChanger(SchemaCatalog catalog, Session session, Ch
         _ => Lane.Change,
     };
 
-    private static bool IsActive(JsonObject body) => body["active"]?.GetValueKind() != System.Text.Json.JsonValueKind.False;
+    private static bool IsActive(JsonObject body) => Restoring.IsActive(body);
 
     private static JsonObject Parse(ResourceRow row) => JsonNode.Parse(row.Body)!.AsObject();
 }

@@ -70,7 +70,7 @@ internal sealed class ResourcesApi
         var input = ResourceReader.Create(await ScimBody.ReadAsync(http), _type, caller.Profile);
         var (row, shown) = await _writer.RunAsync(
             caller,
-            async (changer, _) => (await changer.CreateAsync([new NewResource(_type, _writer.NewId(), input)]))[0],
+            (changer, _) => changer.CreateAsync(new NewResource(_type, _writer.NewId(), input)),
             (session, written) => ShowAsync(http, session, written, projection),
             http.RequestAborted);
         http.Response.Headers.Location = ResourceLocation.Of(_addresses.BaseUrl(http), _type, row.Id);

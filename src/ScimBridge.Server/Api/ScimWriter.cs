@@ -1,6 +1,5 @@
 using NodaTime;
 using ScimBridge.Scim.Errors;
-using ScimBridge.Scim.Schemas;
 using ScimBridge.Server.Hosting;
 using ScimBridge.Server.Jobs;
 using ScimBridge.Storage;
@@ -9,8 +8,7 @@ using ScimBridge.Storage.Stores;
 namespace ScimBridge.Server.Api;
 
 /// <summary>Runs what a client changes as one transaction, and wakes the deliveries of what came due in it.</summary>
-internal sealed class ScimWriter(
-    Database database, SchemaCatalog catalog, BridgeConfiguration configuration, IClock clock, IAlarm alarm)
+internal sealed class ScimWriter(Database database, BridgeConfiguration configuration, IClock clock, IAlarm alarm)
 {
     private const int Tries = 5;
     private readonly string[] _targets = [.. configuration.Targets.Select(t => t.Name)];
@@ -51,7 +49,7 @@ internal sealed class ScimWriter(
             async session =>
             {
                 var changes = new Changes(clock.GetCurrentInstant(), caller.Actor, caller.Correlation, _targets);
-                var result = await change(new ResourceChanger(catalog, session, changes, caller, cancel), session);
+                var result = await change(new ResourceChanger(configuration, session, changes, caller, cancel), session);
                 await Commit.WriteAsync(session, changes, cancel);
                 return (await show(session, result), changes.IsEmpty);
             },

@@ -7,5 +7,4 @@ namespace ScimBridge.Server.Api;
 /// <param name="Type">The type of the resource.</param>
 /// <param name="Row">The resource as it is now.</param>
 /// <param name="Attributes">The attributes that the request wrote.</param>
-/// <param name="Created">Whether the request created it.</param>
-internal sealed record Written(ResourceType Type, ResourceRow Row, IReadOnlyList<AttributePath> Attributes, bool Created = false);
+internal sealed record Written(ResourceType Type, ResourceRow Row, IReadOnlyList<AttributePath> Attributes);

@@ -5,8 +5,10 @@ using NodaTime;
 using ScimBridge.Connectors;
 using ScimBridge.Connectors.Sources;
 using ScimBridge.Connectors.Targets;
+using ScimBridge.Provisioning.Authority;
 using ScimBridge.Provisioning.Lifecycle;
 using ScimBridge.Provisioning.Mapping;
+using ScimBridge.Scim.Schemas;
 
 namespace ScimBridge.Server.Hosting;
 
@@ -27,7 +29,11 @@ public sealed class BridgeConfiguration
     };
 
     private BridgeConfiguration(
-        string folder, BridgeOptions options, IReadOnlyList<ConfiguredSource> sources, IReadOnlyList<ConfiguredTarget> targets)
+        string folder,
+        BridgeOptions options,
+        IReadOnlyList<ConfiguredSource> sources,
+        IReadOnlyList<ConfiguredTarget> targets,
+        SchemaCatalog catalog)
     {
         Folder = folder;
         Options = options;
@@ -35,6 +41,8 @@ public sealed class BridgeConfiguration
         Targets = targets;
         Policy = new LifecyclePolicy(Duration.FromDays(options.Lifecycle.PrepareDays), options.Lifecycle.Leave);
         UserNames = new UserNames(options.Mapping.UserName);
+        Authority = new AttributeAuthority(options.Scim.ClientMasters);
+        Catalog = catalog;
     }
 
     /// <summary>The folder of the file; relative paths start there.</summary>
@@ -54,6 +62,12 @@ public sealed class BridgeConfiguration
 
     /// <summary>How user names are made.</summary>
     public UserNames UserNames { get; }
+
+    /// <summary>Who masters which attribute.</summary>
+    public AttributeAuthority Authority { get; }
+
+    /// <summary>The schemas and resource types: those of the product, and those of the configuration.</summary>
+    public SchemaCatalog Catalog { get; }
 
     /// <summary>Reads and checks the file.</summary>
     /// <exception cref="ConfigurationException">It cannot be read, or has faults; all are listed.</exception>
@@ -97,8 +111,9 @@ public sealed class BridgeConfiguration
         var sources = Connectors(options.Sources, "$.sources", folder, SourceKinds.All, k => k.OptionsType, (n, k, o) => new ConfiguredSource(n, k, o), faults);
         var targets = Connectors(options.Targets, "$.targets", folder, TargetKinds.All, k => k.OptionsType, (n, k, o) => new ConfiguredTarget(n, k, o), faults);
         CheckSections(options, faults);
+        var catalog = ConfiguredSchemas.Load(options.Scim, folder, faults);
         return faults.Count == 0
-            ? new BridgeConfiguration(folder, options, sources, targets)
+            ? new BridgeConfiguration(folder, options, sources, targets, catalog!)
             : throw new ConfigurationException(path, faults);
     }
 
@@ -160,6 +175,13 @@ public sealed class BridgeConfiguration
             faults.Add(new("$.storage.path", "is required where the kind is sqlite."));
         if (options.Lifecycle.PrepareDays is < 0 or > 365)
             faults.Add(new("$.lifecycle.prepareDays", "must be from 0 to 365."));
+        for (var i = 0; i < options.Scim.ClientMasters.Count; i++)
+        {
+            var name = options.Scim.ClientMasters[i];
+            if (!UserMapping.MasteredAttributes.Contains(name) || AccountMapping.IsSchema(name))
+                faults.Add(new($"$.scim.clientMasters[{i}]", $"'{name}' is no attribute that HR masters."));
+        }
+
         if (options.Mapping.UserName.Count == 0)
             faults.Add(new("$.mapping.userName", "needs a pattern."));
         for (var i = 0; i < options.Mapping.UserName.Count; i++)

@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using ScimBridge.Provisioning.Authority;
 using ScimBridge.Provisioning.Lifecycle;
 
 namespace ScimBridge.Server.Hosting;
@@ -29,6 +30,10 @@ public sealed class BridgeOptions
     /// <summary>How workers become users.</summary>
     [Description("How workers become users.")]
     public MappingOptions Mapping { get; set; } = new();
+
+    /// <summary>What clients of the SCIM service may do, and what it serves.</summary>
+    [Description("What clients of the SCIM service may do, and what it serves.")]
+    public ScimOptions Scim { get; set; } = new();
 
     /// <summary>The HR systems, by name.</summary>
     [Description("The HR systems that workers come from, by name.")]
@@ -103,4 +108,28 @@ public sealed class MappingOptions
     /// <summary>Whether the user name is the work e-mail of whom HR gives none.</summary>
     [Description("Whether the user name is also the work e-mail of those whom HR gives none.")]
     public bool UserNameIsEmail { get; set; } = true;
+}
+
+/// <summary>What clients of the SCIM service may do, and what it serves.</summary>
+public sealed class ScimOptions
+{
+    /// <summary>Whether a POST for an inactive user brings that user back.</summary>
+    [Description("Whether a POST with the userName or externalId of an inactive user, whom the same client created, brings that user back with the same id.")]
+    public bool RestoreInPlace { get; set; } = true;
+
+    /// <summary>What clients may master of the users that HR brings in.</summary>
+    [Description("The attributes, among those that HR masters, that clients may write back to users whom HR brought in. HR leaves alone what a client has written.")]
+    public List<string> ClientMasters { get; set; } = ["userName", "emails", "phoneNumbers"];
+
+    /// <summary>What becomes of a write to what HR masters.</summary>
+    [Description("What becomes of a client's write to what HR masters. ignore: it is passed over and noted in the journal. refuse: the request is refused.")]
+    public OnMastered OnMastered { get; set; } = OnMastered.Ignore;
+
+    /// <summary>Files of further schemas.</summary>
+    [Description("Files of further schemas, in the form of RFC 7643, 8.7. One with the id of a schema of the product takes its place.")]
+    public List<string> Schemas { get; set; } = [];
+
+    /// <summary>Files of further resource types.</summary>
+    [Description("Files of further resource types, in the form of RFC 7643, 6. One with the name of a type of the product takes its place.")]
+    public List<string> ResourceTypes { get; set; } = [];
 }

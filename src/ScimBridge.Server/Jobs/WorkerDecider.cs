@@ -47,7 +47,8 @@ public sealed class WorkerDecider
         Session session, string source, List<DueWorker> due, IReadOnlyCollection<string> targets, Instant now, CancellationToken cancel)
     {
         var changes = new Changes(now, $"hr:{source}", due[0].Correlation, targets);
-        var tried = due.AsParallel().AsOrdered().Select(w => Try(w, now)).ToList();
+        var mastered = await ResourceStore.ClientMasteredAsync(session, due.ConvertAll(w => w.ResourceId), cancel);
+        var tried = due.AsParallel().AsOrdered().Select(w => Try(w, [.. mastered[w.ResourceId]], now)).ToList();
         var cases = tried.Where(t => t.Case is not null).Select(t => t.Case!).ToList();
         var failed = tried.Where(t => t.Why is not null).Select(t => (t.Due, Why: t.Why!)).ToList();
         await NameAsync(session, cases, cancel);
@@ -67,11 +68,12 @@ public sealed class WorkerDecider
     }
 
     // One worker whose record cannot be understood must not hold up the others.
-    private (DueWorker Due, WorkerCase? Case, Exception? Why) Try(DueWorker due, Instant now)
+    private (DueWorker Due, WorkerCase? Case, Exception? Why) Try(
+        DueWorker due, IReadOnlyCollection<string> clientMastered, Instant now)
     {
         try
         {
-            return (due, Case(due, now), null);
+            return (due, Case(due, clientMastered, now), null);
         }
         catch (Exception e) when (e is JsonException or DateTimeZoneNotFoundException or ArgumentException or OverflowException or InvalidOperationException)
         {
@@ -79,7 +81,7 @@ public sealed class WorkerDecider
         }
     }
 
-    private WorkerCase Case(DueWorker due, Instant now)
+    private WorkerCase Case(DueWorker due, IReadOnlyCollection<string> clientMastered, Instant now)
     {
         var worker = Worker.At(WorkerFactsJson.Read(due.Facts), now, _zones, _configuration.Policy.Preparation);
         var before = due.Access is null ? (AccessState?)null : Enum.Parse<AccessState>(due.Access);
@@ -91,7 +93,8 @@ public sealed class WorkerDecider
         {
             ManagerId = managerId,
             AwaitsManager = managerId is null && worker.Facts.ManagerId is not null,
-            UserName = worker.Facts.UserName ?? body?["userName"]?.GetValue<string>(),
+            ClientMastered = clientMastered,
+            UserName = (clientMastered.Contains("userName") ? null : worker.Facts.UserName) ?? body?["userName"]?.GetValue<string>(),
         };
     }
 
@@ -146,7 +149,7 @@ public sealed class WorkerDecider
     {
         var email = c.Worker.Facts.WorkEmail
             ?? (_configuration.Options.Mapping.UserNameIsEmail && c.UserName!.Contains('@', StringComparison.Ordinal) ? c.UserName : null);
-        var body = UserMapping.Map(c.Worker, c.Intent, c.UserName!, email, c.ManagerId, c.Body);
+        var body = UserMapping.Map(c.Worker, c.Intent, c.UserName!, email, c.ManagerId, c.Body, c.ClientMastered);
         if (c.Body is null)
             return ResourceWriter.Create(_user, c.Due.ResourceId, body, $"hr:{source}", c.Intent.Lane);
         return JsonNode.DeepEquals(c.Body, body)
@@ -203,6 +206,8 @@ public sealed class WorkerDecider
         public string? ManagerId { get; init; }
 
         public bool AwaitsManager { get; init; }
+
+        public required IReadOnlyCollection<string> ClientMastered { get; init; }
 
         public string? UserName { get; set; }
     }

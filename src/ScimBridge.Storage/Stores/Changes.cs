@@ -43,6 +43,12 @@ public readonly record struct MembershipWrite(string GroupId, string MemberId, b
 /// <param name="Keys">The indexed values that it has.</param>
 public sealed record ResourceDelete(string Id, string Type, long ReadVersion, IReadOnlyCollection<ResourceKey> Keys);
 
+/// <summary>Something about a resource that only the journal keeps.</summary>
+/// <param name="Kind">The journal's word for it.</param>
+/// <param name="Subject">Id of the resource.</param>
+/// <param name="Data">JSON: names, never values.</param>
+public readonly record struct ChangeNote(string Kind, string Subject, string Data);
+
 /// <summary>Everything that one decision or one request changes: written whole, or not at all, by <see cref="Commit"/>.</summary>
 public sealed class Changes
 {
@@ -76,6 +82,12 @@ public sealed class Changes
     /// <summary>Resources to delete.</summary>
     public List<ResourceDelete> Deletes { get; } = [];
 
+    /// <summary>Attributes that a client masters from now on, by the id of the resource.</summary>
+    public List<(string Id, string Attribute)> ClientMastered { get; } = [];
+
+    /// <summary>What the journal notes beside the changes themselves.</summary>
+    public List<ChangeNote> Notes { get; } = [];
+
     /// <summary>Whether there is nothing to write.</summary>
-    public bool IsEmpty => Resources.Count == 0 && Memberships.Count == 0 && Deletes.Count == 0;
+    public bool IsEmpty => Resources.Count == 0 && Memberships.Count == 0 && Deletes.Count == 0 && Notes.Count == 0;
 }

@@ -19,6 +19,7 @@ public static class Commit
         await WriteKeysAsync(session, changes, cancel);
         await DeleteAsync(session, changes, cancel);
         await WriteMembershipsAsync(session, changes, cancel);
+        await WriteClientMasteredAsync(session, changes, cancel);
         await WriteJournalAsync(session, changes, cancel);
         await MarkDueAsync(session, changes, cancel);
     }
@@ -128,6 +129,15 @@ public static class Commit
             cancel);
     }
 
+    private static Task WriteClientMasteredAsync(Session session, Changes changes, CancellationToken cancel)
+    {
+        var rows = new Rows("resource_id", "attribute");
+        foreach (var (id, attribute) in changes.ClientMastered)
+            rows.Add(id, attribute);
+        return session.ExecuteAsync(
+            "INSERT INTO client_mastered (resource_id, attribute) {rows} ON CONFLICT (resource_id, attribute) DO NOTHING", rows, cancel);
+    }
+
     private static Task WriteJournalAsync(Session session, Changes changes, CancellationToken cancel)
     {
         JournalEntry Entry(string kind, string subject, string data) => new(kind, subject, changes.Actor, changes.Correlation, data);
@@ -135,7 +145,8 @@ public static class Commit
         var entries = changes.Resources.Select(r => Entry(r.Kind, r.Id, r.Data))
             .Concat(changes.Deletes.Select(d => Entry(d.Type.ToLowerInvariant() + ".deleted", d.Id, "{}")))
             .Concat(changes.Memberships.Select(m => Entry(
-                m.Joins ? "member.added" : "member.removed", m.GroupId, $$"""{"member":"{{m.MemberId}}"}""")));
+                m.Joins ? "member.added" : "member.removed", m.GroupId, $$"""{"member":"{{m.MemberId}}"}""")))
+            .Concat(changes.Notes.Select(n => Entry(n.Kind, n.Subject, n.Data)));
         return JournalStore.AppendAsync(session, entries, changes.At, cancel);
     }
 

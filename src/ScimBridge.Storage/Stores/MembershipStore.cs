@@ -49,6 +49,14 @@ public static class MembershipStore
     public static Task<List<string>> IdsAsync(Session session, string groupId, CancellationToken cancel) => session.QueryAsync(
         "SELECT member_id FROM membership WHERE group_id = @group", r => r.GetString(0), cancel, ("group", groupId));
 
+    /// <summary>Those of the given members of a group whom a rule put there.</summary>
+    public static Task<List<string>> ByRuleAsync(
+        Session session, string groupId, IReadOnlyCollection<string> memberIds, CancellationToken cancel) => session.QueryAsync(
+        "SELECT member_id FROM membership WHERE group_id = @group AND by_rule AND " + session.Dialect.In("member_id", "@members"),
+        r => r.GetString(0),
+        cancel,
+        ("group", groupId), ("members", memberIds));
+
     /// <summary>The members of a group in order of ids, from the one after <paramref name="after"/> on, at most <paramref name="limit"/>.</summary>
     public static Task<List<GroupMember>> PageAsync(
         Session session, string groupId, string? after, int limit, CancellationToken cancel) => session.QueryAsync(

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using ScimBridge.Storage.Queries;
 
 namespace ScimBridge.Storage.Stores;
 
@@ -76,6 +77,28 @@ public static class ResourceStore
             ("origins", origins));
         return new Dictionary<string, string>(rows, StringComparer.Ordinal);
     }
+
+    /// <summary>The names by which resources are shown elsewhere, by id; without those that have none.</summary>
+    public static async Task<Dictionary<string, string>> DisplaysAsync(
+        Session session, IReadOnlyCollection<string> ids, CancellationToken cancel)
+    {
+        var display = MembershipSql.Display(session.Dialect, session.Dialect.JsonOf("body"));
+        var rows = await session.QueryAsync(
+            $"SELECT id, {display} FROM resource WHERE {session.Dialect.In("id", "@ids")}",
+            r => (Id: r.GetString(0), Display: r.IsDBNull(1) ? null : r.GetString(1)),
+            cancel,
+            ("ids", ids));
+        return rows.Where(r => r.Display is not null).ToDictionary(r => r.Id, r => r.Display!, StringComparer.Ordinal);
+    }
+
+    /// <summary>The attributes that clients master, of those of the resources of which they do.</summary>
+    public static async Task<ILookup<string, string>> ClientMasteredAsync(
+        Session session, IReadOnlyCollection<string> ids, CancellationToken cancel) =>
+        (await session.QueryAsync(
+            "SELECT resource_id, attribute FROM client_mastered WHERE " + session.Dialect.In("resource_id", "@ids"),
+            r => (Id: r.GetString(0), Attribute: r.GetString(1)),
+            cancel,
+            ("ids", ids))).ToLookup(r => r.Id, r => r.Attribute, StringComparer.Ordinal);
 
     /// <summary>How many resources of a type there are.</summary>
     public static async Task<long> CountAsync(Session session, string type, CancellationToken cancel) => await session.FirstAsync(

@@ -57,7 +57,8 @@ public sealed class ConformanceTests
             output);
 
         _output.WriteLine(output.ToString());
-        Assert.Empty(result.Cases.Where(c => c.Outcome == Outcome.Failed).Select(c => $"{c.Id}: {c.Message}"));
+        var failed = result.Cases.Where(c => c.Outcome == Outcome.Failed).Select(c => $"{c.Id}: {c.Message}").ToList();
+        Assert.True(failed.Count == 0, string.Join(Environment.NewLine, failed));
         Assert.Empty(result.Leftovers);
         Assert.True(result.Cases.Count(c => c.Outcome == Outcome.Passed) > result.Cases.Count * 9 / 10);
     }

@@ -1,0 +1,69 @@
+using System.Text.Json.Nodes;
+using ScimBridge.Provisioning.Authority;
+
+namespace ScimBridge.Provisioning.Tests.Authority;
+
+/// <summary>Who masters which attribute.</summary>
+public sealed class AttributeAuthorityTests
+{
+    private const string Core = "urn:ietf:params:scim:schemas:core:2.0:User";
+    private const string Enterprise = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
+    private static readonly AttributeAuthority Sut = new(["userName", "emails"]);
+
+    [Fact]
+    public void What_hr_masters_stays_as_it_was()
+    {
+        var verdict = Sut.Judge(Body("""{"title":"Engineer"}"""), Body("""{"title":"King","nickName":"K"}"""));
+
+        Assert.Equal("Engineer", (string?)verdict.Body["title"]);
+        Assert.Equal("K", (string?)verdict.Body["nickName"]);
+        Assert.Equal(["title"], verdict.Denied);
+        Assert.Empty(verdict.Taken);
+    }
+
+    [Fact]
+    public void What_a_client_may_master_is_taken()
+    {
+        var verdict = Sut.Judge(Body("""{"userName":"a"}"""), Body("""{"userName":"b"}"""));
+
+        Assert.Equal("b", (string?)verdict.Body["userName"]);
+        Assert.Empty(verdict.Denied);
+        Assert.Equal(["userName"], verdict.Taken);
+    }
+
+    [Fact]
+    public void What_hr_has_not_cannot_be_added_by_a_client()
+    {
+        var verdict = Sut.Judge(Body("{}"), Body("""{"title":"King"}"""));
+
+        Assert.False(verdict.Body.ContainsKey("title"));
+        Assert.Equal(["title"], verdict.Denied);
+    }
+
+    [Fact]
+    public void An_extension_of_hr_comes_back_with_its_schema()
+    {
+        var before = Body($$"""{"schemas":["{{Core}}","{{Enterprise}}"],"{{Enterprise}}":{"department":"Sales"}}""");
+
+        var verdict = Sut.Judge(before, Body($$"""{"schemas":["{{Core}}"],"title":null}"""));
+
+        Assert.Equal("Sales", (string?)verdict.Body[Enterprise]!["department"]);
+        Assert.Equal([Core, Enterprise], verdict.Body["schemas"]!.AsArray().Select(s => (string)s!));
+    }
+
+    [Fact]
+    public void Nothing_written_is_nothing_denied()
+    {
+        var verdict = Sut.Judge(Body("""{"title":"Engineer","userName":"a"}"""), Body("""{"userName":"a","title":"Engineer"}"""));
+
+        Assert.Empty(verdict.Denied);
+        Assert.Empty(verdict.Taken);
+    }
+
+    private static JsonObject Body(string json)
+    {
+        var body = JsonNode.Parse(json)!.AsObject();
+        body["schemas"] ??= new JsonArray(Core);
+        return body;
+    }
+}
