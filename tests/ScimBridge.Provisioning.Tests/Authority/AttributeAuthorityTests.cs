@@ -43,7 +43,7 @@ public sealed class AttributeAuthorityTests
     [Fact]
     public void An_extension_of_hr_comes_back_with_its_schema()
     {
-        var before = Body($$"""{"schemas":["{{Core}}","{{Enterprise}}"],"{{Enterprise}}":{"department":"Sales"}}""");
+        var before = Body($$$"""{"schemas":["{{{Core}}}","{{{Enterprise}}}"],"{{{Enterprise}}}":{"department":"Sales"}}""");
 
         var verdict = Sut.Judge(before, Body($$"""{"schemas":["{{Core}}"],"title":null}"""));
 
