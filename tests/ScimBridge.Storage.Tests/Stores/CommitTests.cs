@@ -22,7 +22,7 @@ public sealed class CommitTests
         await test.Database.CommitAsync(changes);
 
         var row = await FindAsync(test, User, "u1");
-        Assert.Equal(new ResourceRow("u1", "User", 1, 5, 5, """{"userName":"Ann"}"""), row);
+        Assert.Equal(new ResourceRow("u1", "User", 1, 5, 5, """{"userName":"Ann"}""", "hr:main"), row);
         Assert.Equal(["group.written g1", "member.added g1", "user.written u1"], await JournalAsync(test));
         foreach (var target in changes.Targets)
             Assert.Equal(new DueCount(3, 0), await test.Database.ReadAsync(s => DueStore.CountAsync(s, target, Write.Never), Write.Never));
