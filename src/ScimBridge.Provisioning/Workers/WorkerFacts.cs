@@ -82,4 +82,40 @@ public sealed record WorkerFacts
 
     /// <summary>User name where HR masters it; otherwise one is made by the mapping.</summary>
     public string? UserName { get; init; }
+
+    /// <summary>
+    /// The source's key of the person, where it tells persons and working relationships apart. Records with the same key are about the
+    /// same person: a rehire under a new <see cref="WorkerId"/>, a second job, a contractor who becomes an employee.
+    /// </summary>
+    public string? PersonId { get; init; }
+
+    /// <summary>Given name as in the papers, where it differs from <see cref="GivenName"/>. Restricted: for the mapping only.</summary>
+    public string? LegalGivenName { get; init; }
+
+    /// <summary>Family name as in the papers, where it differs from <see cref="FamilyName"/>. Restricted: for the mapping only.</summary>
+    public string? LegalFamilyName { get; init; }
+
+    /// <summary>Job code; stable where the title is not.</summary>
+    public string? JobCode { get; init; }
+
+    /// <summary>The source's key of the position.</summary>
+    public string? PositionId { get; init; }
+
+    /// <summary>Whether this is the relationship that names title, department and manager where a person has several.</summary>
+    public bool? Primary { get; init; }
+
+    /// <summary>The class of the end of employment.</summary>
+    public TerminationType? TerminationType { get; init; }
+
+    /// <summary>HR wants access to end now, whatever the dates say.</summary>
+    public bool? RevokeNow { get; init; }
+
+    /// <summary>The class of the leave that the worker is on, or is going on.</summary>
+    public LeaveType? LeaveType { get; init; }
+
+    /// <summary>First day of the leave, inclusive.</summary>
+    public LocalDate? LeaveStart { get; init; }
+
+    /// <summary>Last day of the leave as far as it is known, inclusive.</summary>
+    public LocalDate? LeaveEnd { get; init; }
 }

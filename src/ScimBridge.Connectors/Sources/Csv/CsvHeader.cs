@@ -1,3 +1,5 @@
+using ScimBridge.Provisioning.Workers;
+
 namespace ScimBridge.Connectors.Sources.Csv;
 
 /// <summary>Where the mapped columns stand in one file.</summary>

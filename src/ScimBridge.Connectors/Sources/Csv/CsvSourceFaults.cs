@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using NodaTime;
+using ScimBridge.Provisioning.Workers;
 
 namespace ScimBridge.Connectors.Sources.Csv;
 

@@ -59,7 +59,8 @@ public sealed class CsvSourceOptionsTests
     [Fact]
     public void Canonical_fields_are_the_properties_of_the_facts() =>
         Assert.Equal(
-            typeof(WorkerFacts).GetProperties().Where(property => property.CanWrite).Select(property => property.Name).Order(StringComparer.Ordinal),
+            typeof(WorkerFacts).GetProperties().Where(property => property.CanWrite).Select(property => property.Name)
+                .Concat(["EffectiveFrom", "Sequence", "RecordId", "RecordKind"]).Order(StringComparer.Ordinal),
             Enum.GetNames<WorkerField>().Order(StringComparer.Ordinal));
 
     [Fact]
