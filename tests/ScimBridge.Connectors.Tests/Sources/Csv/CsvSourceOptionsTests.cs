@@ -1,5 +1,4 @@
 using System.Text.Json;
-using ScimBridge.Connectors.Sources;
 using ScimBridge.Connectors.Sources.Csv;
 using ScimBridge.Provisioning.Workers;
 
