@@ -1,5 +1,4 @@
 using NodaTime;
-using NodaTime.TimeZones;
 
 namespace ScimBridge.Provisioning.Workers;
 
@@ -13,15 +12,12 @@ namespace ScimBridge.Provisioning.Workers;
 public sealed record Worker(
     WorkerFacts Facts, AccessState Access, Instant? AccessStart, Instant? AccessEnd, Instant? NextTransition, AccessState? NextAccess)
 {
-    // Where the clock is put back over midnight, an end takes the earlier of the two midnights and a start the later; where it is put
-    // forward, the first instant after the gap: at every edge the reading that grants less.
-    private static readonly ZoneLocalMappingResolver EndOfAccess =
-        Resolvers.CreateMappingResolver(Resolvers.ReturnEarlier, Resolvers.ReturnStartOfIntervalAfter);
+    /// <summary>
+    /// When anything at all changes by itself, with no new record: access, or facts that hold from a day to come; null for never.
+    /// </summary>
+    public Instant? NextChange { get; private init; }
 
-    private static readonly ZoneLocalMappingResolver StartOfAccess =
-        Resolvers.CreateMappingResolver(Resolvers.ReturnLater, Resolvers.ReturnStartOfIntervalAfter);
-
-    /// <summary>Derives the worker at an instant.</summary>
+    /// <summary>Derives the worker at an instant from one set of facts.</summary>
     /// <param name="facts">The facts in force. Their time zone must be one that <paramref name="zones"/> knows.</param>
     /// <param name="at">The instant.</param>
     /// <param name="zones">The time zones.</param>
@@ -29,70 +25,59 @@ public sealed record Worker(
     public static Worker At(WorkerFacts facts, Instant at, IDateTimeZoneProvider zones, Duration preparation)
     {
         ArgumentNullException.ThrowIfNull(facts);
+        return Of([Stint.Of(facts)], at, zones, preparation);
+    }
+
+    /// <summary>Derives the worker at an instant from all stints of a person.</summary>
+    internal static Worker Of(IReadOnlyList<Stint> stints, Instant at, IDateTimeZoneProvider zones, Duration preparation)
+    {
         ArgumentNullException.ThrowIfNull(zones);
-        var zone = zones[facts.TimeZone];
-        var start = facts.StartDate is { } first ? Midnight(first, zone, StartOfAccess) : (Instant?)null;
-        var end = EndOf(facts, at, zone);
-
-        // Who is to leave before the first day never has access, so that there is nothing to prepare either.
-        if (end <= at || end <= start)
-            return Turning(AccessState.Ended, next: null, to: null);
-        var during = StateDuring(facts);
-        if (start > at)
+        var now = stints.Select(s => Employment.At(s, at, zones, preparation)).ToList();
+        var leading = Leading(now);
+        var changes = stints.SelectMany(s => Employment.Changes(s, zones, preparation)).Where(i => i > at).Distinct().Order().ToList();
+        foreach (var change in changes)
         {
-            var prepare = start.Value - preparation;
-            return prepare > at
-                ? Turning(AccessState.None, prepare, prepare < start ? AccessState.PreStart : during)
-                : Turning(AccessState.PreStart, start, during);
+            var then = Leading(stints.Select(s => Employment.At(s, change, zones, preparation))).Access;
+            if (then != leading.Access)
+                return Turning(change, then);
         }
 
-        return Turning(during, end, end is null ? null : AccessState.Ended);
+        return Turning(next: null, to: null);
 
-        Worker Turning(AccessState access, Instant? next, AccessState? to) => new(facts, access, start, end, next, to);
+        Worker Turning(Instant? next, AccessState? to)
+        {
+            // Access ends when the last relationship does: one without an end means that none is known.
+            var running = now.Where(e => e.Access == leading.Access).ToList();
+            return new Worker(
+                leading.Facts,
+                leading.Access,
+                running.Min(e => e.Start),
+                running.Exists(e => e.End is null) ? null : running.Max(e => e.End),
+                next,
+                to)
+            {
+                NextChange = changes.Count == 0 ? null : changes[0],
+            };
+        }
     }
 
-    private static AccessState StateDuring(WorkerFacts facts) => facts.Status switch
+    // The stint that says most names the facts: of those that give the same access the primary one, then the one that began last.
+    private static Employment Leading(IEnumerable<Employment> stints) => stints
+        .OrderByDescending(e => Rank(e.Access))
+        .ThenByDescending(e => e.Facts.Primary ?? false)
+        .ThenByDescending(e => e.Start ?? Instant.MinValue)
+        .ThenBy(e => e.Facts.WorkerId, StringComparer.Ordinal)
+        .First();
+
+    // Who works in one relationship and is away in another works. Who is barred in one is barred. Who has left and will come back
+    // later than can be prepared for has left.
+    private static int Rank(AccessState access) => access switch
     {
-        EmploymentStatus.OnLeave => AccessState.Restricted,
-        EmploymentStatus.Suspended => AccessState.Suspended,
-        // Hired, and the source names no day on which work begins: prepared, and no more. Where it names one, that day decides: many
-        // systems change the word only with their next run.
-        EmploymentStatus.Prehire when facts.StartDate is null => AccessState.PreStart,
-        _ => AccessState.Active,
+        AccessState.Suspended => 5,
+        AccessState.Active => 4,
+        AccessState.Restricted => 3,
+        AccessState.PreStart => 2,
+        AccessState.Ended => 1,
+        _ => 0,
     };
-
-    private static Instant? EndOf(WorkerFacts facts, Instant at, DateTimeZone zone)
-    {
-        var lastOfWork = Stated(facts.LastDayOfWork);
-        var termination = Stated(facts.TerminationDate);
-        var lastDay = Earliest(lastOfWork, termination, Stated(facts.ContractEndDate));
-        var end = lastDay is { } day ? Midnight(day.PlusDays(1), zone, EndOfAccess) : (Instant?)null;
-        var overNow = facts.Status switch
-        {
-            // Over whatever the dates say: these words mean "no access from now on".
-            EmploymentStatus.GardenLeave or EmploymentStatus.Deceased or EmploymentStatus.Discarded or EmploymentStatus.Dormant => true,
-            // "Terminated" without a day is over now; with a day to come it is a termination that is scheduled for then.
-            EmploymentStatus.Terminated or EmploymentStatus.Retired => termination is null && lastOfWork is null,
-            _ => false,
-        };
-        return overNow && !(end < at) ? at : end;
-    }
-
-    // The last day that a calendar has is how many systems write "no end"; there is no midnight after it either.
-    private static LocalDate? Stated(LocalDate? date) => date == LocalDate.MaxIsoValue ? null : date;
-
-    private static LocalDate? Earliest(params ReadOnlySpan<LocalDate?> dates)
-    {
-        LocalDate? earliest = null;
-        foreach (var date in dates)
-        {
-            if (date is not null && (earliest is null || date < earliest))
-                earliest = date;
-        }
-
-        return earliest;
-    }
-
-    private static Instant Midnight(LocalDate date, DateTimeZone zone, ZoneLocalMappingResolver resolver) =>
-        zone.ResolveLocal(date.AtMidnight(), resolver).ToInstant();
 }
