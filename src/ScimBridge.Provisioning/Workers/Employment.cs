@@ -20,8 +20,8 @@ internal sealed record Employment(WorkerFacts Facts, AccessState Access, Instant
 
     public static Employment At(Stint stint, Instant at, IDateTimeZoneProvider zones, Duration preparation)
     {
-        var facts = stint.Periods[0].Facts;
-        foreach (var period in stint.Periods.Skip(1))
+        var facts = stint.Phases[0].Facts;
+        foreach (var period in stint.Phases.Skip(1))
         {
             if (BeginOf(period, zones) > at)
                 break;
@@ -42,11 +42,11 @@ internal sealed record Employment(WorkerFacts Facts, AccessState Access, Instant
     /// <summary>The instants at which what the stint means may change by itself.</summary>
     public static IEnumerable<Instant> Changes(Stint stint, IDateTimeZoneProvider zones, Duration preparation)
     {
-        foreach (var period in stint.Periods)
+        foreach (var period in stint.Phases)
         {
             var facts = period.Facts;
             var zone = zones[facts.TimeZone];
-            if (period != stint.Periods[0])
+            if (period != stint.Phases[0])
                 yield return BeginOf(period, zones);
             if (StartOf(facts, zone) is { } start)
             {
@@ -63,7 +63,7 @@ internal sealed record Employment(WorkerFacts Facts, AccessState Access, Instant
         }
     }
 
-    private static Instant BeginOf(Period period, IDateTimeZoneProvider zones) =>
+    private static Instant BeginOf(Phase period, IDateTimeZoneProvider zones) =>
         Midnight(period.From, zones[period.Facts.TimeZone], EndOfAccess);
 
     private static Instant? StartOf(WorkerFacts facts, DateTimeZone zone) =>

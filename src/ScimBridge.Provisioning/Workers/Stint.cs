@@ -5,7 +5,7 @@ namespace ScimBridge.Provisioning.Workers;
 /// <summary>Some time in which the same facts hold, until the next period of the stint begins.</summary>
 /// <param name="Assertion">What they rest on; null for facts that rest on nothing but themselves.</param>
 /// <param name="Facts">The facts, those that the assertion does not state filled in from before.</param>
-internal sealed record Period(Assertion? Assertion, WorkerFacts Facts)
+internal sealed record Phase(Assertion? Assertion, WorkerFacts Facts)
 {
     public LocalDate From => Assertion?.EffectiveFrom ?? LocalDate.MinIsoValue;
 
@@ -15,24 +15,24 @@ internal sealed record Period(Assertion? Assertion, WorkerFacts Facts)
 /// <summary>One stretch of employment, from its first day to its last. Who leaves and comes back has two.</summary>
 internal sealed class Stint
 {
-    private readonly List<Period> _periods;
+    private readonly List<Phase> _phases;
 
-    private Stint(List<Period> periods)
+    private Stint(List<Phase> periods)
     {
         var days = Days(periods);
-        _periods = periods.ConvertAll(p => p with { Facts = With(p.Facts, days) });
+        _phases = periods.ConvertAll(p => p with { Facts = With(p.Facts, days) });
     }
 
     /// <summary>The periods, by day; at least one.</summary>
-    public IReadOnlyList<Period> Periods => _periods;
+    public IReadOnlyList<Phase> Phases => _phases;
 
     /// <summary>A stint of nothing but these facts.</summary>
-    public static Stint Of(WorkerFacts facts) => new([new Period(null, facts)]);
+    public static Stint Of(WorkerFacts facts) => new([new Phase(null, facts)]);
 
     /// <summary>Splits the periods of one relationship, which come by day, into stints.</summary>
-    public static IEnumerable<Stint> Split(IEnumerable<Period> periods)
+    public static IEnumerable<Stint> Split(IEnumerable<Phase> periods)
     {
-        var current = new List<Period>();
+        var current = new List<Phase>();
         foreach (var period in periods)
         {
             if (current.Count > 0 && IsReturn(period, Days(current)))
@@ -48,7 +48,7 @@ internal sealed class Stint
             yield return new Stint(current);
     }
 
-    private static bool IsReturn(Period period, StintDays before)
+    private static bool IsReturn(Phase period, StintDays before)
     {
         if (before.Last is not { } last)
             return false;
@@ -58,7 +58,7 @@ internal sealed class Stint
     }
 
     // The newest snapshot says all the days of the stint, also that there is none. A dated record says those that it states.
-    private static StintDays Days(List<Period> periods)
+    private static StintDays Days(List<Phase> periods)
     {
         var days = default(StintDays);
         foreach (var period in periods.OrderBy(p => p.Assertion?.Sequence).ThenBy(p => p.From).ThenBy(p => p.Assertion?.Seq))
@@ -76,7 +76,7 @@ internal sealed class Stint
     }
 
     // A dated record that says "terminated" and names no day means that its own day is the first without work.
-    private static LocalDate? TerminationOf(Period period)
+    private static LocalDate? TerminationOf(Phase period)
     {
         var facts = period.Facts;
         return period.Dated && facts.TerminationDate is null && facts.LastDayOfWork is null

@@ -34,7 +34,7 @@ public sealed class Timeline
         foreach (var relationship in assertions.Where(a => a.IsKnownAt(known))
             .GroupBy(a => a.Relationship, StringComparer.Ordinal).OrderBy(g => g.Key, StringComparer.Ordinal))
         {
-            stints.AddRange(Stint.Split(Periods(relationship)));
+            stints.AddRange(Stint.Split(Phases(relationship)));
         }
 
         return new Timeline(stints);
@@ -47,7 +47,7 @@ public sealed class Timeline
     public Worker? At(Instant at, IDateTimeZoneProvider zones, Duration preparation) =>
         _stints.Count == 0 ? null : Worker.Of(_stints, at, zones, preparation);
 
-    private static IEnumerable<Period> Periods(IEnumerable<Assertion> relationship)
+    private static IEnumerable<Phase> Phases(IEnumerable<Assertion> relationship)
     {
         var holding = relationship.GroupBy(a => a.Slot, StringComparer.Ordinal)
             .Select(slot => slot.OrderBy(a => a.Sequence).ThenBy(Rank).ThenBy(a => a.Seq).Last())
@@ -60,7 +60,7 @@ public sealed class Timeline
             {
                 before = null;
                 var facts = WorkerFactsJson.Read(assertion.Facts);
-                yield return new Period(assertion, facts);
+                yield return new Phase(assertion, facts);
                 before = JsonNode.Parse(assertion.Facts)!.AsObject();
                 continue;
             }
@@ -68,7 +68,7 @@ public sealed class Timeline
             before = WorkerFactsJson.Overlay(before, assertion.Facts);
             // Until the first whole record is in, there may be too little to make a worker of.
             if (WorkerFactsJson.TryRead(before) is { } whole)
-                yield return new Period(assertion, whole);
+                yield return new Phase(assertion, whole);
         }
     }
 

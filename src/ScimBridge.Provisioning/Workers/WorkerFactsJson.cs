@@ -9,6 +9,18 @@ namespace ScimBridge.Provisioning.Workers;
 /// <summary>The facts as JSON: camelCase, dates as <c>yyyy-MM-dd</c>, what is absent left out. The same facts give the same bytes.</summary>
 public static class WorkerFactsJson
 {
+    // The zone that the source gives to those of whom it says none; it counts until the worker's own is stated.
+    private const string ZoneOfSource = "zoneOfSource";
+
+    private static readonly List<(WorkerField Field, string Name)> Names =
+    [
+        .. Enum.GetValues<WorkerField>().Where(f => f < WorkerField.EffectiveFrom)
+            .Select(f => (f, JsonNamingPolicy.CamelCase.ConvertName(f.ToString()))),
+    ];
+
+    private static readonly List<string> Required =
+        ["workerId", "givenName", "status", "type", "timeZone"];
+
     /// <summary>Writes the facts.</summary>
     public static string Write(WorkerFacts facts) => JsonSerializer.Serialize(facts, WorkerFactsContext.Default.WorkerFacts);
 
@@ -20,7 +32,7 @@ public static class WorkerFactsJson
     /// <summary>Writes the stated fields alone; one that is stated to be empty is <c>null</c>.</summary>
     public static string WriteStated(WorkerFacts facts, FieldSet stated)
     {
-        var all = JsonSerializer.SerializeToNode(facts, WorkerFactsContext.Default.WorkerFacts)!.AsObject();
+        var all = ToNode(facts);
         var some = new JsonObject();
         foreach (var (field, name) in Names)
         {
@@ -28,7 +40,18 @@ public static class WorkerFactsJson
                 some[name] = all[name]?.DeepClone();
         }
 
+        if (!stated.Has(WorkerField.TimeZone) && facts.TimeZone.Length > 0)
+            some[ZoneOfSource] = facts.TimeZone;
         return some.ToJsonString(WorkerFactsContext.Default.Options);
+    }
+
+    /// <summary>The canonical names of the facts that differ, in the order of the fields.</summary>
+    public static IReadOnlyList<string> Difference(WorkerFacts one, WorkerFacts other)
+    {
+        if (one == other)
+            return [];
+        var (a, b) = (ToNode(one), ToNode(other));
+        return [.. Names.Where(n => !JsonNode.DeepEquals(a[n.Name], b[n.Name])).Select(n => n.Name)];
     }
 
     /// <summary>Lays what <see cref="WriteStated"/> wrote over earlier facts; the earlier ones are left as they are.</summary>
@@ -41,17 +64,15 @@ public static class WorkerFactsJson
     }
 
     /// <summary>The facts in the object, or null where it lacks one that every worker needs.</summary>
-    internal static WorkerFacts? TryRead(JsonObject facts) =>
-        Required.TrueForAll(name => facts[name] is not null) ? facts.Deserialize(WorkerFactsContext.Default.WorkerFacts) : null;
+    internal static WorkerFacts? TryRead(JsonObject facts)
+    {
+        facts["timeZone"] ??= facts[ZoneOfSource]?.DeepClone();
+        facts["employeeNumber"] ??= facts["workerId"]?.DeepClone();
+        return Required.TrueForAll(name => facts[name] is not null) ? facts.Deserialize(WorkerFactsContext.Default.WorkerFacts) : null;
+    }
 
-    private static readonly List<(WorkerField Field, string Name)> Names =
-    [
-        .. Enum.GetValues<WorkerField>().Where(f => f < WorkerField.EffectiveFrom)
-            .Select(f => (f, JsonNamingPolicy.CamelCase.ConvertName(f.ToString()))),
-    ];
-
-    private static readonly List<string> Required =
-        ["workerId", "employeeNumber", "givenName", "status", "type", "timeZone"];
+    private static JsonObject ToNode(WorkerFacts facts) =>
+        JsonSerializer.SerializeToNode(facts, WorkerFactsContext.Default.WorkerFacts)!.AsObject();
 }
 
 [JsonSourceGenerationOptions(
