@@ -1,22 +1,18 @@
 using System.Data.Common;
+using ScimBridge.Provisioning.Workers;
 
 namespace ScimBridge.Storage.Stores;
 
 /// <summary>What is known of a worker before a batch is read.</summary>
 /// <param name="Number">The number within the source.</param>
-/// <param name="RecordHash">Hash of the record that holds.</param>
-public readonly record struct KnownWorker(long Number, string RecordHash);
+/// <param name="RecordHash">Hash of the snapshot that was seen last; empty where there is none.</param>
+/// <param name="ResourceId">Id of the worker's resource, whether it exists or not.</param>
+public readonly record struct KnownWorker(long Number, string RecordHash, string ResourceId);
 
-/// <summary>A record that is new or different, as it is written.</summary>
+/// <summary>A worker as the reader of a feed finds managers by.</summary>
 /// <param name="WorkerId">The source's key.</param>
-/// <param name="Number">Number within the source.</param>
-/// <param name="NewResourceId">The resource id to give where the worker is new; otherwise null.</param>
-/// <param name="Row">Where it stands in the batch.</param>
-/// <param name="Hash">Its hash.</param>
 /// <param name="ManagerId">The source's key of the manager.</param>
-/// <param name="Facts">JSON of the canonical facts.</param>
-public sealed record AcceptedRecord(
-    string WorkerId, long Number, string? NewResourceId, long Row, string Hash, string? ManagerId, string Facts);
+public readonly record struct Subordinate(string WorkerId, string? ManagerId);
 
 /// <summary>A worker who is due for a decision, with everything that the decision needs.</summary>
 public sealed record DueWorker
@@ -27,8 +23,14 @@ public sealed record DueWorker
     /// <summary>Id of the worker's resource, whether it exists or not.</summary>
     public required string ResourceId { get; init; }
 
-    /// <summary>Hash of the record that was loaded: settling touches the worker only while it still holds.</summary>
-    public required string RecordHash { get; init; }
+    /// <summary>Settling touches the worker only while it still is of this generation.</summary>
+    public required long Generation { get; init; }
+
+    /// <summary>The last record that a decision has looked at; 0 before the first.</summary>
+    public required long DecidedSeq { get; init; }
+
+    /// <summary>When the last decision was made, in microseconds since 1970; 0 before the first.</summary>
+    public required long DecidedAt { get; init; }
 
     /// <summary>Access state of the last decision; null before the first.</summary>
     public required string? Access { get; init; }
@@ -36,8 +38,8 @@ public sealed record DueWorker
     /// <summary>The batch that spoke last.</summary>
     public required string Correlation { get; init; }
 
-    /// <summary>JSON of the facts that hold.</summary>
-    public required string Facts { get; init; }
+    /// <summary>Everything that was ever said about the worker.</summary>
+    public IReadOnlyList<Assertion> Assertions { get; init; } = [];
 
     /// <summary>Version of the resource; 0 where there is none.</summary>
     public required long ResourceVersion { get; init; }
@@ -51,17 +53,22 @@ public sealed record DueWorker
     /// <summary>Whether the manager's resource exists.</summary>
     public required bool ManagerHasResource { get; init; }
 
-    /// <summary>JSON of the manager's facts, where the manager is a known worker whose resource does not exist.</summary>
-    public required string? ManagerFacts { get; init; }
+    /// <summary>The source's key of the manager's person, where the manager is a known worker.</summary>
+    public required string? ManagerWorkerId { get; init; }
+
+    /// <summary>What was said about the manager, where the manager is a known worker whose resource does not exist.</summary>
+    public IReadOnlyList<Assertion> ManagerAssertions { get; init; } = [];
 }
 
 /// <summary>What was decided about a worker.</summary>
 /// <param name="WorkerId">The source's key.</param>
-/// <param name="RecordHash">Hash of the record that the decision rests on.</param>
+/// <param name="Generation">The generation that the decision rests on.</param>
 /// <param name="Access">The access state; null where none was ever decided.</param>
 /// <param name="NextAt">When to decide again with no new record, in microseconds since 1970; null for never.</param>
 /// <param name="AwaitsManager">The manager is not known yet.</param>
-public readonly record struct DecidedWorker(string WorkerId, string RecordHash, string? Access, long? NextAt, bool AwaitsManager);
+/// <param name="Seq">The last record that the decision has looked at.</param>
+public readonly record struct DecidedWorker(
+    string WorkerId, long Generation, string? Access, long? NextAt, bool AwaitsManager, long Seq);
 
 /// <summary>The workers and the records about them.</summary>
 public static class WorkerStore
@@ -71,84 +78,81 @@ public static class WorkerStore
         await session.FirstAsync(
             "SELECT coalesce(max(number), -1) + 1 FROM worker WHERE source = @source", r => r.GetInt64(0), cancel, ("source", source));
 
-    /// <summary>What is known of the given workers.</summary>
+    /// <summary>
+    /// What is known of the given workers. A key of a working relationship leads to the person whom it belongs to.
+    /// </summary>
     public static async Task<Dictionary<string, KnownWorker>> FindAsync(
         Session session, string source, IReadOnlyCollection<string> workerIds, CancellationToken cancel)
     {
         var found = await session.QueryAsync(
-            "SELECT worker_id, number, record_hash FROM worker WHERE source = @source AND " + session.Dialect.In("worker_id", "@ids"),
-            r => KeyValuePair.Create(r.GetString(0), new KnownWorker(r.GetInt64(1), r.GetString(2))),
+            "SELECT worker_id, number, record_hash, resource_id FROM worker WHERE source = @source AND " +
+            session.Dialect.In("worker_id", "@ids"),
+            r => KeyValuePair.Create(r.GetString(0), new KnownWorker(r.GetInt64(1), r.GetString(2), r.GetString(3))),
             cancel,
             ("source", source), ("ids", workerIds));
         return new Dictionary<string, KnownWorker>(found, StringComparer.Ordinal);
     }
 
-    /// <summary>Appends the records and makes their workers due for a decision.</summary>
-    public static async Task AcceptAsync(
-        Session session, string source, string batchId, IReadOnlyCollection<AcceptedRecord> records, long now, CancellationToken cancel)
+    /// <summary>The keys of persons of the given working relationships, where they differ.</summary>
+    public static async Task<Dictionary<string, string>> PersonsAsync(
+        Session session, string source, IReadOnlyCollection<string> relationships, CancellationToken cancel)
     {
-        var workers = new Rows(
-            "source", "worker_id", "number:int", "resource_id", "record_hash", "manager_id", "decide_at:int", "correlation");
-        var changed = new Rows("source", "worker_id", "record_hash", "manager_id", "decide_at:int", "correlation");
-        var superseded = new Rows("source", "number:int", "at:int");
-        var rows = new Rows("source", "number:int", "recorded_at:int", "batch_id", "row:int", "hash", "facts");
-        foreach (var r in records)
-        {
-            if (r.NewResourceId is not null)
-            {
-                workers.Add(source, r.WorkerId, r.Number, r.NewResourceId, r.Hash, r.ManagerId, now, batchId);
-            }
-            else
-            {
-                changed.Add(source, r.WorkerId, r.Hash, r.ManagerId, now, batchId);
-                superseded.Add(source, r.Number, now);
-            }
-
-            rows.Add(source, r.Number, now, batchId, r.Row, r.Hash, r.Facts);
-        }
-
-        await session.ExecuteAsync(
-            "INSERT INTO worker (source, worker_id, number, resource_id, record_hash, manager_id, decide_at, correlation) {rows}",
-            workers,
-            cancel);
-        await session.ExecuteAsync(
-            "UPDATE worker SET record_hash = v.record_hash, manager_id = v.manager_id, decide_at = v.decide_at, " +
-            "correlation = v.correlation FROM ({rows}) AS v WHERE worker.source = v.source AND worker.worker_id = v.worker_id",
-            changed,
-            cancel);
-        await session.ExecuteAsync(
-            "UPDATE record SET superseded_at = v.at FROM ({rows}) AS v " +
-            "WHERE record.source = v.source AND record.number = v.number AND record.superseded_at IS NULL",
-            superseded,
-            cancel);
-        await session.ExecuteAsync(
-            "INSERT INTO record (source, number, recorded_at, batch_id, row, hash, facts) {rows}", rows, cancel);
+        var found = await session.QueryAsync(
+            "SELECT relationship, worker_id FROM relationship WHERE source = @source AND " + session.Dialect.In("relationship", "@ids"),
+            r => KeyValuePair.Create(r.GetString(0), r.GetString(1)),
+            cancel,
+            ("source", source), ("ids", relationships));
+        return new Dictionary<string, string>(found, StringComparer.Ordinal);
     }
 
-    /// <summary>Workers of the source who are due for a decision, at most <paramref name="limit"/>.</summary>
-    public static Task<List<DueWorker>> DueAsync(Session session, string source, long now, int limit, CancellationToken cancel) =>
-        session.QueryAsync(
-            "SELECT w.worker_id, w.resource_id, w.record_hash, w.access, w.correlation, r.facts, " +
-            "coalesce(s.version, 0), s.body, m.resource_id, ms.id, CASE WHEN ms.id IS NULL THEN mr.facts END " +
+    /// <summary>The given workers with their managers: one step up.</summary>
+    public static Task<List<Subordinate>> ManagersAsync(
+        Session session, string source, IReadOnlyCollection<string> workerIds, CancellationToken cancel) => session.QueryAsync(
+        "SELECT worker_id, manager_id FROM worker WHERE source = @source AND " + session.Dialect.In("worker_id", "@ids"),
+        r => new Subordinate(r.GetString(0), Text(r, 1)),
+        cancel,
+        ("source", source), ("ids", workerIds));
+
+    /// <summary>Workers of the source who are due for a decision, at most <paramref name="limit"/>, with their timelines.</summary>
+    public static async Task<List<DueWorker>> DueAsync(Session session, string source, long now, int limit, CancellationToken cancel)
+    {
+        var due = await session.QueryAsync(
+            "SELECT w.worker_id, w.resource_id, w.generation, w.decided_seq, w.decided_at, w.access, w.correlation, " +
+            "coalesce(s.version, 0), s.body, m.resource_id, ms.id, m.worker_id " +
             "FROM (SELECT * FROM worker WHERE source = @source AND decide_at <= @now ORDER BY decide_at LIMIT @limit) w " +
-            "JOIN record r ON r.source = w.source AND r.number = w.number AND r.superseded_at IS NULL " +
             "LEFT JOIN resource s ON s.id = w.resource_id " +
-            "LEFT JOIN worker m ON m.source = w.source AND m.worker_id = w.manager_id " +
-            "LEFT JOIN resource ms ON ms.id = m.resource_id " +
-            "LEFT JOIN record mr ON mr.source = m.source AND mr.number = m.number AND mr.superseded_at IS NULL",
+            "LEFT JOIN relationship p ON p.source = w.source AND p.relationship = w.manager_id " +
+            "LEFT JOIN worker m ON m.source = w.source AND m.worker_id = coalesce(p.worker_id, w.manager_id) " +
+            "LEFT JOIN resource ms ON ms.id = m.resource_id",
             ReadDue,
             cancel,
             ("source", source), ("now", now), ("limit", limit));
+        var records = await RecordStore.OfWorkersAsync(
+            session,
+            source,
+            [.. due.Select(w => w.WorkerId)
+                .Concat(due.Where(w => w is { ManagerWorkerId: not null, ManagerHasResource: false }).Select(w => w.ManagerWorkerId!))
+                .Distinct(StringComparer.Ordinal)],
+            cancel);
+        return due.ConvertAll(w => w with
+        {
+            Assertions = [.. records[w.WorkerId]],
+            ManagerAssertions = w is { ManagerWorkerId: { } manager, ManagerHasResource: false } ? [.. records[manager]] : [],
+        });
+    }
 
     /// <summary>Writes what was decided. A worker about whom a newer record has come in stays due.</summary>
-    public static Task DecidedAsync(Session session, string source, IEnumerable<DecidedWorker> decided, CancellationToken cancel)
+    public static Task DecidedAsync(
+        Session session, string source, IEnumerable<DecidedWorker> decided, long now, CancellationToken cancel)
     {
-        var rows = new Rows("source", "worker_id", "record_hash", "access", "next_at:int", "awaits:bool");
+        var rows = new Rows("source", "worker_id", "generation:int", "access", "next_at:int", "awaits:bool", "seq:int", "at:int");
         foreach (var d in decided)
-            rows.Add(source, d.WorkerId, d.RecordHash, d.Access, d.NextAt, d.AwaitsManager);
+            rows.Add(source, d.WorkerId, d.Generation, d.Access, d.NextAt, d.AwaitsManager, d.Seq, now);
+        // What the decision has looked at is noted in any case: its events are written once.
         return session.ExecuteAsync(
-            "UPDATE worker SET access = v.access, decide_at = v.next_at, awaits_manager = v.awaits FROM ({rows}) AS v " +
-            "WHERE worker.source = v.source AND worker.worker_id = v.worker_id AND worker.record_hash = v.record_hash",
+            "UPDATE worker SET access = v.access, awaits_manager = v.awaits, decided_seq = v.seq, decided_at = v.at, " +
+            "decide_at = CASE WHEN worker.generation = v.generation THEN v.next_at ELSE worker.decide_at END " +
+            "FROM ({rows}) AS v WHERE worker.source = v.source AND worker.worker_id = v.worker_id",
             rows,
             cancel);
     }
@@ -175,19 +179,75 @@ public static class WorkerStore
         cancel,
         ("source", source));
 
+    /// <summary>How many workers of the source have access as it was decided last; of a department or a country where one is named.</summary>
+    public static async Task<long> CountWithAccessAsync(
+        Session session, string source, string? department, string? country, CancellationToken cancel) => await session.FirstAsync(
+        "SELECT count(*) FROM worker WHERE source = @source AND access IN ('PreStart', 'Active', 'Restricted', 'Suspended') " +
+        "AND (@department IS NULL OR department = @department) AND (@country IS NULL OR country = @country)",
+        r => r.GetInt64(0),
+        cancel,
+        ("source", source), ("department", department), ("country", country));
+
+    /// <summary>How many people with access report to the manager, directly or by way of others.</summary>
+    public static async Task<long> CountReportsAsync(Session session, string source, string managerId, CancellationToken cancel) =>
+        await session.FirstAsync(
+            "WITH RECURSIVE below (worker_id, access) AS (" +
+            "SELECT worker_id, access FROM worker WHERE source = @source AND manager_id = @manager UNION " +
+            "SELECT w.worker_id, w.access FROM worker w JOIN below b ON w.source = @source AND w.manager_id = b.worker_id) " +
+            "SELECT count(*) FROM below WHERE access IN ('PreStart', 'Active', 'Restricted', 'Suspended')",
+            r => r.GetInt64(0),
+            cancel,
+            ("source", source), ("manager", managerId));
+
+    /// <summary>Numbers and keys of all workers of the source who have access, or who are missing, and since when they are.</summary>
+    public static Task<List<(long Number, string WorkerId, long? MissingSince)>> ExpectedAsync(
+        Session session, string source, CancellationToken cancel) => session.QueryAsync(
+        "SELECT number, worker_id, missing_since FROM worker WHERE source = @source " +
+        "AND (access IN ('PreStart', 'Active', 'Restricted', 'Suspended') OR missing_since IS NOT NULL)",
+        r => (r.GetInt64(0), r.GetString(1), r.IsDBNull(2) ? (long?)null : r.GetInt64(2)),
+        cancel,
+        ("source", source));
+
+    /// <summary>Notes since when workers are missing; null for who is there again.</summary>
+    public static Task MissingAsync(
+        Session session, string source, IEnumerable<(long Number, long? Since)> workers, CancellationToken cancel)
+    {
+        var rows = new Rows("source", "number:int", "since:int");
+        foreach (var (number, since) in workers)
+            rows.Add(source, number, since);
+        return session.ExecuteAsync(
+            "UPDATE worker SET missing_since = v.since FROM ({rows}) AS v WHERE worker.source = v.source AND worker.number = v.number",
+            rows,
+            cancel);
+    }
+
+    /// <summary>Notes which snapshot of a worker was seen last, where nothing of it is accepted.</summary>
+    public static Task SeenAsync(
+        Session session, string source, IEnumerable<(long Number, string Hash)> seen, CancellationToken cancel)
+    {
+        var rows = new Rows("source", "number:int", "hash");
+        foreach (var (number, hash) in seen)
+            rows.Add(source, number, hash);
+        return session.ExecuteAsync(
+            "UPDATE worker SET record_hash = v.hash FROM ({rows}) AS v WHERE worker.source = v.source AND worker.number = v.number",
+            rows,
+            cancel);
+    }
+
     private static DueWorker ReadDue(DbDataReader r) => new()
     {
         WorkerId = r.GetString(0),
         ResourceId = r.GetString(1),
-        RecordHash = r.GetString(2),
-        Access = Text(r, 3),
-        Correlation = r.GetString(4),
-        Facts = r.GetString(5),
-        ResourceVersion = r.GetInt64(6),
-        ResourceBody = Text(r, 7),
-        ManagerResourceId = Text(r, 8),
-        ManagerHasResource = !r.IsDBNull(9),
-        ManagerFacts = Text(r, 10),
+        Generation = r.GetInt64(2),
+        DecidedSeq = r.GetInt64(3),
+        DecidedAt = r.GetInt64(4),
+        Access = Text(r, 5),
+        Correlation = r.GetString(6),
+        ResourceVersion = r.GetInt64(7),
+        ResourceBody = Text(r, 8),
+        ManagerResourceId = Text(r, 9),
+        ManagerHasResource = !r.IsDBNull(10),
+        ManagerWorkerId = Text(r, 11),
     };
 
     private static string? Text(DbDataReader r, int column) => r.IsDBNull(column) ? null : r.GetString(column);

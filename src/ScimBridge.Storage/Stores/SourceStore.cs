@@ -1,0 +1,43 @@
+namespace ScimBridge.Storage.Stores;
+
+/// <summary>What the bridge remembers of a source between two readings.</summary>
+/// <param name="HeardAt">When it last spoke, whatever it said, in microseconds since 1970.</param>
+/// <param name="Cursor">Where the next pull goes on; null for the beginning.</param>
+/// <param name="PullAt">When to pull next, in microseconds since 1970.</param>
+public sealed record SourceState(long? HeardAt, string? Cursor, long? PullAt);
+
+/// <summary>What the bridge remembers of the sources.</summary>
+public static class SourceStore
+{
+    /// <summary>What is remembered.</summary>
+    public static async Task<SourceState> FindAsync(Session session, string source, CancellationToken cancel) => await session.FirstAsync(
+        "SELECT heard_at, cursor, pull_at FROM source_state WHERE source = @source",
+        r => new SourceState(
+            r.IsDBNull(0) ? null : r.GetInt64(0), r.IsDBNull(1) ? null : r.GetString(1), r.IsDBNull(2) ? null : r.GetInt64(2)),
+        cancel,
+        ("source", source)) ?? new SourceState(null, null, null);
+
+    /// <summary>Notes that the source has spoken.</summary>
+    public static Task HeardAsync(Session session, string source, long now, CancellationToken cancel) => session.ExecuteAsync(
+        "INSERT INTO source_state (source, heard_at) VALUES (@source, @now) ON CONFLICT (source) DO UPDATE SET heard_at = excluded.heard_at",
+        cancel,
+        ("source", source), ("now", now));
+
+    /// <summary>Notes when to pull next, and from where where a place is given.</summary>
+    public static Task PullAsync(Session session, string source, string? cursor, long? pullAt, CancellationToken cancel) => session.ExecuteAsync(
+        "INSERT INTO source_state (source, cursor, pull_at) VALUES (@source, @cursor, CAST(@at AS bigint)) ON CONFLICT (source) DO UPDATE SET " +
+        "cursor = coalesce(excluded.cursor, source_state.cursor), pull_at = excluded.pull_at",
+        cancel,
+        ("source", source), ("cursor", cursor), ("at", pullAt));
+
+    /// <summary>Notes that an event was heard; false where it was heard before.</summary>
+    public static async Task<bool> HearEventAsync(
+        Session session, string source, string eventId, long now, long forgetBefore, CancellationToken cancel)
+    {
+        await session.ExecuteAsync("DELETE FROM heard_event WHERE heard_at < @before", cancel, ("before", forgetBefore));
+        return await session.ExecuteAsync(
+            "INSERT INTO heard_event (source, event_id, heard_at) VALUES (@source, @event, @now) ON CONFLICT (source, event_id) DO NOTHING",
+            cancel,
+            ("source", source), ("event", eventId), ("now", now)) == 1;
+    }
+}
