@@ -1,40 +1,48 @@
 using System.Runtime.CompilerServices;
+using System.Text;
 using CsvHelper;
+using ScimBridge.Connectors.Sources.Mapping;
 
 namespace ScimBridge.Connectors.Sources.Csv;
 
 /// <summary>
-/// Reads workers from a delimited file. Nothing of the file is held but the record being read, so memory stays the same for any length.
+/// Reads workers from a delimited _file. Nothing of the file is held but the record being read, so memory stays the same for any length.
 /// <para>
 /// What ends the feed with a <see cref="FeedException"/>: no such file, an empty one, a header without a mapped column or with one of them
 /// twice, bytes that are not in the declared encoding, a record above 1 MiB. What is a fault of its row: too few or many fields, a
-/// required value that is empty, a date that is none, a word that nobody mapped, an unknown zone, a contractor without an end, a
-/// termination before the start, quotes that do not pair up. A file with a header and no row has no items: whether that is right is
-/// for the reader to judge.
+/// required value that is empty, a date that is none, a word that nobody mapped, an unknown zone, quotes that do not pair up. A file with
+/// a header and no row has no items: whether that is right is for the reader to judge.
 /// </para>
 /// </summary>
 public sealed class CsvSource : ISource
 {
-    private readonly CsvDeclaration declaration;
-    private readonly FeedFile file;
+    /// <summary>A longer record is never a worker: it is a quote that nobody closed, or no CSV file at all. Bytes of UTF-8.</summary>
+    private const int MaxRecordBytes = 1024 * 1024;
+
+    private readonly Declaration _declaration;
+    private readonly char _delimiter;
+    private readonly Encoding _encoding;
+    private readonly FeedFile _file;
 
     /// <summary>Makes the source of options without faults, over the file they name or the batch that was handed in.</summary>
     public CsvSource(CsvSourceOptions options, FeedFile? handedIn = null)
     {
         if (options.Faults() is [var first, ..])
             throw new ArgumentException($"{first.Path}: {first.Message}", nameof(options));
-        declaration = new CsvDeclaration(options);
-        file = handedIn ?? FileAt(options.Path ?? throw new FeedException("The source names no file, and none was handed in."));
+        _declaration = new Declaration(options);
+        _delimiter = options.Csv.Delimiter[0];
+        _encoding = CsvEncodings.Find(options.Csv.Encoding)!;
+        _file = handedIn ?? FileAt(options.Path ?? throw new FeedException("The source names no file, and none was handed in."));
     }
 
     /// <inheritdoc/>
     public async Task CheckAsync(CancellationToken cancel)
     {
-        await using var feed = new FeedStream(Open(), declaration.Encoding, file.Name);
+        await using var feed = new FeedStream(Open(), _encoding, _file.Name);
         using var reader = CsvReader.Create(
-            feed, declaration.ReaderOptions(header: true, lineBreaksInQuotes: true, _ => { }), leaveOpen: true);
+            feed, ReaderOptions(header: true, lineBreaksInQuotes: true, _ => { }), leaveOpen: true);
         await ReadHeaderAsync(reader, cancel);
-        CsvHeader.Find(declaration, reader.Headers, file.Name);
+        CsvHeader.Find(_declaration, reader.Headers, _file.Name);
         while (await NextAsync(reader, cancel))
         {
             // The encoding and the length of each record are what can end a feed; both are looked at in passing.
@@ -44,27 +52,27 @@ public sealed class CsvSource : ISource
     /// <inheritdoc/>
     public async IAsyncEnumerable<FeedItem> ReadAsync([EnumeratorCancellation] CancellationToken cancel)
     {
-        await using var feed = new FeedStream(Open(), declaration.Encoding, file.Name);
+        await using var feed = new FeedStream(Open(), _encoding, _file.Name);
         CsvMalformedRecord? malformed = null;
         using var reader = CsvReader.Create(
-            feed, declaration.ReaderOptions(header: true, lineBreaksInQuotes: true, record => malformed = record), leaveOpen: true);
+            feed, ReaderOptions(header: true, lineBreaksInQuotes: true, record => malformed = record), leaveOpen: true);
 
         await ReadHeaderAsync(reader, cancel);
         if (malformed is not null)
-            throw new FeedException($"{file.Name}, line 1: the quotes of the header do not pair up.");
-        var mapper = new CsvRowMapper(declaration, CsvHeader.Find(declaration, reader.Headers, file.Name));
+            throw new FeedException($"{_file.Name}, line 1: the quotes of the header do not pair up.");
+        var rows = new CsvRows(_declaration, CsvHeader.Find(_declaration, reader.Headers, _file.Name));
 
         while (await NextAsync(reader, cancel))
         {
             var position = feed.PositionOf(reader.ByteOffset + reader.RawRecord.Length);
             if (malformed is null)
             {
-                yield return mapper.Map(reader, reader.LineNumber, position);
+                yield return rows.Map(reader, reader.LineNumber, position);
                 continue;
             }
 
             malformed = null;
-            foreach (var item in LineByLine(mapper, reader.RawRecord.ToArray(), reader.LineNumber, position))
+            foreach (var item in LineByLine(rows, reader.RawRecord.ToArray(), reader.LineNumber, position))
                 yield return item;
         }
     }
@@ -81,35 +89,48 @@ public sealed class CsvSource : ISource
     /// A quote that nobody closed swallows the lines after it up to the next quote. They are read again one by one, so that the fault
     /// stays with its own line and the others go through.
     /// </summary>
-    private List<FeedItem> LineByLine(CsvRowMapper mapper, byte[] lines, long firstLine, long position)
+    private List<FeedItem> LineByLine(CsvRows rows, byte[] lines, long firstLine, long position)
     {
         CsvMalformedRecord? malformed = null;
         using var reader = CsvReader.Create(
-            lines, declaration.ReaderOptions(header: false, lineBreaksInQuotes: false, record => malformed = record));
+            lines, ReaderOptions(header: false, lineBreaksInQuotes: false, record => malformed = record));
         var items = new List<FeedItem>();
         while (reader.Read())
         {
             var line = firstLine + reader.LineNumber - 1;
-            items.Add(malformed is null ? mapper.Map(reader, line, position) : mapper.RefuseQuotes(reader, line, position));
+            items.Add(malformed is null ? rows.Map(reader, line, position) : rows.RefuseQuotes(reader, line, position));
             malformed = null;
         }
 
         return items;
     }
 
+    private CsvReaderOptions ReaderOptions(bool header, bool lineBreaksInQuotes, Action<CsvMalformedRecord> onMalformed) => new()
+    {
+        Separator = _delimiter,
+        HasHeader = header,
+        Encoding = Encoding.UTF8,
+        TrimWhitespace = true,
+        AllowLineBreaksInQuotes = lineBreaksInQuotes,
+        MaxRecordSize = MaxRecordBytes,
+        TrackLineNumbers = true,
+        IncludeValuesInExceptions = false,
+        OnMalformedRecord = onMalformed,
+    };
+
     private Stream Open()
     {
         try
         {
-            return file.Open();
+            return _file.Open();
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
-            throw new FeedException($"{file.Name} does not exist.", e);
+            throw new FeedException($"{_file.Name} does not exist.", e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new FeedException($"{file.Name} cannot be opened: {e.Message}", e);
+            throw new FeedException($"{_file.Name} cannot be opened: {e.Message}", e);
         }
     }
 
@@ -139,6 +160,6 @@ public sealed class CsvSource : ISource
 
     private FeedException TooLong(CsvFormatException e, long line) =>
         new(
-            $"{file.Name}, line {line}: a record of more than 1 MiB begins here: a quote that is never closed, or no CSV file.",
+            $"{_file.Name}, line {line}: a record of more than 1 MiB begins here: a quote that is never closed, or no CSV _file.",
             e);
 }

@@ -1,12 +1,12 @@
-using System.Text.Json.Serialization;
+using ScimBridge.Connectors.Sources.Mapping;
 
 namespace ScimBridge.Connectors.Sources.Csv;
 
 /// <summary>
-/// How a delimited file (RFC 4180: <see href="https://www.rfc-editor.org/rfc/rfc4180"/>) says what it says. Columns that nothing maps are
-/// not read, not hashed and not kept.
+/// A delimited file (RFC 4180: <see href="https://www.rfc-editor.org/rfc/rfc4180"/>), and what it says. Columns that nothing maps are not
+/// read, not hashed and not kept.
 /// </summary>
-public sealed class CsvSourceOptions : IConnectorOptions
+public sealed class CsvSourceOptions : DeclarationOptions
 {
     /// <summary>The file; null where batches are only handed in.</summary>
     public string? Path { get; set; }
@@ -20,33 +20,18 @@ public sealed class CsvSourceOptions : IConnectorOptions
     /// <summary>The one ASCII character between fields.</summary>
     public string Delimiter { get; set; } = ",";
 
-    /// <summary>
-    /// One or several date patterns (<see href="https://nodatime.org/3.2.x/userguide/localdate-patterns"/>). A date that two of them
-    /// read differently is a fault of its row.
-    /// </summary>
-    [JsonConverter(typeof(OneOrManyConverter))]
-    public IReadOnlyList<string> DateFormat { get; set => field = value ?? []; } = ["yyyy-MM-dd"];
-
-    /// <summary>Canonical field -> the header of the column that feeds it.</summary>
-    public Dictionary<string, string> Columns { get; set => field = value ?? []; } = [];
-
-    /// <summary>Canonical field -> its value in every row, for a field that no column feeds. Words are canonical, dates ISO 8601.</summary>
-    public Dictionary<string, string> Constants { get; set => field = value ?? []; } = [];
-
-    /// <summary>What the words of the file mean.</summary>
-    public CsvWords Words { get; set => field = value ?? new CsvWords(); } = new();
-
-    /// <summary>Value of the field <c>location</c> -> IANA time zone of that site.</summary>
-    public Dictionary<string, string> Sites { get; set => field = value ?? []; } = [];
-
-    /// <summary>The IANA time zone of workers whose row and site say none. Required.</summary>
-    public string? TimeZone { get; set; }
+    internal override CsvDialect Csv => new(Encoding, Delimiter);
 
     /// <inheritdoc/>
-    public IReadOnlyList<ConfigurationFault> Faults() => [.. CsvSourceFaults.Of(this)];
+    public override IReadOnlyList<ConfigurationFault> Faults() =>
+    [
+        .. string.IsNullOrWhiteSpace(Path ?? "-") ? [new ConfigurationFault("path", "The path is empty. Leave it out where batches are handed in.")] : Array.Empty<ConfigurationFault>(),
+        .. Csv.Faults(),
+        .. DeclarationFaults.Of(this),
+    ];
 
     /// <inheritdoc/>
-    public void Locate(Func<string, string> absolute)
+    public override void Locate(Func<string, string> absolute)
     {
         if (Path is not null)
             Path = absolute(Path);

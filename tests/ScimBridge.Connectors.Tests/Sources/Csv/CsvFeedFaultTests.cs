@@ -39,9 +39,23 @@ public sealed class CsvFeedFaultTests
         Assert.StartsWith("feed.csv, line 1: the header lacks the mapped columns 'last', 'boss'. It has 'id', 'first', 'familyName',", fault.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(';', ";")]
+    [InlineData('\t', "\\t")]
+    public async Task Wrong_delimiter_is_named(char delimiter, string shown) =>
+        Assert.Equal(
+            $"feed.csv, line 1: the columns are delimited by '{shown}'. Correct the delimiter of the source.",
+            (await FaultAsync(CsvFeed.Header.Replace(',', delimiter))).Message);
+
     [Fact]
-    public async Task Wrong_delimiter_shows_as_missing_columns() =>
-        Assert.Contains("It has 'id;first;last;", (await FaultAsync(CsvFeed.Header.Replace(',', ';'))).Message, StringComparison.Ordinal);
+    public async Task Line_that_may_be_a_worker_is_not_repeated()
+    {
+        var message = (await FaultAsync("7,Ada,Lovelace,active,perm,,,,,,1815-12-10\n")).Message;
+
+        Assert.StartsWith("feed.csv, line 1: no mapped column is among its 11: the first line has to be a header that names 'id',", message, StringComparison.Ordinal);
+        Assert.DoesNotContain("Lovelace", message, StringComparison.Ordinal);
+        Assert.DoesNotContain("1815", message, StringComparison.Ordinal);
+    }
 
     [Fact]
     public async Task Mapped_column_that_is_there_twice_is_a_fault() =>

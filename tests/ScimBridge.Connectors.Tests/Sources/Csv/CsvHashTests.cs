@@ -37,6 +37,9 @@ public sealed class CsvHashTests
         await AssertChangesAsync(options => options.Constants["company"] = "Corp A/S");
         await AssertChangesAsync(options => options.DateFormat = ["yyyy-MM-dd", "yyyyMMdd"]);
         await AssertChangesAsync(options => options.Columns.Remove("location"), options => options.Sites.Clear());
+        await AssertChangesAsync(options => options.Partial = true);
+        await AssertChangesAsync(options => options.Words.LeaveType["Orlov"] = "parental");
+        await AssertChangesAsync(options => options.Columns["company"] = "born", options => options.Employers["1990-01-01"] = "Europe/Oslo");
     }
 
     [Fact]

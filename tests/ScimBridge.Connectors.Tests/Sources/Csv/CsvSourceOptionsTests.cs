@@ -19,10 +19,11 @@ public sealed class CsvSourceOptionsTests
               "encoding": "klingon",
               "delimiter": "||",
               "dateFormat": ["yyyy-MM-dd", "yyyy-MM", "dd/MM/yy", "q"],
-              "columns": { "givenName": "", "salary": "pay", "title": "title" },
-              "constants": { "workerId": "1", "type": "freelance", "title": "Boss", "timeZone": "Mars", "startDate": "1/2/2024", "iban": "x" },
-              "words": { "status": { "On hold": "paused", "A": "active", " a ": "onLeave" }, "type": { "?": "unknown" } },
-              "sites": { "CPH": "Copenhagen" }
+              "columns": { "givenName": "", "salary": "pay", "title": "title", "costCenter": "iban" },
+              "constants": { "workerId": "1", "type": "freelance", "title": "Boss", "timeZone": "Mars", "startDate": "1/2/2024", "iban": "x", "sequence": "1", "primary": "maybe" },
+              "words": { "status": { "On hold": "paused", "A": "active", " a ": "onLeave" }, "type": { "?": "unknown" },
+                         "kind": { "D": "delete" }, "leaveType": { "1": "gone" }, "terminationType": { "2": "fired" } },
+              "sites": { "CPH": "Copenhagen" }, "employers": { "A/S": "Denmark" }
             }
             """,
             JsonSerializerOptions.Web)!;
@@ -30,11 +31,12 @@ public sealed class CsvSourceOptionsTests
         Assert.Equal(
             [
                 "path", "encoding", "delimiter", "dateFormat[1]", "dateFormat[2]", "dateFormat[3]",
-                "columns.givenName", "columns.salary",
-                "constants.workerId", "constants.type", "constants.title", "constants.timeZone", "constants.startDate", "constants.iban",
+                "columns.givenName", "columns.salary", "columns.costCenter",
+                "constants.workerId", "constants.type", "constants.title", "constants.timeZone", "constants.startDate", "constants.iban", "constants.sequence", "constants.primary",
                 "columns.status",
                 "words.status['On hold']", "words.status[' a ']", "words.type['?']",
-                "timeZone", "sites", "sites.CPH",
+                "words.kind.D", "words.leaveType.1", "words.terminationType.2",
+                "timeZone", "sites", "sites.CPH", "employers", "employers['A/S']",
             ],
             options.Faults().Select(fault => fault.Path));
     }

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
-namespace ScimBridge.Connectors.Sources.Csv;
+namespace ScimBridge.Connectors.Sources.Mapping;
 
 /// <summary>Reads a list of texts that may be written as a single text.</summary>
 internal sealed class OneOrManyConverter : JsonConverter<IReadOnlyList<string>>

@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Text;
 using System.Text.Unicode;
 
-namespace ScimBridge.Connectors.Sources.Csv;
+namespace ScimBridge.Connectors.Sources;
 
 /// <summary>
 /// Hands out a feed as UTF-8, whatever it is written in, and ends with a <see cref="FeedException"/> that names line and byte where it
@@ -12,18 +12,18 @@ internal sealed class FeedStream(Stream inner, Encoding encoding, string feed) :
 {
     private const int ChunkBytes = 64 * 1024;
 
-    private readonly byte[] raw = new byte[ChunkBytes];
-    private readonly char[] characters = encoding is UTF8Encoding ? [] : new char[encoding.GetMaxCharCount(ChunkBytes)];
-    private readonly Decoder? decoder = encoding is UTF8Encoding ? null : encoding.GetDecoder();
-    private readonly ArrayBufferWriter<byte> transcoded = new();
-    private ReadOnlyMemory<byte> ready;
-    private int held;
-    private long taken;
-    private long delivered;
-    private long lineFeeds;
-    private long carriageReturns;
-    private bool begun;
-    private bool ended;
+    private readonly byte[] _raw = new byte[ChunkBytes];
+    private readonly char[] _characters = encoding is UTF8Encoding ? [] : new char[encoding.GetMaxCharCount(ChunkBytes)];
+    private readonly Decoder? _decoder = encoding is UTF8Encoding ? null : encoding.GetDecoder();
+    private readonly ArrayBufferWriter<byte> _transcoded = new();
+    private ReadOnlyMemory<byte> _ready;
+    private int _held;
+    private long _taken;
+    private long _delivered;
+    private long _lineFeeds;
+    private long _carriageReturns;
+    private bool _begun;
+    private bool _ended;
 
     public override bool CanRead => true;
 
@@ -35,21 +35,21 @@ internal sealed class FeedStream(Stream inner, Encoding encoding, string feed) :
 
     public override long Position
     {
-        get => taken;
+        get => _taken;
         set => throw new NotSupportedException();
     }
 
     /// <summary>About how many bytes of the feed are behind what has been handed out up to this byte of UTF-8.</summary>
-    public long PositionOf(long utf8Offset) => delivered == 0 ? taken : (long)((double)utf8Offset / delivered * taken);
+    public long PositionOf(long utf8Offset) => _delivered == 0 ? _taken : (long)((double)utf8Offset / _delivered * _taken);
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        while (ready.IsEmpty && !ended)
+        while (_ready.IsEmpty && !_ended)
             await TakeAsync(cancellationToken);
-        var count = Math.Min(buffer.Length, ready.Length);
-        ready[..count].CopyTo(buffer);
-        ready = ready[count..];
-        delivered += count;
+        var count = Math.Min(buffer.Length, _ready.Length);
+        _ready[..count].CopyTo(buffer);
+        _ready = _ready[count..];
+        _delivered += count;
         return count;
     }
 
@@ -86,26 +86,26 @@ internal sealed class FeedStream(Stream inner, Encoding encoding, string feed) :
         int count;
         try
         {
-            count = await inner.ReadAsync(raw.AsMemory(held), cancel);
+            count = await inner.ReadAsync(_raw.AsMemory(_held), cancel);
         }
         catch (IOException e)
         {
-            throw new FeedException($"{feed} cannot be read beyond byte {taken}.", e);
+            throw new FeedException($"{feed} cannot be read beyond byte {_taken}.", e);
         }
 
-        ended = count == 0;
-        var chunk = raw.AsMemory(0, held + count);
-        var chunkStart = taken - held;
-        taken += count;
-        ready = decoder is null ? Checked(chunk.Span, chunkStart) : Transcoded(chunk.Span, chunkStart);
-        lineFeeds += ready.Span.Count((byte)'\n');
-        carriageReturns += ready.Span.Count((byte)'\r');
+        _ended = count == 0;
+        var chunk = _raw.AsMemory(0, _held + count);
+        var chunkStart = _taken - _held;
+        _taken += count;
+        _ready = _decoder is null ? Checked(chunk.Span, chunkStart) : Transcoded(chunk.Span, chunkStart);
+        _lineFeeds += _ready.Span.Count((byte)'\n');
+        _carriageReturns += _ready.Span.Count((byte)'\r');
     }
 
     private ReadOnlyMemory<byte> Checked(ReadOnlySpan<byte> chunk, long chunkStart)
     {
         // A character that the chunk cuts in two waits for its rest.
-        var tail = !ended && Rune.DecodeLastFromUtf8(chunk, out _, out var cut) == OperationStatus.NeedMoreData ? cut : 0;
+        var tail = !_ended && Rune.DecodeLastFromUtf8(chunk, out _, out var cut) == OperationStatus.NeedMoreData ? cut : 0;
         var whole = chunk[..^tail];
         if (!Utf8.IsValid(whole))
         {
@@ -114,18 +114,18 @@ internal sealed class FeedStream(Stream inner, Encoding encoding, string feed) :
         }
 
         var start = 0;
-        if (!begun && whole.Length > 0)
+        if (!_begun && whole.Length > 0)
         {
-            begun = true;
+            _begun = true;
             start = whole.StartsWith(Encoding.UTF8.Preamble) ? Encoding.UTF8.Preamble.Length : 0;
         }
 
         // Copied, because the tail moves to the front of the buffer that the chunk lies in.
-        transcoded.ResetWrittenCount();
-        transcoded.Write(whole[start..]);
-        chunk[^tail..].CopyTo(raw);
-        held = tail;
-        return transcoded.WrittenMemory;
+        _transcoded.ResetWrittenCount();
+        _transcoded.Write(whole[start..]);
+        chunk[^tail..].CopyTo(_raw);
+        _held = tail;
+        return _transcoded.WrittenMemory;
     }
 
     private static int FirstInvalid(ReadOnlySpan<byte> bytes)
@@ -138,11 +138,11 @@ internal sealed class FeedStream(Stream inner, Encoding encoding, string feed) :
 
     private ReadOnlyMemory<byte> Transcoded(ReadOnlySpan<byte> chunk, long chunkStart)
     {
-        transcoded.ResetWrittenCount();
+        _transcoded.ResetWrittenCount();
         int length;
         try
         {
-            length = decoder!.GetChars(chunk, characters, flush: ended);
+            length = _decoder!.GetChars(chunk, _characters, flush: _ended);
         }
         catch (DecoderFallbackException e)
         {
@@ -152,15 +152,15 @@ internal sealed class FeedStream(Stream inner, Encoding encoding, string feed) :
             throw Invalid(bad.FirstOrDefault(), chunkStart + at, AsUtf8(chunk[..at]));
         }
 
-        var text = characters.AsSpan(0, length);
-        if (!begun && length > 0)
+        var text = _characters.AsSpan(0, length);
+        if (!_begun && length > 0)
         {
-            begun = true;
+            _begun = true;
             text = text.TrimStart('\uFEFF');
         }
 
-        Encoding.UTF8.GetBytes(text, transcoded);
-        return transcoded.WrittenMemory;
+        Encoding.UTF8.GetBytes(text, _transcoded);
+        return _transcoded.WrittenMemory;
     }
 
     private byte[] AsUtf8(ReadOnlySpan<byte> sound)
@@ -173,7 +173,7 @@ internal sealed class FeedStream(Stream inner, Encoding encoding, string feed) :
     private FeedException Invalid(byte value, long offset, ReadOnlySpan<byte> before)
     {
         // The two counts agree where lines end in CR LF, and one is 0 where they end in the other alone.
-        var line = 1 + Math.Max(lineFeeds + before.Count((byte)'\n'), carriageReturns + before.Count((byte)'\r'));
+        var line = 1 + Math.Max(_lineFeeds + before.Count((byte)'\n'), _carriageReturns + before.Count((byte)'\r'));
         var hint = offset == 0 && value is 0xFE or 0xFF
             ? "It begins like utf-16."
             : "Declare the encoding that it was written in; what spreadsheets on Windows save as CSV is often windows-1252.";

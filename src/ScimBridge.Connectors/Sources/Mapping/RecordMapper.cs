@@ -1,0 +1,295 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text;
+using NodaTime;
+using ScimBridge.Provisioning.Workers;
+
+namespace ScimBridge.Connectors.Sources.Mapping;
+
+/// <summary>
+/// Makes a record, or a fault, of the values of each record of one feed, whatever format they came in. It judges one field at a time
+/// (required, word, date, zone, yes or no); what fields say together is for the rules of quality. The values go into the hash as they
+/// stand, each after its length, so that no two different records come to the same bytes.
+/// </summary>
+internal sealed class RecordMapper(Declaration declaration, ColumnValues columns)
+{
+    private const int MaxShownCharacters = 40;
+
+    private readonly string?[] _values = new string?[Enum.GetValues<WorkerField>().Length];
+    private readonly HashedBytes _hashed = new(declaration.Fingerprint.Span);
+    private FieldSet _stated;
+    private Problem? _problem;
+
+    /// <summary>A value as messages may repeat it: short, and on one line.</summary>
+    public static string Shown(string value) =>
+        string.Concat(value.Take(MaxShownCharacters).Select(c => char.IsControl(c) ? '·' : c))
+        + (value.Length > MaxShownCharacters ? "..." : "");
+
+    /// <summary>Maps the values as they stand.</summary>
+    public FeedItem Map(long row, long position)
+    {
+        Read();
+        var workerId = Required(WorkerField.WorkerId);
+        var kind = Word(WorkerField.RecordKind, declaration.Kinds) ?? RecordKind.Change;
+        var effectiveFrom = Date(WorkerField.EffectiveFrom);
+        var sequence = Sequence();
+        var recordId = Text(WorkerField.RecordId);
+        if (kind == RecordKind.Rescind && recordId is null && effectiveFrom is null)
+            Fault(WorkerField.RecordId, "What is rescinded must be named: by recordId or by effectiveFrom.");
+        var facts = kind == RecordKind.Rescind ? NoFacts(workerId) : Facts(workerId);
+        if (_problem is { } found)
+            return Refuse(found, row, position);
+
+        return new FeedItem(
+            new HrRecord(facts, Hash(), row)
+            {
+                Stated = declaration.Partial && kind != RecordKind.Rescind ? _stated : null,
+                EffectiveFrom = effectiveFrom,
+                Sequence = sequence,
+                RecordId = recordId,
+                Kind = kind,
+            },
+            null,
+            position);
+    }
+
+    /// <summary>Refuses the record for a reason that concerns all of it; names the worker where the values do.</summary>
+    public FeedItem Refuse(string reason, long row, long position)
+    {
+        Read();
+        return Refuse(new Problem(null, reason), row, position);
+    }
+
+    private WorkerFacts Facts(string workerId)
+    {
+        var (zone, zoneIsStated) = Zone();
+        var facts = new WorkerFacts
+        {
+            WorkerId = workerId,
+            EmployeeNumber = Text(WorkerField.EmployeeNumber) ?? workerId,
+            GivenName = RequiredUnlessPartial(WorkerField.GivenName),
+            FamilyName = Text(WorkerField.FamilyName),
+            DisplayName = Text(WorkerField.DisplayName),
+            Status = RequiredWord(WorkerField.Status, declaration.Statuses),
+            Type = RequiredWord(WorkerField.Type, declaration.Types),
+            StartDate = Date(WorkerField.StartDate),
+            ContractEndDate = Date(WorkerField.ContractEndDate),
+            TerminationDate = Date(WorkerField.TerminationDate),
+            LastDayOfWork = Date(WorkerField.LastDayOfWork),
+            Title = Text(WorkerField.Title),
+            Department = Text(WorkerField.Department),
+            DepartmentCode = Text(WorkerField.DepartmentCode),
+            CostCenter = Text(WorkerField.CostCenter),
+            Company = Text(WorkerField.Company),
+            Division = Text(WorkerField.Division),
+            Location = Text(WorkerField.Location),
+            Country = Text(WorkerField.Country),
+            TimeZone = zone,
+            ManagerId = Text(WorkerField.ManagerId),
+            WorkEmail = Text(WorkerField.WorkEmail),
+            WorkPhone = Text(WorkerField.WorkPhone),
+            PreferredLanguage = Text(WorkerField.PreferredLanguage),
+            UserName = Text(WorkerField.UserName),
+            PersonId = Text(WorkerField.PersonId),
+            LegalGivenName = Text(WorkerField.LegalGivenName),
+            LegalFamilyName = Text(WorkerField.LegalFamilyName),
+            JobCode = Text(WorkerField.JobCode),
+            PositionId = Text(WorkerField.PositionId),
+            Primary = Truth(WorkerField.Primary),
+            TerminationType = Word(WorkerField.TerminationType, declaration.TerminationTypes),
+            RevokeNow = Truth(WorkerField.RevokeNow),
+            LeaveType = Word(WorkerField.LeaveType, declaration.LeaveTypes),
+            LeaveStart = Date(WorkerField.LeaveStart),
+            LeaveEnd = Date(WorkerField.LeaveEnd),
+        };
+        if (zoneIsStated)
+            _stated = _stated.With(WorkerField.TimeZone);
+        return facts;
+    }
+
+    /// <summary>Nobody looks at the facts of a record that takes another back, so that nothing in them is worth refusing it for.</summary>
+    private WorkerFacts NoFacts(string workerId) => new()
+    {
+        WorkerId = workerId,
+        EmployeeNumber = workerId,
+        GivenName = "",
+        Status = default,
+        Type = default,
+        TimeZone = declaration.TimeZone,
+    };
+
+    private FeedItem Refuse(Problem problem, long row, long position)
+    {
+        var column = problem.Field is { } field ? declaration.Columns.FirstOrDefault(column => column.Field == field).Name : null;
+        return new FeedItem(null, new RowFault(row, column, _values[(int)WorkerField.WorkerId], problem.Reason), position);
+    }
+
+    private void Read()
+    {
+        _problem = null;
+        _stated = default;
+        Array.Clear(_values);
+        _hashed.Reset();
+        foreach (var (field, value) in declaration.Constants)
+            State(field, value);
+        for (var i = 0; i < columns.Count; i++)
+        {
+            var (field, state) = (declaration.Columns[i].Field, columns.StateOf(i));
+            var bytes = columns[i];
+            _hashed.Add(declaration.Partial && state == ColumnState.Absent ? -1 : bytes.Length, bytes);
+            switch (state)
+            {
+                case ColumnState.Value:
+                    State(field, bytes.IsEmpty ? null : TextOf(bytes));
+                    break;
+                case ColumnState.Structure:
+                    Fault(field, "An object or a list stands where a value is expected.");
+                    break;
+                case ColumnState.Twice:
+                    Fault(field, "The value is there twice.");
+                    break;
+                case ColumnState.Broken:
+                    Fault(field, "The value is no text: it has half of a character.");
+                    break;
+            }
+        }
+    }
+
+    private void State(WorkerField field, string? value)
+    {
+        _values[(int)field] = value;
+
+        // What a record says about itself is no fact of the worker.
+        if (field is not (WorkerField.EffectiveFrom or WorkerField.Sequence or WorkerField.RecordId or WorkerField.RecordKind))
+            _stated = _stated.With(field);
+    }
+
+    /// <summary>One spelling for what looks the same, so that a name is the same from whichever system it comes.</summary>
+    private static string? TextOf(ReadOnlySpan<byte> bytes) =>
+        Encoding.UTF8.GetString(bytes).Trim() is { Length: > 0 } value ? value.IsNormalized() ? value : value.Normalize() : null;
+
+    private string Hash()
+    {
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(_hashed.Written, hash);
+        return Convert.ToHexStringLower(hash);
+    }
+
+    private string? Text(WorkerField field) => _values[(int)field];
+
+    private string Required(WorkerField field)
+    {
+        if (_values[(int)field] is { } value)
+            return value;
+        Fault(field, $"{CanonicalWords.NameOf(field)} is required and empty.");
+        return "";
+    }
+
+    private bool IsLeftOut(WorkerField field) => declaration.Partial && !_stated.Has(field);
+
+    private string RequiredUnlessPartial(WorkerField field) => IsLeftOut(field) ? "" : Required(field);
+
+    private T RequiredWord<T>(WorkerField field, WordList<T> words)
+        where T : struct, Enum
+    {
+        if (!IsLeftOut(field))
+            Required(field);
+        return Word(field, words) ?? default;
+    }
+
+    private T? Word<T>(WorkerField field, WordList<T> words)
+        where T : struct, Enum
+    {
+        if (_values[(int)field] is not { } word)
+            return null;
+        if (declaration.Constants.ContainsKey(field))
+            return words.Canonical[word];
+        if (words.Declared.TryGetValue(word, out var value))
+            return value;
+        Fault(field, $"The {CanonicalWords.NameOf(field)} '{Shown(word)}' is not mapped: add it to words.{words.Section} of the source.");
+        return null;
+    }
+
+    private LocalDate? Date(WorkerField field)
+    {
+        if (_values[(int)field] is not { } text)
+            return null;
+        var dates = declaration.Constants.ContainsKey(field) ? Declaration.ConstantDates : declaration.Dates;
+        if (dates.TryRead(text, out var date, out var fault))
+            return date;
+        Fault(field, $"'{Shown(text)}' {fault}.");
+        return null;
+    }
+
+    private long? Sequence()
+    {
+        if (_values[(int)WorkerField.Sequence] is not { } text)
+            return null;
+        if (DateFormats.TryReadSequence(text, out var sequence))
+            return sequence;
+        Fault(WorkerField.Sequence, $"'{Shown(text)}' is neither a whole number nor an instant as 2026-03-01T09:30:00Z is.");
+        return null;
+    }
+
+    private bool? Truth(WorkerField field)
+    {
+        if (_values[(int)field] is not { } text)
+            return null;
+        if (CanonicalWords.Truths.TryGetValue(text, out var truth))
+            return truth;
+        Fault(field, $"'{Shown(text)}' is neither true nor false.");
+        return null;
+    }
+
+    /// <summary>
+    /// The record's own zone, else that of its site, else that of its employer, else the source's. A record that states only what it has
+    /// states the zone that its site leads to; the source's would take the place of a better one that was stated before.
+    /// </summary>
+    private (string Zone, bool IsStated) Zone()
+    {
+        if (_values[(int)WorkerField.TimeZone] is { } zone)
+        {
+            if (!Declaration.Zones.Contains(zone))
+                Fault(WorkerField.TimeZone, $"'{Shown(zone)}' is no IANA time zone.");
+            return (zone, true);
+        }
+
+        if (_values[(int)WorkerField.Location] is { } location && declaration.Sites.TryGetValue(location, out var ofSite))
+            return (ofSite, true);
+        return _values[(int)WorkerField.Company] is { } company && declaration.Employers.TryGetValue(company, out var ofEmployer)
+            ? (ofEmployer, !declaration.Partial || _stated.Has(WorkerField.Location))
+            : (declaration.TimeZone, false);
+    }
+
+    private void Fault(WorkerField field, string reason) => _problem ??= new Problem(field, reason);
+
+    private readonly record struct Problem(WorkerField? Field, string Reason);
+
+    /// <summary>The bytes that the hash is made of: the fingerprint of the declaration, then each value behind its length.</summary>
+    private sealed class HashedBytes
+    {
+        private readonly int _start;
+        private byte[] _bytes = new byte[4096];
+        private int _length;
+
+        public HashedBytes(ReadOnlySpan<byte> start)
+        {
+            start.CopyTo(_bytes);
+            _start = start.Length;
+        }
+
+        public ReadOnlySpan<byte> Written => _bytes.AsSpan(0, _length);
+
+        public void Reset() => _length = _start;
+
+        public void Add(int length, ReadOnlySpan<byte> value)
+        {
+            var end = _length + sizeof(int) + value.Length;
+            if (end > _bytes.Length)
+                Array.Resize(ref _bytes, end * 2);
+            BinaryPrimitives.WriteInt32LittleEndian(_bytes.AsSpan(_length), length);
+            value.CopyTo(_bytes.AsSpan(_length + sizeof(int)));
+            _length = end;
+        }
+    }
+}
