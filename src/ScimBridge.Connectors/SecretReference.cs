@@ -18,7 +18,7 @@ public sealed class SecretReference
     public string? Value { get; set; }
 
     /// <summary>What keeps the secret from being read and sent in a header; never the secret.</summary>
-    internal IEnumerable<ConfigurationFault> Faults(string path)
+    public IEnumerable<ConfigurationFault> Faults(string path)
     {
         if (new[] { Env, File, Value }.Count(way => way is not null) != 1)
         {
@@ -40,7 +40,7 @@ public sealed class SecretReference
     }
 
     /// <summary>The secret, or null where it cannot be had.</summary>
-    internal string? Read()
+    public string? Read()
     {
         if (Env is not null)
             return Environment.GetEnvironmentVariable(Env)?.Trim();

@@ -27,6 +27,8 @@ public static class Bridge
         services.AddSingleton<DrainRunner>();
         services.AddSingleton<Sweep>();
         services.AddSingleton<Intake>();
+        services.AddSingleton<Assessment>();
+        services.AddSingleton<PrivilegedWorkers>();
         services.AddSingleton<Tokens>();
         return services;
     }

@@ -11,12 +11,13 @@ public static class UserMapping
 {
     /// <summary>The schema that every user has.</summary>
     public const string BaseSchema = "urn:ietf:params:scim:schemas:core:2.0:User";
-    private const string Enterprise = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
+    /// <summary>The schema of what an enterprise knows of its users (RFC 7643, 4.3).</summary>
+    public const string EnterpriseSchema = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
 
     private static readonly HashSet<string> Mastered = new(StringComparer.Ordinal)
     {
         "userName", "name", "displayName", "title", "userType", "preferredLanguage", "timezone", "active", "emails",
-        "phoneNumbers", Enterprise, HrExtension.Urn,
+        "phoneNumbers", EnterpriseSchema, HrExtension.Urn,
     };
 
     /// <summary>What HR masters of a user. The rest of a body belongs to whoever wrote it and is carried over.</summary>
@@ -42,7 +43,7 @@ public static class UserMapping
         ArgumentNullException.ThrowIfNull(worker);
         ArgumentNullException.ThrowIfNull(intent);
         var facts = worker.Facts;
-        var schemas = new JsonArray(BaseSchema, Enterprise, HrExtension.Urn);
+        var schemas = new JsonArray(BaseSchema, EnterpriseSchema, HrExtension.Urn);
         var body = new JsonObject
         {
             ["schemas"] = schemas,
@@ -66,7 +67,7 @@ public static class UserMapping
             ("division", facts.Division), ("department", facts.Department));
         if (managerId is not null)
             enterprise["manager"] = new JsonObject { ["value"] = managerId };
-        body[Enterprise] = enterprise;
+        body[EnterpriseSchema] = enterprise;
         body[HrExtension.Urn] = Hr(worker);
 
         clientMastered ??= [];

@@ -13,7 +13,11 @@ using ScimBridge.Scim.Schemas;
 namespace ScimBridge.Server.Hosting;
 
 /// <summary>A source as it is configured.</summary>
-public sealed record ConfiguredSource(string Name, SourceKind Kind, IConnectorOptions Options);
+/// <param name="Name">Its name.</param>
+/// <param name="Kind">Its kind.</param>
+/// <param name="Options">What its connector is told.</param>
+/// <param name="Settings">What the bridge itself is told about it.</param>
+public sealed record ConfiguredSource(string Name, SourceKind Kind, IConnectorOptions Options, SourceSettings Settings);
 
 /// <summary>A target as it is configured.</summary>
 public sealed record ConfiguredTarget(string Name, TargetKind Kind, IConnectorOptions Options);
@@ -108,7 +112,9 @@ public sealed class BridgeConfiguration
         EnvironmentOverlay.Apply(json, environment, faults);
         var options = (BridgeOptions?)StrictJson.Read(json, typeof(BridgeOptions), "$", faults) ?? Sections(json);
         var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
-        var sources = Connectors(options.Sources, "$.sources", folder, SourceKinds.All, k => k.OptionsType, (n, k, o) => new ConfiguredSource(n, k, o), faults);
+        var settings = options.Sources.ToDictionary(s => s.Key, s => Settings(s.Key, s.Value, faults), StringComparer.Ordinal);
+        var sources = Connectors(
+            options.Sources, "$.sources", folder, SourceKinds.All, k => k.OptionsType, (n, k, o) => new ConfiguredSource(n, k, o, settings[n]), faults);
         var targets = Connectors(options.Targets, "$.targets", folder, TargetKinds.All, k => k.OptionsType, (n, k, o) => new ConfiguredTarget(n, k, o), faults);
         CheckSections(options, faults);
         var catalog = ConfiguredSchemas.Load(options.Scim, folder, faults);
@@ -127,6 +133,23 @@ public sealed class BridgeConfiguration
             (node as JsonObject ?? []).Where(p => p.Value is JsonObject).ToDictionary(p => p.Key, p => p.Value!.AsObject(), StringComparer.Ordinal);
 
         return new BridgeOptions { Sources = Named(json["sources"]), Targets = Named(json["targets"]) };
+    }
+
+    // The connector is strict about what it does not know, so what is not for it is taken out.
+    private static SourceSettings Settings(string name, JsonObject source, List<ConfigurationFault> faults)
+    {
+        var at = StrictJson.Member("$.sources", name);
+        var own = new JsonObject();
+        foreach (var key in ConfigurationSchema.SettingsOfSources)
+        {
+            if (source.Remove(key, out var value))
+                own[key] = value;
+        }
+
+        if (StrictJson.Read(own, typeof(SourceSettings), at, faults) is not SourceSettings settings)
+            return new SourceSettings();
+        faults.AddRange(settings.Faults().Select(f => f with { Path = $"{at}.{f.Path}" }));
+        return settings;
     }
 
     private static List<TConfigured> Connectors<TKind, TConfigured>(

@@ -21,22 +21,33 @@ public static class ConfigurationSchema
         TransformSchemaNode = Describe,
     };
 
+    /// <summary>The keys of a source that are the bridge's and not the connector's.</summary>
+    internal static IReadOnlyList<string> SettingsOfSources { get; } =
+        [.. typeof(SourceSettings).GetProperties().Select(p => JsonNamingPolicy.CamelCase.ConvertName(p.Name))];
+
     /// <summary>The schema, indented, with a line break at its end.</summary>
     public static string Text()
     {
         var schema = Of(typeof(BridgeOptions));
         schema.Insert(0, "$schema", "http://json-schema.org/draft-07/schema#");
-        schema["properties"]!["sources"]!["additionalProperties"] = Kinds(SourceKinds.All.Values.Select(k => (k.Name, k.OptionsType)));
+        schema["properties"]!["sources"]!["additionalProperties"] = Kinds(
+            SourceKinds.All.Values.Select(k => (k.Name, k.OptionsType)), typeof(SourceSettings));
         schema["properties"]!["targets"]!["additionalProperties"] = Kinds(TargetKinds.All.Values.Select(k => (k.Name, k.OptionsType)));
         return schema.ToJsonString(Indented) + "\n";
     }
 
-    private static JsonObject Kinds(IEnumerable<(string Name, Type Options)> kinds) => new()
+    private static JsonObject Kinds(IEnumerable<(string Name, Type Options)> kinds, Type? settings = null) => new()
     {
         ["oneOf"] = new JsonArray([.. kinds.Select(kind =>
         {
             var schema = Of(kind.Options);
             schema["properties"]!.AsObject().Insert(0, "kind", new JsonObject { ["const"] = kind.Name });
+            if (settings is not null)
+            {
+                foreach (var (name, property) in Of(settings)["properties"]!.AsObject())
+                    schema["properties"]![name] = property!.DeepClone();
+            }
+
             schema["required"] = new JsonArray("kind");
             return (JsonNode)schema;
         })]),

@@ -32,4 +32,13 @@ internal static partial class Log
 
     [LoggerMessage(10, LogLevel.Information, "Two writers met on the workers of source {Source}; deciding again")]
     public static partial void DecidingAgain(this ILogger log, string source);
+
+    [LoggerMessage(11, LogLevel.Warning, "{Records} records of batch {Batch} of source {Source} are held until somebody decides about them")]
+    public static partial void Held(this ILogger log, int records, string batch, string source);
+
+    [LoggerMessage(12, LogLevel.Warning, "{Workers} workers are missing from the complete batch {Batch} of source {Source}; nothing changes for them")]
+    public static partial void Missing(this ILogger log, int workers, string batch, string source);
+
+    [LoggerMessage(13, LogLevel.Warning, "Source {Source} has not spoken since {Since}")]
+    public static partial void Silent(this ILogger log, string source, NodaTime.Instant? since);
 }

@@ -71,7 +71,8 @@ public sealed class DecideWorkers : IDrain
             {
                 await lease.HoldAsync(s, cancel);
                 await Commit.WriteAsync(s, decision.Changes, cancel);
-                await WorkerStore.DecidedAsync(s, source, decision.Decided, cancel);
+                await WorkerStore.DecidedAsync(s, source, decision.Decided, now.ToMicroseconds(), cancel);
+                await EventStore.AppendAsync(s, source, decision.Events, cancel);
                 await WorkerStore.MarkAwaitingAsync(s, source, decision.Appeared, now.ToMicroseconds(), cancel);
             },
             cancel);

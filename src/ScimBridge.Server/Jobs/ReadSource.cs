@@ -1,6 +1,7 @@
+using System.Text.Json.Nodes;
 using NodaTime;
 using ScimBridge.Connectors.Sources;
-using ScimBridge.Provisioning.Workers;
+using ScimBridge.Scim.Schemas;
 using ScimBridge.Server.Hosting;
 using ScimBridge.Storage;
 using ScimBridge.Storage.Stores;
@@ -8,8 +9,9 @@ using ScimBridge.Storage.Stores;
 namespace ScimBridge.Server.Jobs;
 
 /// <summary>
-/// Reads the waiting batches of a source: compares each record with the one that holds and appends those that differ. A batch that was
-/// broken off is read again from its beginning; what it had brought already is then unchanged.
+/// Reads the waiting batches of a source: compares each record with what is known, and appends what is news. Records that could hurt wait
+/// for the end of their batch and are judged together (<see cref="Assessment"/>). A batch that was broken off is read again from its
+/// beginning; what it had brought already is then unchanged.
 /// </summary>
 public sealed class ReadSource : IDrain
 {
@@ -19,17 +21,31 @@ public sealed class ReadSource : IDrain
     private readonly IClock _clock;
     private readonly IAlarm _alarm;
     private readonly Progress _progress;
+    private readonly Assessment _assessment;
+    private readonly ResourceType _user;
+    private readonly IDateTimeZoneProvider _zones;
     private readonly ILogger<ReadSource> _log;
 
     /// <summary>Creates the drain.</summary>
     public ReadSource(
-        BridgeConfiguration configuration, Database database, IClock clock, IAlarm alarm, Progress progress, ILogger<ReadSource> log)
+        BridgeConfiguration configuration,
+        Database database,
+        IClock clock,
+        IAlarm alarm,
+        Progress progress,
+        Assessment assessment,
+        SchemaCatalog catalog,
+        IDateTimeZoneProvider zones,
+        ILogger<ReadSource> log)
     {
         _configuration = configuration;
         _database = database;
         _clock = clock;
         _alarm = alarm;
         _progress = progress;
+        _assessment = assessment;
+        _user = catalog.User;
+        _zones = zones;
         _log = log;
     }
 
@@ -60,10 +76,14 @@ public sealed class ReadSource : IDrain
     private async Task ReadAsync(ConfiguredSource source, Batch batch, Lease lease, CancellationToken cancel)
     {
         var reading = new Reading(
-            batch, source.Name, await _database.ReadAsync(s => WorkerStore.NextNumberAsync(s, source.Name, cancel), cancel));
+            batch,
+            await _database.ReadAsync(s => WorkerStore.NextNumberAsync(s, source.Name, cancel), cancel),
+            !source.Settings.Safety.Enabled);
         string? error = null;
         try
         {
+            if (batch.Mode == "full" && await _database.ReadAsync(s => BatchStore.IsStaleAsync(s, batch, cancel), cancel))
+                throw new FeedException($"{batch.Name} is the same file as an earlier one, and another full feed was read since: it is out of date.");
             var feed = source.Kind.Open(source.Options, new FeedFile(() => Open(batch), batch.Name));
             await feed.CheckAsync(cancel);
             var items = new List<FeedItem>(RowsAtOnce);
@@ -78,6 +98,8 @@ public sealed class ReadSource : IDrain
             }
 
             await AcceptAsync(reading, items, lease, cancel);
+            if (batch.ExpectedRows is { } expected && expected != reading.Rows)
+                error = $"{batch.Name} has {reading.Rows} rows, and its sender says that there are {expected}. Nothing that could hurt was done.";
         }
         catch (FeedException e)
         {
@@ -85,12 +107,20 @@ public sealed class ReadSource : IDrain
             error = e.Message;
         }
 
+        JsonObject? report = null;
+        if (batch.DryRun)
+            report = await _assessment.PreviewAsync(source, reading, cancel);
+        else
+            await _assessment.JudgeAsync(source, reading, sound: error is null, lease, cancel);
         await _database.WriteAsync(
             async s =>
             {
                 await lease.HoldAsync(s, cancel);
+                var now = _clock.GetCurrentInstant().ToMicroseconds();
                 await BatchStore.FinishAsync(
-                    s, batch.Id, reading.Rows, reading.Faults, error, _clock.GetCurrentInstant().ToMicroseconds(), cancel);
+                    s, batch.Id, reading.Rows, reading.Faults, batch.DryRun ? reading.Accepted : null, error, report?.ToJsonString(), now, cancel);
+                if (error is null && !batch.DryRun)
+                    await SourceStore.HeardAsync(s, source.Name, now, cancel);
             },
             cancel);
         if (batch.Spooled)
@@ -113,88 +143,39 @@ public sealed class ReadSource : IDrain
 
     private async Task AcceptAsync(Reading reading, List<FeedItem> items, Lease lease, CancellationToken cancel)
     {
-        var known = await _database.ReadAsync(
-            s => WorkerStore.FindAsync(
-                s, reading.Source, items.Where(i => i.Record is not null).Select(i => i.Record!.Facts.WorkerId).Distinct(StringComparer.Ordinal).ToArray(), cancel),
-            cancel);
+        if (items.Count == 0)
+            return;
         var now = _clock.GetCurrentInstant();
-        var chunk = reading.Compare(items, known, now);
-        if (chunk.Accepted.Count == 0 && chunk.Faults.Count == 0)
+        var context = await _database.ReadAsync(
+            s => AcceptanceContext.LoadAsync(s, reading.Source, _user, items, cancel), cancel);
+        var found = new Acceptance(reading, context, now, _zones, _configuration.Policy.Preparation).Compare(items);
+        if (reading.Batch.DryRun)
+        {
+            reading.Accepted += found.Records.Count;
+            reading.Suspects.AddRange(found.Suspects);
+            reading.Doubts.AddRange(found.Quarantined.Take(Reading.DoubtsShown - reading.Doubts.Count));
+            return;
+        }
+
+        var sound = await _database.ReadAsync(s => QuarantineStore.AmongAsync(s, reading.Source, found.Sound, cancel), cancel);
+        if (found.IsEmpty && sound.Count == 0)
             return;
         await _database.WriteAsync(
             async s =>
             {
                 await lease.HoldAsync(s, cancel);
-                await WorkerStore.AcceptAsync(s, reading.Source, reading.BatchId, chunk.Accepted, now.ToMicroseconds(), cancel);
-                await BatchStore.CountChangedAsync(s, reading.BatchId, chunk.Accepted.Count, cancel);
-                await BatchStore.AddFaultsAsync(s, reading.BatchId, chunk.Faults, cancel);
+                var (source, at) = (reading.Source, now.ToMicroseconds());
+                // What was known before and is said again stands against what waits for a decision.
+                await HoldStore.SupersedeAsync(s, source, found.Seen.Select(k => k.Number).Concat(found.Records.Select(r => r.Number)), cancel);
+                await RecordStore.AcceptAsync(s, source, found.Records, at, cancel);
+                await HoldStore.AddAsync(s, source, found.Suspects, cancel);
+                await WorkerStore.SeenAsync(
+                    s, source, found.Seen.Concat(found.Suspects.Where(h => h.Record.Seen is not null).Select(h => (h.Record.Number, h.Record.Seen!))), cancel);
+                await BatchStore.CountChangedAsync(s, reading.BatchId, found.Records.Count, cancel);
+                await BatchStore.AddFaultsAsync(s, reading.BatchId, found.Faults, cancel);
+                await QuarantineStore.AddAsync(s, found.Quarantined, cancel);
+                await QuarantineStore.ReleaseAsync(s, source, sound, cancel);
             },
             cancel);
-    }
-
-    /// <summary>The state of one reading. Its memory grows by one bit a worker and not with the feed.</summary>
-    private sealed class Reading(Batch batch, string source, long nextNumber)
-    {
-        private readonly Ticks _seen = new();
-        private long _nextNumber = nextNumber;
-
-        public string Source { get; } = source;
-
-        public string BatchId { get; } = batch.Id;
-
-        public long Rows { get; private set; }
-
-        public long Faults { get; private set; }
-
-        public (List<AcceptedRecord> Accepted, List<RowFault> Faults) Compare(
-            List<FeedItem> items, Dictionary<string, KnownWorker> known, Instant now)
-        {
-            var accepted = new List<AcceptedRecord>();
-            var faults = new List<RowFault>();
-            foreach (var (record, fault, _) in items)
-            {
-                Rows++;
-                if (record is null)
-                {
-                    Fault(fault!);
-                    continue;
-                }
-
-                var facts = record.Facts;
-                var isKnown = known.TryGetValue(facts.WorkerId, out var worker);
-                if (isKnown && !_seen.Tick(worker.Number))
-                {
-                    Fault(new RowFault(
-                        record.Row, Column: null, facts.WorkerId, "The worker stands in this batch already, in an earlier row, which holds."));
-                    continue;
-                }
-
-                if (isKnown && worker.RecordHash == record.Hash)
-                    continue;
-                if (!isKnown)
-                {
-                    worker = new KnownWorker(_nextNumber++, record.Hash);
-                    known[facts.WorkerId] = worker;
-                    _seen.Tick(worker.Number);
-                }
-
-                accepted.Add(new AcceptedRecord(
-                    facts.WorkerId,
-                    worker.Number,
-                    isKnown ? null : ResourceId.New(now),
-                    record.Row,
-                    record.Hash,
-                    facts.ManagerId,
-                    WorkerFactsJson.Write(facts)));
-            }
-
-            return (accepted, faults);
-
-            void Fault(RowFault found)
-            {
-                if (Faults++ < BatchStore.FaultsKept)
-                    faults.Add(found);
-            }
-        }
     }
 }

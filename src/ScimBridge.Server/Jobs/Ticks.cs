@@ -17,4 +17,8 @@ internal sealed class Ticks
         _words[word] |= bit;
         return true;
     }
+
+    /// <summary>Whether the number was ticked off.</summary>
+    public bool Has(long number) =>
+        number >> 6 < _words.Length && (_words[number >> 6] & (1UL << (int)(number & 63))) != 0;
 }

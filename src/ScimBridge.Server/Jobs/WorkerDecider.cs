@@ -15,11 +15,13 @@ namespace ScimBridge.Server.Jobs;
 /// <summary>What was decided about some workers: what changes, and what to note about each of them.</summary>
 /// <param name="Changes">What changes.</param>
 /// <param name="Decided">What to note.</param>
+/// <param name="Events">What happened to them.</param>
 /// <param name="Failed">Workers about whom nothing could be decided; they are as they were and are tried again later.</param>
 /// <param name="Appeared">Workers who have an identity from now on, for whom others may have waited as their manager.</param>
 public sealed record WorkerDecisions(
     Changes Changes,
     IReadOnlyList<DecidedWorker> Decided,
+    IReadOnlyList<StoredEvent> Events,
     IReadOnlyList<(string WorkerId, Exception Why)> Failed,
     IReadOnlyList<string> Appeared);
 
@@ -50,6 +52,8 @@ public sealed class WorkerDecider
         var mastered = await ResourceStore.ClientMasteredAsync(session, due.ConvertAll(w => w.ResourceId), cancel);
         var tried = due.AsParallel().AsOrdered().Select(w => Try(w, [.. mastered[w.ResourceId]], now)).ToList();
         var cases = tried.Where(t => t.Case is not null).Select(t => t.Case!).ToList();
+        // Only single facts have come in so far, and too few to make a worker of.
+        var unknown = tried.Where(t => t is { Case: null, Why: null }).Select(t => t.Due).ToList();
         var failed = tried.Where(t => t.Why is not null).Select(t => (t.Due, Why: t.Why!)).ToList();
         await NameAsync(session, cases, cancel);
         changes.Resources.AddRange(
@@ -59,12 +63,17 @@ public sealed class WorkerDecider
             changes,
             [
                 .. cases.Select(c => new DecidedWorker(
-                    c.Due.WorkerId, c.Due.RecordHash, c.Worker.Access.ToString(), c.Worker.NextTransition?.ToMicroseconds(), c.AwaitsManager)),
+                    c.Due.WorkerId, c.Due.Generation, c.Worker.Access.ToString(), c.Worker.NextChange?.ToMicroseconds(), c.AwaitsManager, c.LastSeq)),
                 .. failed.Select(f => new DecidedWorker(
-                    f.Due.WorkerId, f.Due.RecordHash, f.Due.Access, (now + AfterFailure).ToMicroseconds(), AwaitsManager: false)),
+                    f.Due.WorkerId, f.Due.Generation, f.Due.Access, (now + AfterFailure).ToMicroseconds(), AwaitsManager: false, f.Due.DecidedSeq)),
+                .. unknown.Select(u => new DecidedWorker(u.WorkerId, u.Generation, u.Access, NextAt: null, AwaitsManager: false, u.DecidedSeq)),
             ],
+            [.. cases.SelectMany(c => c.Events)],
             failed.ConvertAll(f => (f.Due.WorkerId, f.Why)),
-            [.. cases.Where(c => c.Intent.Exists && c.Due.ResourceVersion == 0).Select(c => c.Due.WorkerId)]);
+            [
+                .. cases.Where(c => c.Intent.Exists && c.Due.ResourceVersion == 0)
+                    .SelectMany(c => new[] { c.Due.WorkerId, c.Worker.Facts.WorkerId }).Distinct(StringComparer.Ordinal),
+            ]);
     }
 
     // One worker whose record cannot be understood must not hold up the others.
@@ -81,11 +90,16 @@ public sealed class WorkerDecider
         }
     }
 
-    private WorkerCase Case(DueWorker due, IReadOnlyCollection<string> clientMastered, Instant now)
+    private WorkerCase? Case(DueWorker due, IReadOnlyCollection<string> clientMastered, Instant now)
     {
-        var worker = Worker.At(WorkerFactsJson.Read(due.Facts), now, _zones, _configuration.Policy.Preparation);
         var before = due.Access is null ? (AccessState?)null : Enum.Parse<AccessState>(due.Access);
         var hasIdentity = due.ResourceVersion > 0;
+        var current = At(due.Assertions, now);
+        if (current is null && !hasIdentity)
+            return null;
+        // Who was brought in by what has been taken back is as somebody who never came.
+        var worker = current ?? Worker.At(
+            WorkerFactsJson.Read(due.Assertions.Last(a => !a.Partial).Facts) with { Status = EmploymentStatus.Discarded }, now, _zones, Preparation);
         var intent = LifecycleDecision.Decide(new LifecycleChange(before, hasIdentity, worker), _configuration.Policy);
         var body = due.ResourceBody is null ? null : JsonNode.Parse(due.ResourceBody)!.AsObject();
         var managerId = ManagerOf(due, now);
@@ -95,18 +109,23 @@ public sealed class WorkerDecider
             AwaitsManager = managerId is null && worker.Facts.ManagerId is not null,
             ClientMastered = clientMastered,
             UserName = (clientMastered.Contains("userName") ? null : worker.Facts.UserName) ?? body?["userName"]?.GetValue<string>(),
+            Events = WorkerEvents.Of(due, before, current, now, At),
         };
     }
+
+    private Duration Preparation => _configuration.Policy.Preparation;
+
+    private Worker? At(IEnumerable<Assertion> assertions, Instant now) => Timeline.Of(assertions, Instant.MaxValue).At(now, _zones, Preparation);
 
     // A manager who will have an identity as soon as they are decided can be named already: the order of the feed does not matter.
     private string? ManagerOf(DueWorker due, Instant now)
     {
         if (due.ManagerResourceId is null || due.ManagerHasResource)
             return due.ManagerResourceId;
-        var manager = Worker.At(WorkerFactsJson.Read(due.ManagerFacts!), now, _zones, _configuration.Policy.Preparation);
-        return LifecycleDecision.Decide(new LifecycleChange(Before: null, HasIdentity: false, manager), _configuration.Policy).Exists
-            ? due.ManagerResourceId
-            : null;
+        return At(due.ManagerAssertions, now) is { } manager
+            && LifecycleDecision.Decide(new LifecycleChange(Before: null, HasIdentity: false, manager), _configuration.Policy).Exists
+                ? due.ManagerResourceId
+                : null;
     }
 
     // Everybody who needs a name offers the best candidate that is left; one look-up a round tells which are taken.
@@ -126,13 +145,13 @@ public sealed class WorkerDecider
                 {
                     // The sequence of candidates has no end.
                     names.MoveNext();
-                    key = UserNameKey.Of(names.Current, _user);
+                    key = IndexedKey.OfUserName(names.Current, _user);
                 }
                 while (!taken.Add(key));
                 offers.Add((c, names, key));
             }
 
-            var exist = await ResourceStore.TakenAsync(session, _user.Name, UserNameKey.Path, offers.ConvertAll(o => o.Key), cancel);
+            var exist = await ResourceStore.TakenAsync(session, _user.Name, IndexedKey.UserNamePath, offers.ConvertAll(o => o.Key), cancel);
             open.Clear();
             foreach (var (c, names, key) in offers)
             {
@@ -210,5 +229,9 @@ public sealed class WorkerDecider
         public required IReadOnlyCollection<string> ClientMastered { get; init; }
 
         public string? UserName { get; set; }
+
+        public required IReadOnlyList<StoredEvent> Events { get; init; }
+
+        public long LastSeq => Due.Assertions.Count == 0 ? 0 : Due.Assertions.Max(a => a.Seq);
     }
 }

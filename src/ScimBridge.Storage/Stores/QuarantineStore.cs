@@ -60,6 +60,22 @@ public static class QuarantineStore
         }
     }
 
+    /// <summary>Which of the workers are in quarantine.</summary>
+    public static async Task<List<string>> AmongAsync(
+        Session session, string source, IReadOnlyCollection<string> workerIds, CancellationToken cancel)
+    {
+        // Mostly nobody is, and the feed is long.
+        var anybody = await session.FirstAsync(
+            "SELECT 1 FROM quarantine WHERE source = @source LIMIT 1", r => r.GetInt32(0), cancel, ("source", source));
+        return anybody == 0 || workerIds.Count == 0
+            ? []
+            : await session.QueryAsync(
+                "SELECT worker_id FROM quarantine WHERE source = @source AND " + session.Dialect.In("worker_id", "@ids"),
+                r => r.GetString(0),
+                cancel,
+                ("source", source), ("ids", workerIds));
+    }
+
     /// <summary>Who is in quarantine, in the order of the ids; of one source where it is named.</summary>
     public static Task<List<Quarantined>> ListAsync(
         Session session, string? source, string? after, int limit, CancellationToken cancel) => session.QueryAsync(

@@ -14,6 +14,9 @@ public readonly record struct KnownWorker(long Number, string RecordHash, string
 /// <param name="ManagerId">The source's key of the manager.</param>
 public readonly record struct Subordinate(string WorkerId, string? ManagerId);
 
+/// <summary>Where a worker is in the company.</summary>
+public readonly record struct WorkerPlace(string WorkerId, string ResourceId, string? Department, string? Country, string? ManagerId);
+
 /// <summary>A worker who is due for a decision, with everything that the decision needs.</summary>
 public sealed record DueWorker
 {
@@ -104,6 +107,24 @@ public static class WorkerStore
             ("source", source), ("ids", relationships));
         return new Dictionary<string, string>(found, StringComparer.Ordinal);
     }
+
+    /// <summary>Workers of the source whose users have one of the values under an indexed path, by value.</summary>
+    public static Task<List<(string Value, string WorkerId)>> OfKeysAsync(
+        Session session, string source, string path, IReadOnlyCollection<string> values, CancellationToken cancel) => session.QueryAsync(
+        "SELECT k.value, w.worker_id FROM resource_key k JOIN worker w ON w.resource_id = k.resource_id AND w.source = @source " +
+        "WHERE k.type = 'User' AND k.path = @path AND " + session.Dialect.In("k.value", "@values"),
+        r => (r.GetString(0), r.GetString(1)),
+        cancel,
+        ("source", source), ("path", path), ("values", values));
+
+    /// <summary>Where the given workers are.</summary>
+    public static Task<List<WorkerPlace>> PlacesAsync(
+        Session session, string source, IReadOnlyCollection<string> workerIds, CancellationToken cancel) => session.QueryAsync(
+        "SELECT worker_id, resource_id, department, country, manager_id FROM worker WHERE source = @source AND " +
+        session.Dialect.In("worker_id", "@ids"),
+        r => new WorkerPlace(r.GetString(0), r.GetString(1), Text(r, 2), Text(r, 3), Text(r, 4)),
+        cancel,
+        ("source", source), ("ids", workerIds));
 
     /// <summary>The given workers with their managers: one step up.</summary>
     public static Task<List<Subordinate>> ManagersAsync(

@@ -1,0 +1,60 @@
+using ScimBridge.Scim.Errors;
+using ScimBridge.Scim.Filters;
+using ScimBridge.Scim.Quirks;
+using ScimBridge.Scim.Schemas;
+using ScimBridge.Server.Hosting;
+using ScimBridge.Storage;
+using ScimBridge.Storage.Queries;
+
+namespace ScimBridge.Server.Jobs;
+
+/// <summary>Who is privileged, by the filter of a source's settings: the one filter language of the product, run by the database.</summary>
+public sealed class PrivilegedWorkers(BridgeConfiguration configuration, SchemaCatalog catalog)
+{
+    private const int IdsAtOnce = 50;
+
+    /// <summary>How many users are privileged.</summary>
+    public async Task<long> CountAsync(Session session, string filter, CancellationToken cancel) =>
+        (await PageAsync(session, filter, count: 0, cancel)).Total!.Value;
+
+    /// <summary>Which of the users are.</summary>
+    public async Task<HashSet<string>> AmongAsync(
+        Session session, string filter, IEnumerable<string> resourceIds, CancellationToken cancel)
+    {
+        var found = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var ids in resourceIds.Chunk(IdsAtOnce))
+        {
+            var page = await PageAsync(
+                session, $"({string.Join(" or ", ids.Select(id => $"id eq \"{id}\""))}) and ({filter})", IdsAtOnce, cancel);
+            found.UnionWith(page.Rows.Select(r => r.Id));
+        }
+
+        return found;
+    }
+
+    /// <summary>What is wrong with a filter, or null.</summary>
+    public static string? Fault(string filter, SchemaCatalog catalog)
+    {
+        try
+        {
+            FilterParser.Parse(filter, catalog.User, ClientProfile.Strict);
+            return null;
+        }
+        catch (ScimException e)
+        {
+            return e.Message;
+        }
+    }
+
+    private Task<ResourcePage> PageAsync(Session session, string filter, int count, CancellationToken cancel) => ResourceQueries.PageAsync(
+        session,
+        new ResourceQuery
+        {
+            Catalog = catalog,
+            BaseUrl = configuration.Options.Server.PublicUrl ?? configuration.Options.Server.Url,
+            Selections = [new ResourceSelection(catalog.User, FilterParser.Parse(filter, catalog.User, ClientProfile.Strict), null)],
+            Count = count,
+            NeedsTotal = count == 0,
+        },
+        cancel);
+}
