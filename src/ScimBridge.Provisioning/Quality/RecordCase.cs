@@ -21,7 +21,14 @@ public sealed record RecordCase(Worker? Before, Worker After, LocalDate Today, W
 /// <param name="Rule">The rule, by its name.</param>
 /// <param name="Field">The canonical field at fault.</param>
 /// <param name="Reason">A sentence that repeats no personal data but the offending code or date.</param>
-public sealed record Doubt(string Rule, WorkerField Field, string Reason);
+public sealed record Doubt(string Rule, WorkerField Field, string Reason)
+{
+    /// <summary>
+    /// Whether the record is accepted all the same: the fault is in how workers stand to each other, which no record is to blame for, and
+    /// is listed until it is mended.
+    /// </summary>
+    public bool IsNote { get; init; }
+}
 
 /// <summary>One rule about records. A record that it doubts is put in quarantine, the rest of the feed goes on.</summary>
 internal interface IRecordRule

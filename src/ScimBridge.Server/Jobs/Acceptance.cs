@@ -23,8 +23,11 @@ internal sealed class Accepted
     /// <summary>Records that are not believed.</summary>
     public List<Quarantined> Quarantined { get; } = [];
 
-    /// <summary>Workers about whom a sound record came.</summary>
+    /// <summary>Workers about whom a record came that says what was known.</summary>
     public HashSet<string> Sound { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Workers about whom a record came that is news and is believed.</summary>
+    public HashSet<string> Mended { get; } = new(StringComparer.Ordinal);
 
     /// <summary>Snapshots that say what was known, in other bytes.</summary>
     public List<(long Number, string Hash)> Seen { get; } = [];
@@ -109,11 +112,13 @@ internal sealed class Acceptance
             return;
         }
 
-        if (Doubt(record, id, was, comes) is { } doubt)
-        {
+        var doubt = Doubt(record, id, was, comes);
+        if (doubt is not null)
             Quarantine(record, doubt);
+        else
+            _result.Mended.Add(record.Facts.WorkerId);
+        if (doubt is { IsNote: false })
             return;
-        }
 
         if (!isKnown)
         {
@@ -135,7 +140,6 @@ internal sealed class Acceptance
             facts?.Country,
             assertion);
         var effect = EffectOf(before, after, was, comes, assertion);
-        _result.Sound.Add(record.Facts.WorkerId);
         if (effect != Effect.None && !_reading.Passes)
         {
             _result.Suspects.Add(new HeldRecord(accepted, effect, MoveOf(was, comes)));
@@ -198,6 +202,8 @@ internal sealed class Acceptance
     {
         var field = char.ToLowerInvariant(doubt.Field.ToString()[0]) + doubt.Field.ToString()[1..];
         _result.Quarantined.Add(Entry(record.Facts.WorkerId, doubt.Rule, field, doubt.Reason, record.Row, record.Hash));
+        if (doubt.IsNote)
+            return;
         _reading.Faults++;
         _result.Faults.Add(new RowFault(record.Row, field, record.Facts.WorkerId, doubt.Reason));
     }

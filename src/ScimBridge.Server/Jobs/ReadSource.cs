@@ -157,7 +157,7 @@ public sealed class ReadSource : IDrain
             return;
         }
 
-        var sound = await _database.ReadAsync(s => QuarantineStore.AmongAsync(s, reading.Source, found.Sound, cancel), cancel);
+        var sound = await _database.ReadAsync(s => QuarantineStore.AmongAsync(s, reading.Source, found.Sound, found.Mended, cancel), cancel);
         if (found.IsEmpty && sound.Count == 0)
             return;
         await _database.WriteAsync(

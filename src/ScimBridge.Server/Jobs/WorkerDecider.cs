@@ -106,7 +106,7 @@ public sealed class WorkerDecider
         return new WorkerCase(due, worker, intent, body)
         {
             ManagerId = managerId,
-            AwaitsManager = managerId is null && worker.Facts.ManagerId is not null,
+            AwaitsManager = managerId is null && worker.Facts.ManagerId is not null && due.ManagerResourceId != due.ResourceId,
             ClientMastered = clientMastered,
             UserName = (clientMastered.Contains("userName") ? null : worker.Facts.UserName) ?? body?["userName"]?.GetValue<string>(),
             Events = WorkerEvents.Of(due, before, current, now, At),
@@ -120,6 +120,9 @@ public sealed class WorkerDecider
     // A manager who will have an identity as soon as they are decided can be named already: the order of the feed does not matter.
     private string? ManagerOf(DueWorker due, Instant now)
     {
+        // The head of a company is often named as their own manager.
+        if (due.ManagerResourceId == due.ResourceId)
+            return null;
         if (due.ManagerResourceId is null || due.ManagerHasResource)
             return due.ManagerResourceId;
         return At(due.ManagerAssertions, now) is { } manager

@@ -60,20 +60,26 @@ public static class QuarantineStore
         }
     }
 
-    /// <summary>Which of the workers are in quarantine.</summary>
+    /// <summary>Which workers in quarantine are to be let out.</summary>
+    /// <param name="session">The session.</param>
+    /// <param name="source">The source.</param>
+    /// <param name="sound">Workers of whom the last good record came again: they are let out, but for what is no record's fault.</param>
+    /// <param name="mended">Workers of whom a record came that is news, and that nothing is wrong with.</param>
+    /// <param name="cancel">Ends it.</param>
     public static async Task<List<string>> AmongAsync(
-        Session session, string source, IReadOnlyCollection<string> workerIds, CancellationToken cancel)
+        Session session, string source, IReadOnlyCollection<string> sound, IReadOnlyCollection<string> mended, CancellationToken cancel)
     {
-        // Mostly nobody is, and the feed is long.
+        // Mostly nobody is there, and the feed is long.
         var anybody = await session.FirstAsync(
             "SELECT 1 FROM quarantine WHERE source = @source LIMIT 1", r => r.GetInt32(0), cancel, ("source", source));
-        return anybody == 0 || workerIds.Count == 0
+        return anybody == 0
             ? []
             : await session.QueryAsync(
-                "SELECT worker_id FROM quarantine WHERE source = @source AND " + session.Dialect.In("worker_id", "@ids"),
+                $"SELECT worker_id FROM quarantine WHERE source = @source AND (({session.Dialect.In("worker_id", "@sound")} " +
+                $"AND rule <> 'managerCycle') OR {session.Dialect.In("worker_id", "@mended")})",
                 r => r.GetString(0),
                 cancel,
-                ("source", source), ("ids", workerIds));
+                ("source", source), ("sound", sound), ("mended", mended));
     }
 
     /// <summary>Who is in quarantine, in the order of the ids; of one source where it is named.</summary>

@@ -22,7 +22,7 @@ public sealed class FaultTests
     [Theory, MemberData(nameof(Cases))]
     public async Task Every_account_arrives_once(DatabaseKind kind, FaultKind fault)
     {
-        await using var bridge = await TestBridge.StartAsync(kind);
+        await using var bridge = await TestBridge.StartAsync(kind, TestBridge.Unheld);
         bridge.Corp.Faults.Add(new FaultRule
         {
             Kind = fault,

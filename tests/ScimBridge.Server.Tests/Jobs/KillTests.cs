@@ -104,7 +104,7 @@ public sealed class KillTests
 
     private static async Task<string> UndisturbedAsync(DatabaseKind kind, string folder)
     {
-        await using var bridge = await TestBridge.StartAsync(kind);
+        await using var bridge = await TestBridge.StartAsync(kind, TestBridge.Unheld);
         await bridge.ImportFileAsync(Path.Combine(folder, "first.csv"));
         await bridge.ImportFileAsync(Path.Combine(folder, "second.csv"));
         return State(bridge.Corp);
@@ -113,6 +113,7 @@ public sealed class KillTests
     private static async Task HandInAsync(DatabaseKind kind, TestDatabase database, SandboxHost sandbox, string folder)
     {
         var json = TestBridge.Configure(kind, database.Location, sandbox.ScimAddress("corp").ToString());
+        TestBridge.Unheld(json);
         var path = Path.Combine(folder, "bridge.json");
         await File.WriteAllTextAsync(path, json.ToJsonString());
         await using var services = new ServiceCollection().AddLogging()
