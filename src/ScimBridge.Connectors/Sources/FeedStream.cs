@@ -1,20 +1,26 @@
 using System.Buffers;
+using System.IO.Compression;
 using System.Text;
 using System.Text.Unicode;
 
 namespace ScimBridge.Connectors.Sources;
 
 /// <summary>
-/// Hands out a feed as UTF-8, whatever it is written in, and ends with a <see cref="FeedException"/> that names line and byte where it
-/// is not written in that. Read asynchronously only, from the beginning to the end.
+/// Hands out a feed as UTF-8, whatever it is written in and also where it is gzip, and ends with a <see cref="FeedException"/> that names
+/// line and byte where it is not written in that. Read asynchronously only, from the beginning to the end.
 /// </summary>
-internal sealed class FeedStream(Stream inner, Encoding encoding, string feed) : Stream
+internal sealed class FeedStream : Stream
 {
+    // No text begins with these in any encoding that a feed may be declared in.
+    private static ReadOnlySpan<byte> GzipMark => [0x1F, 0x8B];
+
     private const int ChunkBytes = 64 * 1024;
 
+    private readonly Encoding _encoding;
+    private readonly string _feed;
     private readonly byte[] _raw = new byte[ChunkBytes];
-    private readonly char[] _characters = encoding is UTF8Encoding ? [] : new char[encoding.GetMaxCharCount(ChunkBytes)];
-    private readonly Decoder? _decoder = encoding is UTF8Encoding ? null : encoding.GetDecoder();
+    private readonly char[] _characters;
+    private readonly Decoder? _decoder;
     private readonly ArrayBufferWriter<byte> _transcoded = new();
     private ReadOnlyMemory<byte> _ready;
     private int _held;
@@ -22,8 +28,20 @@ internal sealed class FeedStream(Stream inner, Encoding encoding, string feed) :
     private long _delivered;
     private long _lineFeeds;
     private long _carriageReturns;
+    private Stream _inner;
+    private bool _opened;
+    private HeadedStream? _zipped;
     private bool _begun;
     private bool _ended;
+
+    private FeedStream(Stream inner, Encoding encoding, string feed)
+    {
+        _inner = inner;
+        _encoding = encoding;
+        _feed = feed;
+        _characters = encoding is UTF8Encoding ? [] : new char[encoding.GetMaxCharCount(ChunkBytes)];
+        _decoder = encoding is UTF8Encoding ? null : encoding.GetDecoder();
+    }
 
     public override bool CanRead => true;
 
@@ -39,8 +57,28 @@ internal sealed class FeedStream(Stream inner, Encoding encoding, string feed) :
         set => throw new NotSupportedException();
     }
 
-    /// <summary>About how many bytes of the feed are behind what has been handed out up to this byte of UTF-8.</summary>
-    public long PositionOf(long utf8Offset) => _delivered == 0 ? _taken : (long)((double)utf8Offset / _delivered * _taken);
+    /// <summary>Opens a feed from its beginning.</summary>
+    public static FeedStream Open(FeedFile file, Encoding encoding)
+    {
+        try
+        {
+            return new FeedStream(file.Open(), encoding, file.Name);
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new FeedException($"{file.Name} does not exist.", e);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new FeedException($"{file.Name} cannot be opened: {e.Message}", e);
+        }
+    }
+
+    /// <summary>
+    /// About how many bytes of the feed are behind what has been handed out up to this byte of UTF-8; 0 where it is gzip, whose own bytes
+    /// nobody counts.
+    /// </summary>
+    public long PositionOf(long utf8Offset) => _zipped is not null ? 0 : _delivered == 0 ? _taken : (long)((double)utf8Offset / _delivered * _taken);
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
@@ -70,14 +108,14 @@ internal sealed class FeedStream(Stream inner, Encoding encoding, string feed) :
 
     public override async ValueTask DisposeAsync()
     {
-        await inner.DisposeAsync();
+        await _inner.DisposeAsync();
         await base.DisposeAsync();
     }
 
     protected override void Dispose(bool disposing)
     {
         if (disposing)
-            inner.Dispose();
+            _inner.Dispose();
         base.Dispose(disposing);
     }
 
@@ -86,11 +124,19 @@ internal sealed class FeedStream(Stream inner, Encoding encoding, string feed) :
         int count;
         try
         {
-            count = await inner.ReadAsync(_raw.AsMemory(_held), cancel);
+            if (!_opened)
+                await UnzipAsync(cancel);
+            count = await _inner.ReadAsync(_raw.AsMemory(_held), cancel);
+            if (count == 0 && _zipped is not null)
+                await CheckZippedAsync(_zipped, cancel);
+        }
+        catch (InvalidDataException e)
+        {
+            throw new FeedException($"{_feed} is no sound gzip: it breaks off or is damaged behind byte {_taken} of its content.", e);
         }
         catch (IOException e)
         {
-            throw new FeedException($"{feed} cannot be read beyond byte {_taken}.", e);
+            throw new FeedException($"{_feed} cannot be read beyond byte {_taken}.", e);
         }
 
         _ended = count == 0;
@@ -100,6 +146,35 @@ internal sealed class FeedStream(Stream inner, Encoding encoding, string feed) :
         _ready = _decoder is null ? Checked(chunk.Span, chunkStart) : Transcoded(chunk.Span, chunkStart);
         _lineFeeds += _ready.Span.Count((byte)'\n');
         _carriageReturns += _ready.Span.Count((byte)'\r');
+    }
+
+    private async ValueTask UnzipAsync(CancellationToken cancel)
+    {
+        _opened = true;
+        var head = new byte[GzipMark.Length];
+        var count = await _inner.ReadAtLeastAsync(head, head.Length, throwOnEndOfStream: false, cancel);
+        var whole = new HeadedStream(head.AsMemory(0, count), _inner);
+        _inner = whole;
+        if (!head.AsSpan(0, count).SequenceEqual(GzipMark))
+            return;
+        _zipped = whole;
+        _inner = new GZipStream(whole, CompressionMode.Decompress);
+    }
+
+    /// <summary>
+    /// A file that breaks off unzips to a beginning of its content and says nothing, so its length is held against the one that ends it
+    /// (RFC 1952, 2.3.1).
+    /// </summary>
+    private async ValueTask CheckZippedAsync(HeadedStream zipped, CancellationToken cancel)
+    {
+        var rest = new byte[1024];
+        while (await zipped.ReadAsync(rest, cancel) > 0)
+        {
+            // Whatever is left behind the content.
+        }
+
+        if (zipped.Last != (uint)_taken)
+            throw new InvalidDataException();
     }
 
     private ReadOnlyMemory<byte> Checked(ReadOnlySpan<byte> chunk, long chunkStart)
@@ -165,7 +240,7 @@ internal sealed class FeedStream(Stream inner, Encoding encoding, string feed) :
 
     private byte[] AsUtf8(ReadOnlySpan<byte> sound)
     {
-        var lenient = (Encoding)encoding.Clone();
+        var lenient = (Encoding)_encoding.Clone();
         lenient.DecoderFallback = DecoderFallback.ReplacementFallback;
         return Encoding.UTF8.GetBytes(lenient.GetString(sound));
     }
@@ -177,6 +252,6 @@ internal sealed class FeedStream(Stream inner, Encoding encoding, string feed) :
         var hint = offset == 0 && value is 0xFE or 0xFF
             ? "It begins like utf-16."
             : "Declare the encoding that it was written in; what spreadsheets on Windows save as CSV is often windows-1252.";
-        return new FeedException($"{feed}, line {line}: the byte 0x{value:X2} at offset {offset} is not {encoding.WebName}. {hint}");
+        return new FeedException($"{_feed}, line {line}: the byte 0x{value:X2} at offset {offset} is not {_encoding.WebName}. {hint}");
     }
 }

@@ -1,4 +1,5 @@
 using ScimBridge.Connectors.Sources.Csv;
+using ScimBridge.Connectors.Sources.Json;
 
 namespace ScimBridge.Connectors.Sources;
 
@@ -8,6 +9,7 @@ public static class SourceKinds
     /// <summary>All kinds, by the word that a configuration says.</summary>
     public static IReadOnlyDictionary<string, SourceKind> All { get; } = new[]
     {
-        new SourceKind("csv", typeof(CsvSourceOptions), (options, handedIn) => new CsvSource((CsvSourceOptions)options, handedIn)),
+        new SourceKind("csv", typeof(CsvSourceOptions), Feeds.Open),
+        new SourceKind("json", typeof(JsonSourceOptions), Feeds.Open),
     }.ToDictionary(kind => kind.Name, StringComparer.Ordinal);
 }

@@ -14,7 +14,7 @@ namespace ScimBridge.Connectors.Sources.Csv;
 /// a header and no row has no items: whether that is right is for the reader to judge.
 /// </para>
 /// </summary>
-public sealed class CsvSource : ISource
+internal sealed class CsvSource : ISource
 {
     /// <summary>A longer record is never a worker: it is a quote that nobody closed, or no CSV file at all. Bytes of UTF-8.</summary>
     private const int MaxRecordBytes = 1024 * 1024;
@@ -24,21 +24,18 @@ public sealed class CsvSource : ISource
     private readonly Encoding _encoding;
     private readonly FeedFile _file;
 
-    /// <summary>Makes the source of options without faults, over the file they name or the batch that was handed in.</summary>
-    public CsvSource(CsvSourceOptions options, FeedFile? handedIn = null)
+    public CsvSource(Declaration declaration, CsvDialect dialect, FeedFile file)
     {
-        if (options.Faults() is [var first, ..])
-            throw new ArgumentException($"{first.Path}: {first.Message}", nameof(options));
-        _declaration = new Declaration(options);
-        _delimiter = options.Csv.Delimiter[0];
-        _encoding = CsvEncodings.Find(options.Csv.Encoding)!;
-        _file = handedIn ?? FileAt(options.Path ?? throw new FeedException("The source names no file, and none was handed in."));
+        _declaration = declaration;
+        _delimiter = dialect.Delimiter[0];
+        _encoding = CsvEncodings.Find(dialect.Encoding)!;
+        _file = file;
     }
 
     /// <inheritdoc/>
     public async Task CheckAsync(CancellationToken cancel)
     {
-        await using var feed = new FeedStream(Open(), _encoding, _file.Name);
+        await using var feed = FeedStream.Open(_file, _encoding);
         using var reader = CsvReader.Create(
             feed, ReaderOptions(header: true, lineBreaksInQuotes: true, _ => { }), leaveOpen: true);
         await ReadHeaderAsync(reader, cancel);
@@ -52,7 +49,7 @@ public sealed class CsvSource : ISource
     /// <inheritdoc/>
     public async IAsyncEnumerable<FeedItem> ReadAsync([EnumeratorCancellation] CancellationToken cancel)
     {
-        await using var feed = new FeedStream(Open(), _encoding, _file.Name);
+        await using var feed = FeedStream.Open(_file, _encoding);
         CsvMalformedRecord? malformed = null;
         using var reader = CsvReader.Create(
             feed, ReaderOptions(header: true, lineBreaksInQuotes: true, record => malformed = record), leaveOpen: true);
@@ -76,14 +73,6 @@ public sealed class CsvSource : ISource
                 yield return item;
         }
     }
-
-    private static FeedFile FileAt(string path) => new(
-        () => new FileStream(path, new FileStreamOptions
-        {
-            BufferSize = 0,
-            Options = FileOptions.SequentialScan | FileOptions.Asynchronous,
-        }),
-        path);
 
     /// <summary>
     /// A quote that nobody closed swallows the lines after it up to the next quote. They are read again one by one, so that the fault
@@ -117,22 +106,6 @@ public sealed class CsvSource : ISource
         IncludeValuesInExceptions = false,
         OnMalformedRecord = onMalformed,
     };
-
-    private Stream Open()
-    {
-        try
-        {
-            return _file.Open();
-        }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
-        {
-            throw new FeedException($"{_file.Name} does not exist.", e);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new FeedException($"{_file.Name} cannot be opened: {e.Message}", e);
-        }
-    }
 
     private async ValueTask ReadHeaderAsync(CsvReader reader, CancellationToken cancel)
     {

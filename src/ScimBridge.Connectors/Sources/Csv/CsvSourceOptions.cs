@@ -20,15 +20,15 @@ public sealed class CsvSourceOptions : DeclarationOptions
     /// <summary>The one ASCII character between fields.</summary>
     public string Delimiter { get; set; } = ",";
 
+    internal override FeedFormat Format => FeedFormat.Csv;
+
     internal override CsvDialect Csv => new(Encoding, Delimiter);
+
+    internal override string? File => Path;
 
     /// <inheritdoc/>
     public override IReadOnlyList<ConfigurationFault> Faults() =>
-    [
-        .. string.IsNullOrWhiteSpace(Path ?? "-") ? [new ConfigurationFault("path", "The path is empty. Leave it out where batches are handed in.")] : Array.Empty<ConfigurationFault>(),
-        .. Csv.Faults(),
-        .. DeclarationFaults.Of(this),
-    ];
+        [.. DeclarationFaults.OfFile(Path), .. Csv.Faults(), .. DeclarationFaults.Of(this)];
 
     /// <inheritdoc/>
     public override void Locate(Func<string, string> absolute)

@@ -23,6 +23,20 @@ internal static class DeclarationFaults
         .. OfZones(options),
     ];
 
+    /// <summary>Of the file that a source may name.</summary>
+    public static IEnumerable<ConfigurationFault> OfFile(string? path)
+    {
+        if (path is not null && string.IsNullOrWhiteSpace(path))
+            yield return new("path", "The path is empty. Leave it out where batches are handed in.");
+    }
+
+    /// <summary>Of the columns of a source whose records are JSON.</summary>
+    public static IEnumerable<ConfigurationFault> OfPaths(DeclarationOptions options) =>
+        from pair in options.Columns
+        where !string.IsNullOrWhiteSpace(pair.Value) && RecordPath.Parse(pair.Value.Trim()) is null
+        select new ConfigurationFault(
+            ConfigurationFault.Member("columns", pair.Key), $"'{pair.Value}' is no path, as name.given, jobs[0].title and ['Emp. No.'] are.");
+
     private static IEnumerable<ConfigurationFault> OfDateFormats(DeclarationOptions options)
     {
         if (options.DateFormat.Count == 0)

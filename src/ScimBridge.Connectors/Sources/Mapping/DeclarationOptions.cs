@@ -47,8 +47,21 @@ public abstract class DeclarationOptions : IConnectorOptions
     /// <summary>What this kind of source takes for granted.</summary>
     internal virtual DeclarationDefaults Defaults => DeclarationDefaults.None;
 
+    /// <summary>How its feeds are written where nothing else is said of one.</summary>
+    internal virtual FeedFormat Format => FeedFormat.NdJson;
+
     /// <summary>How its delimited files are written.</summary>
     internal virtual CsvDialect Csv => CsvDialect.Default;
+
+    /// <summary>Where the list of records stands in its JSON documents.</summary>
+    internal virtual IReadOnlyList<string> ListPath => ["workers"];
+
+    /// <summary>The file that the configuration names, where it names one.</summary>
+    internal virtual string? File => null;
+
+    /// <summary>The members on the way to a list.</summary>
+    internal static IReadOnlyList<string> ListPathOf(string? items) =>
+        (items ?? "").Split('.', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
     /// <inheritdoc/>
     public abstract IReadOnlyList<ConfigurationFault> Faults();

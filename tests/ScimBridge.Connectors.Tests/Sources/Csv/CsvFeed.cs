@@ -43,7 +43,7 @@ internal static class CsvFeed
     public static async Task<List<FeedItem>> ReadAsync(Func<Stream> open, CsvSourceOptions? options = null)
     {
         var items = new List<FeedItem>();
-        await foreach (var item in new CsvSource(options ?? Options(), new FeedFile(open, "feed.csv")).ReadAsync(CancellationToken.None))
+        await foreach (var item in SourceKinds.All["csv"].Open(options ?? Options(), new FeedFile(open, "feed.csv")).ReadAsync(CancellationToken.None))
             items.Add(item);
         return items;
     }

@@ -1,6 +1,5 @@
 using System.Text;
 using ScimBridge.Connectors.Sources;
-using ScimBridge.Connectors.Sources.Csv;
 
 namespace ScimBridge.Connectors.Tests.Sources.Csv;
 
@@ -17,7 +16,7 @@ public sealed class CsvFeedFaultTests
 
         var fault = await Assert.ThrowsAsync<FeedException>(async () =>
         {
-            await foreach (var item in new CsvSource(options).ReadAsync(CancellationToken.None))
+            await foreach (var item in SourceKinds.All["csv"].Open(options, null).ReadAsync(CancellationToken.None))
                 Assert.Fail("There is nothing to read.");
         });
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ScimBridge.Connectors.Sources;
 using ScimBridge.Connectors.Sources.Csv;
 using ScimBridge.Provisioning.Workers;
 
@@ -55,7 +56,7 @@ public sealed class CsvSourceOptionsTests
     }
 
     [Fact]
-    public void Source_of_faulty_options_is_refused() => Assert.Throws<ArgumentException>(() => new CsvSource(new CsvSourceOptions()));
+    public void Source_of_faulty_options_is_refused() => Assert.Throws<ArgumentException>(() => SourceKinds.All["csv"].Open(new CsvSourceOptions(), null));
 
     [Fact]
     public void Canonical_fields_are_the_properties_of_the_facts() =>
