@@ -46,7 +46,7 @@ public sealed class BridgeHost : IAsyncDisposable
         builder.Services.AddSingleton<HangfireAlarm>();
         builder.Services.AddSingleton<IAlarm>(s => s.GetRequiredService<HangfireAlarm>());
         AddHangfire(builder.Services, configuration);
-        BridgeApi.AddServices(builder.Services);
+        BridgeApi.AddServices(builder.Services, configuration);
         adjust?.Invoke(builder.Services);
 
         var app = builder.Build();

@@ -1,14 +1,14 @@
+using ScimBridge.Server.Hosting;
+
 namespace ScimBridge.Server.Api;
 
 /// <summary>Everything that the bridge answers over HTTP.</summary>
 public static class BridgeApi
 {
     /// <summary>Adds what the endpoints need.</summary>
-    public static void AddServices(IServiceCollection services)
+    public static void AddServices(IServiceCollection services, BridgeConfiguration configuration)
     {
-        services.AddAuthentication(OpaqueTokenHandler.Scheme)
-            .AddScheme<OpaqueTokenOptions, OpaqueTokenHandler>(OpaqueTokenHandler.Scheme, _ => { });
-        services.AddAuthorization(Scopes.AddPolicies);
+        Access.AddServices(services, configuration.Options.Access);
         services.AddSingleton<ScimAddresses>();
         services.AddSingleton<CursorSeal>();
         services.AddSingleton<Representations>();

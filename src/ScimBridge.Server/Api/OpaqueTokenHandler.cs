@@ -3,7 +3,6 @@ using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Options;
 using ScimBridge.Server.Hosting;
-using ScimBridge.Scim.Errors;
 
 namespace ScimBridge.Server.Api;
 
@@ -44,17 +43,10 @@ public sealed class OpaqueTokenHandler : AuthenticationHandler<OpaqueTokenOption
         return AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), Scheme));
     }
 
-    /// <summary>401 with the header that RFC 6750 asks for and the body that SCIM clients read.</summary>
-    protected override Task HandleChallengeAsync(AuthenticationProperties properties)
-    {
-        var failed = Request.Headers.Authorization.Count > 0;
-        Response.Headers.WWWAuthenticate = failed ? "Bearer realm=\"scim\", error=\"invalid_token\"" : "Bearer realm=\"scim\"";
-        return ScimAnswer.WriteAsync(
-            Context,
-            ScimError.Unauthorized(failed ? "The token is unknown, expired or revoked." : "A bearer token is needed."));
-    }
+    /// <inheritdoc/>
+    protected override Task HandleChallengeAsync(AuthenticationProperties properties) =>
+        BearerAnswer.UnauthorizedAsync(Context, "The token is unknown, expired or revoked.");
 
     /// <inheritdoc/>
-    protected override Task HandleForbiddenAsync(AuthenticationProperties properties) =>
-        ScimAnswer.WriteAsync(Context, ScimError.Forbidden("The token does not allow this."));
+    protected override Task HandleForbiddenAsync(AuthenticationProperties properties) => BearerAnswer.ForbiddenAsync(Context);
 }

@@ -15,14 +15,26 @@ public static class Scopes
     /// <summary>Hand in HR records of the source in <c>hris.write:{source}</c>.</summary>
     public const string HrisWrite = "hris.write";
 
+    /// <summary>Look at everything that administrators see.</summary>
+    public const string AdminRead = "admin.read";
+
+    /// <summary>Run, retry and pause work.</summary>
+    public const string AdminOperate = "admin.operate";
+
+    /// <summary>Approve what waits for somebody's approval.</summary>
+    public const string AdminApprove = "admin.approve";
+
+    /// <summary>Every scope as it is written; where it is of a source, without its name.</summary>
+    public static IReadOnlyList<string> All { get; } = [ScimRead, ScimWrite, HrisWrite + ":<source>", AdminRead, AdminOperate, AdminApprove];
+
     /// <summary>The claim that carries one scope.</summary>
     public const string Claim = "scope";
 
     /// <summary>Names a policy for each scope; everything that is mapped needs a credential unless it says otherwise.</summary>
     public static void AddPolicies(AuthorizationOptions options)
     {
-        options.AddPolicy(ScimRead, p => p.RequireClaim(Claim, ScimRead));
-        options.AddPolicy(ScimWrite, p => p.RequireClaim(Claim, ScimWrite));
+        foreach (var scope in (string[])[ScimRead, ScimWrite, AdminRead, AdminOperate, AdminApprove])
+            options.AddPolicy(scope, p => p.RequireClaim(Claim, scope));
         options.AddPolicy(HrisWrite, p => p.RequireAssertion(c =>
             c.Resource is HttpContext http && http.GetRouteValue("source") is string source && Has(c.User, $"{HrisWrite}:{source}")));
         options.FallbackPolicy = new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build();
@@ -30,9 +42,10 @@ public static class Scopes
 
     /// <summary>What is wrong with a scope, or null.</summary>
     public static string? Fault(string scope) =>
-        scope is ScimRead or ScimWrite || (scope.StartsWith(HrisWrite + ":", StringComparison.Ordinal) && scope.Length > HrisWrite.Length + 1)
+        scope is ScimRead or ScimWrite or AdminRead or AdminOperate or AdminApprove
+        || (scope.StartsWith(HrisWrite + ":", StringComparison.Ordinal) && scope.Length > HrisWrite.Length + 1)
             ? null
-            : $"'{scope}' is no scope; there are {ScimRead}, {ScimWrite} and {HrisWrite}:<source>.";
+            : $"'{scope}' is no scope; there are {string.Join(", ", All)}.";
 
     private static bool Has(ClaimsPrincipal user, string scope) => user.HasClaim(Claim, scope);
 }

@@ -21,7 +21,7 @@ internal static class TokenCommand
         var client = new Argument<string>("client") { Description = "Who uses it." };
         var scopes = new Option<string[]>("--scope")
         {
-            Description = $"{Scopes.ScimRead}, {Scopes.ScimWrite} or {Scopes.HrisWrite}:<source>; may be repeated.",
+            Description = $"One of {string.Join(", ", Scopes.All)}; may be repeated.",
             DefaultValueFactory = _ => [Scopes.ScimRead],
         };
         var profile = new Option<string>("--profile") { Description = "strict, entra, okta or lenient.", DefaultValueFactory = _ => "strict" };

@@ -205,6 +205,7 @@ public sealed class BridgeConfiguration
                 faults.Add(new($"$.scim.clientMasters[{i}]", $"'{name}' is no attribute that HR masters."));
         }
 
+        faults.AddRange(AccessFaults.Of(options.Access));
         if (options.Mapping.UserName.Count == 0)
             faults.Add(new("$.mapping.userName", "needs a pattern."));
         for (var i = 0; i < options.Mapping.UserName.Count; i++)

@@ -35,6 +35,10 @@ public sealed class BridgeOptions
     [Description("What clients of the SCIM service may do, and what it serves.")]
     public ScimOptions Scim { get; set; } = new();
 
+    /// <summary>Whose credentials are taken.</summary>
+    [Description("Whose credentials are taken, beside the opaque tokens that the bridge itself makes.")]
+    public AccessOptions Access { get; set; } = new();
+
     /// <summary>The HR systems, by name.</summary>
     [Description("The HR systems that workers come from, by name.")]
     public Dictionary<string, JsonObject> Sources { get; set; } = [];

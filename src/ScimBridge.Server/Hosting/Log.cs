@@ -41,4 +41,7 @@ internal static partial class Log
 
     [LoggerMessage(13, LogLevel.Warning, "Source {Source} has not spoken since {Since}")]
     public static partial void Silent(this ILogger log, string source, NodaTime.Instant? since);
+
+    [LoggerMessage(14, LogLevel.Warning, "The keys of the issuer {Issuer} cannot be fetched")]
+    public static partial void KeysNotFetched(this ILogger log, Exception exception, string issuer);
 }

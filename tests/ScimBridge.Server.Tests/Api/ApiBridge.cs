@@ -37,7 +37,8 @@ internal sealed class ApiBridge : IAsyncDisposable
     public T Get<T>()
         where T : notnull => _host.Services.GetRequiredService<T>();
 
-    public static async Task<ApiBridge> StartAsync(DatabaseKind kind, string profile = "strict", Action<JsonObject>? adjust = null)
+    public static async Task<ApiBridge> StartAsync(
+        DatabaseKind kind, string profile = "strict", Action<JsonObject>? adjust = null, Action<IServiceCollection>? services = null)
     {
         var database = await TestDatabase.CreateAsync(kind);
         var folder = Directory.CreateTempSubdirectory("scimbridge-").FullName;
@@ -45,7 +46,7 @@ internal sealed class ApiBridge : IAsyncDisposable
         json["targets"] = new JsonObject();
         adjust?.Invoke(json);
         var configuration = BridgeConfiguration.Parse(json.ToJsonString(), Path.Combine(folder, "bridge.json"), new Dictionary<string, string>());
-        var bridge = new ApiBridge(database, await BridgeHost.StartAsync(configuration), folder);
+        var bridge = new ApiBridge(database, await BridgeHost.StartAsync(configuration, services), folder);
         bridge.Secret = await bridge.TokenAsync(profile, "tester", Scopes.ScimRead, Scopes.ScimWrite);
         return bridge;
     }
@@ -70,7 +71,8 @@ internal sealed class ApiBridge : IAsyncDisposable
             response.StatusCode,
             text.Length == 0 ? null : JsonNode.Parse(text)!.AsObject(),
             response.Headers.ETag?.ToString(),
-            response.Headers.Location?.ToString());
+            response.Headers.Location?.ToString(),
+            response.Headers.WwwAuthenticate.ToString());
     }
 
     public Task<ApiAnswer> GetAsync(string path) => SendAsync("GET", path);
@@ -117,7 +119,7 @@ internal sealed class ApiBridge : IAsyncDisposable
 }
 
 /// <summary>An answer of the service.</summary>
-internal sealed record ApiAnswer(HttpStatusCode Status, JsonObject? Body, string? ETag, string? Location)
+internal sealed record ApiAnswer(HttpStatusCode Status, JsonObject? Body, string? ETag, string? Location, string Challenge)
 {
     public string Id => (string)Body!["id"]!;
 

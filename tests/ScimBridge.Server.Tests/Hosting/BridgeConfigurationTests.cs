@@ -80,6 +80,34 @@ public sealed class BridgeConfigurationTests
             faults.Select(f => f.Path));
     }
 
+    [Fact]
+    public void Faults_of_issuers_are_listed()
+    {
+        var faults = Faults(
+            """
+            {
+              "access": {
+                "issuers": {
+                  "Corp": { "issuer": "http://login.example", "audiences": ["bridge"] },
+                  "none": { "profile": "loose", "clients": { "id": { "profile": "entra" }, "7": { "name": "x", "profile": "y" } } },
+                  "both": { "issuer": "i", "audiences": [""], "keys": "http://login.example/keys", "discovery": "https://login.example/d" },
+                  "same": { "issuer": "i", "audiences": ["bridge"], "keys": "http://127.0.0.1/keys" }
+                }
+              }
+            }
+            """);
+
+        Assert.Equal(
+            [
+                "$.access.issuers.Corp", "$.access.issuers.Corp.discovery",
+                "$.access.issuers.none.issuer", "$.access.issuers.none.audiences", "$.access.issuers.none.profile",
+                "$.access.issuers.none.clients.id.name", "$.access.issuers.none.clients.7.profile",
+                "$.access.issuers.both.audiences", "$.access.issuers.both.keys", "$.access.issuers.both.keys",
+                "$.access.issuers.same.issuer",
+            ],
+            faults.Select(f => f.Path));
+    }
+
     [Theory]
     [InlineData("""{"storage":{"path":"a","path":"b"}}""")]
     [InlineData("""{"storage":""")]
