@@ -103,11 +103,9 @@ internal sealed class BulkRun(ScimWriter writer, Caller caller, string baseUrl, 
             case BulkMethod.Patch:
                 return await PatchAsync(type, id, version, data!);
             default:
-                await RunAsync(async changer =>
-                {
-                    await changer.DeleteAsync(type, await changer.HoldAsync(type, id, version));
-                    return true;
-                });
+                var refusal = await RunAsync(async changer => await changer.DeleteAsync(type, await changer.HoldAsync(type, id, version)));
+                if (refusal is not null)
+                    throw refusal.AsException();
                 _results[operation.Index] = new BulkResult(operation, StatusCodes.Status204NoContent) { Location = Location(operation) };
                 return null;
         }

@@ -87,11 +87,16 @@ internal sealed class ResourceChanger(
     }
 
     /// <summary>Deletes a resource (RFC 7644, 3.6). Its memberships go with it, and whoever named it as their manager names nobody now.</summary>
-    /// <exception cref="ScimException">403: it is HR's, or a rule's.</exception>
-    public async Task DeleteAsync(ResourceType type, ResourceRow row)
+    /// <returns>403 where it is HR's, or a rule's: the journal notes it, so the refusal is an outcome and no exception.</returns>
+    public async Task<ScimError?> DeleteAsync(ResourceType type, ResourceRow row)
     {
-        if (AttributeAuthority.IsOfHr(row.Origin) || AttributeAuthority.IsOfRule(row.Origin))
-            throw ScimError.Forbidden($"This {type.Name} is not the client's to delete.").AsException();
+        var master = AttributeAuthority.IsOfHr(row.Origin) ? "HR" : AttributeAuthority.IsOfRule(row.Origin) ? "A rule" : null;
+        if (master is not null)
+        {
+            changes.Notes.Add(new ChangeNote("delete.refused", row.Id, "{}"));
+            return ScimError.Forbidden($"{master} masters this {type.Name}; clients cannot delete it.");
+        }
+
         changes.Deletes.Add(ResourceWriter.Delete(type, row.Id, row.Version, Parse(row)));
         foreach (var referring in configuration.Catalog.ResourceTypes)
         {
@@ -101,6 +106,8 @@ internal sealed class ResourceChanger(
                 changes.Resources.AddRange(rows.Where(r => r.Id != row.Id).Select(r => Without(referring, r, path)));
             }
         }
+
+        return null;
     }
 
     private async Task<Written> ChangeAsync(

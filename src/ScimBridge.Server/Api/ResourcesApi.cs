@@ -109,15 +109,13 @@ internal sealed class ResourcesApi
 
     private async Task DeleteAsync(HttpContext http, string id)
     {
-        await _writer.RunAsync(
+        var refusal = await _writer.RunAsync(
             Caller.Of(http),
-            async (changer, _) =>
-            {
-                await changer.DeleteAsync(_type, await changer.HoldAsync(_type, id, Precondition.Of(http)));
-                return true;
-            },
-            (_, deleted) => Task.FromResult(deleted),
+            async (changer, _) => await changer.DeleteAsync(_type, await changer.HoldAsync(_type, id, Precondition.Of(http))),
+            (_, refused) => Task.FromResult(refused),
             http.RequestAborted);
+        if (refusal is not null)
+            throw refusal.AsException();
         http.Response.StatusCode = StatusCodes.Status204NoContent;
     }
 

@@ -8,6 +8,7 @@ using ScimBridge.Fixtures;
 using ScimBridge.Server.Api;
 using ScimBridge.Server.Hosting;
 using ScimBridge.Storage;
+using ScimBridge.Storage.Stores;
 
 namespace ScimBridge.Server.Tests.Api;
 
@@ -17,6 +18,7 @@ internal sealed class ApiBridge : IAsyncDisposable
     private readonly TestDatabase _database;
     private readonly BridgeHost _host;
     private readonly string _folder;
+    private string? _hr;
     private readonly HttpClient _http = new(new SocketsHttpHandler { AllowAutoRedirect = false });
 
     private ApiBridge(TestDatabase database, BridgeHost host, string folder)
@@ -81,6 +83,64 @@ internal sealed class ApiBridge : IAsyncDisposable
 
     public Task<ApiAnswer> PatchAsync(string path, params JsonNode[] operations) => SendAsync("PATCH", path, Patch(operations));
 
+    /// <summary>Hands in rows of the whole HR feed, and waits until everybody in it is decided.</summary>
+    public async Task ImportAsync(params string[] rows)
+    {
+        _hr ??= await TokenAsync("strict", "hr", "hris.write:hr");
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(_host.Address, "/hris/v1/hr/batches?mode=full"));
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", _hr);
+        request.Content = new StringContent(string.Join('\n', [TestBridge.Header, .. rows]) + "\n");
+        using var response = await _http.SendAsync(request);
+        Assert.Equal(HttpStatusCode.Accepted, response.StatusCode);
+        var id = (string)JsonNode.Parse(await response.Content.ReadAsStringAsync())!["id"]!;
+        var state = "";
+        for (var i = 0; i < 3_000; i++)
+        {
+            var (batch, next) = await Database.ReadAsync(
+                async s => (await BatchStore.FindAsync(s, id, CancellationToken.None), await WorkerStore.NextAtAsync(s, "hr", CancellationToken.None)),
+                CancellationToken.None);
+            if (batch!.State is not ("waiting" or "reading") && (next is null || next > Get<IClock>().GetCurrentInstant().ToMicroseconds()))
+            {
+                Assert.Equal(0, batch.Counts.Faults);
+                return;
+            }
+
+            state = $"{batch.State}, next decision {next}";
+            await Task.Delay(20);
+        }
+
+        Assert.Fail($"The batch was never decided; it is {state}.");
+    }
+
+    /// <summary>The id of the user with that name.</summary>
+    public async Task<string> FindAsync(string userName) => Assert.Single(await ListAsync($"/Users?filter=userName eq \"{userName}\"")).Id;
+
+    /// <summary>The resources that a query finds.</summary>
+    public async Task<List<ApiAnswer>> ListAsync(string path) =>
+        [.. ((await GetAsync(path)).Is(HttpStatusCode.OK).Body!["Resources"] as JsonArray ?? [])
+            .Select(r => new ApiAnswer(HttpStatusCode.OK, r!.AsObject(), ETag: null, Location: null, Challenge: ""))];
+
+    /// <summary>What the journal has of a resource: kinds and data, in order.</summary>
+    public Task<List<(string Kind, string Data)>> JournalAsync(string subject) => Database.ReadAsync(
+        s => s.QueryAsync(
+            "SELECT kind, data FROM journal WHERE subject = @subject ORDER BY seq",
+            r => (r.GetString(0), r.GetString(1)),
+            CancellationToken.None,
+            ("subject", subject)),
+        CancellationToken.None);
+
+    public Task<ApiAnswer> DeleteAsync(string path) => SendAsync("DELETE", path);
+
+    public static JsonObject Operation(string op, string? path, JsonNode? value)
+    {
+        var operation = new JsonObject { ["op"] = op };
+        if (path is not null)
+            operation["path"] = path;
+        if (value is not null)
+            operation["value"] = value;
+        return operation;
+    }
+
     /// <summary>Creates a user; answers with its id.</summary>
     public async Task<string> UserAsync(string userName, Action<JsonObject>? adjust = null)
     {
@@ -101,6 +161,22 @@ internal sealed class ApiBridge : IAsyncDisposable
     {
         ["schemas"] = new JsonArray("urn:ietf:params:scim:schemas:core:2.0:User"),
         ["userName"] = userName,
+    };
+
+    public static JsonArray Members(params string[] ids) => [.. ids.Select(id => (JsonNode)new JsonObject { ["value"] = id })];
+
+    public static JsonObject Bulk(params (string Method, string Path, JsonNode? Data)[] operations) => new()
+    {
+        ["schemas"] = new JsonArray("urn:ietf:params:scim:api:messages:2.0:BulkRequest"),
+        ["Operations"] = new JsonArray([.. operations.Select((o, i) =>
+        {
+            var operation = new JsonObject { ["method"] = o.Method, ["path"] = o.Path };
+            if (o.Method == "POST")
+                operation["bulkId"] = "b" + i.ToString(System.Globalization.CultureInfo.InvariantCulture);
+            if (o.Data is not null)
+                operation["data"] = o.Data;
+            return (JsonNode)operation;
+        })]),
     };
 
     public static JsonObject Patch(params JsonNode[] operations) => new()
