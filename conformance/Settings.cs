@@ -12,8 +12,11 @@ public sealed record Settings
     /// <summary>Bearer token; null sends none.</summary>
     public string? Token { get; init; }
 
-    /// <summary>A token of another tenant or client, for the clauses on isolation.</summary>
+    /// <summary>A token of another tenant, for the clauses on isolation.</summary>
     public string? OtherToken { get; init; }
+
+    /// <summary>A token of another client of the same tenant, for the clauses on cursors; that of another tenant does too.</summary>
+    public string? ClientToken { get; init; }
 
     /// <summary>A token that may read only, for the clauses on access policies.</summary>
     public string? ReadOnlyToken { get; init; }
@@ -64,6 +67,7 @@ public sealed record Settings
           --timeout SECONDS      longest wait for one answer (default 30)
           --user-domain D        domain of the user names made by fixtures (default conformance.example)
           --other-token T        token of another tenant, for the clauses on isolation
+          --client-token T       token of another client of the same tenant, for the clauses on cursors
           --read-token T         token that may read only, for the clauses on access policies
 
         Exit code: 0 nothing failed, 1 something failed, 2 wrong usage, no connection, or interrupted.
@@ -83,6 +87,7 @@ public sealed record Settings
                 "--url" => settings with { Url = BaseUrl(Value()) },
                 "--token" => settings with { Token = Value() },
                 "--other-token" => settings with { OtherToken = Value() },
+                "--client-token" => settings with { ClientToken = Value() },
                 "--read-token" => settings with { ReadOnlyToken = Value() },
                 "--header" => settings with { Headers = [.. settings.Headers, Header(Value())] },
                 "--profile" => settings with { Profile = OneProfile(Value()) },

@@ -207,13 +207,13 @@ internal static class CursorPaging
     [Clause("9865-5-01", Needs = Both, Also = ["9865-5-02"])]
     public static async Task Cursor_of_another_client(Trial t)
     {
-        if (t.Settings.OtherToken is null)
-            Trial.NotTested("needs --other-token, a token of another tenant");
+        if ((t.Settings.ClientToken ?? t.Settings.OtherToken) is null)
+            Trial.NotTested("needs --client-token, a token of another client");
         var people = await t.People();
         var cursor = (await Page(t, "", "2")).Body.Text("nextCursor") ?? "";
         var query = $"{t.Users}?count=2&filter={Uri.EscapeDataString($"userName sw \"{people.Tag}\"")}&cursor=";
-        var stolen = (await t.Send(new Call("GET", query + cursor) { Credential = Credential.Other })).IsError(400, "invalidCursor");
-        var forged = (await t.Send(new Call("GET", query + "garbage") { Credential = Credential.Other })).IsError(400, "invalidCursor");
+        var stolen = (await t.Send(new Call("GET", query + cursor) { Credential = Credential.Client })).IsError(400, "invalidCursor");
+        var forged = (await t.Send(new Call("GET", query + "garbage") { Credential = Credential.Client })).IsError(400, "invalidCursor");
         Check.Same(
             forged.Body.Text("detail"),
             stolen.Body.Text("detail"),

@@ -91,16 +91,18 @@ internal static class Replacement
     [Clause("7644-3.5.1-05")]
     public static async Task Immutable_values(Trial t)
     {
-        var immutable = t.Server.Schemas.GetValueOrDefault(Urn.User).Items("attributes")
-            .FirstOrDefault(a => a.Text("mutability") == "immutable" && a.Text("type") == "string" && a.Flag("multiValued") == false);
-        if (immutable?.Text("name") is not { } name)
+        if (t.Server.Immutable is not { } immutable)
         {
-            Trial.NotTested("the User schema has no immutable single string attribute");
+            Trial.NotTested("no schema of the User resource type has an immutable single string attribute");
             return;
         }
-        var user = await t.NewUser($$"""{"{{name}}":"First"}""");
-        (await t.Put(user.Path, t.UserBody($$"""{"{{name}}":"First"}""", user.Name))).Is(200);
-        (await t.Put(user.Path, t.UserBody($$"""{"{{name}}":"Second"}""", user.Name))).IsError(400, "mutability");
+        var user = await t.NewUser(With("First"));
+        (await t.Put(user.Path, t.UserBody(With("First"), user.Name))).Is(200);
+        (await t.Put(user.Path, t.UserBody(With("Second"), user.Name))).IsError(400, "mutability");
+
+        string With(string value) => immutable.Schema == Urn.User
+            ? $$"""{"{{immutable.Name}}":"{{value}}"}"""
+            : $$"""{"schemas":["{{Urn.User}}","{{immutable.Schema}}"],"{{immutable.Schema}}":{"{{immutable.Name}}":"{{value}}"} }""";
     }
 
     [Clause("7644-3.5.1-06")]

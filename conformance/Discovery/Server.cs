@@ -96,7 +96,12 @@ internal sealed class Server
     public bool Knows(string schema, string path) => !_schemas.ContainsKey(schema) || Attribute(schema, path) is not null;
 
     /// <summary>A writable single-valued attribute of that type in an extension of User (or User itself), for types that core lacks.</summary>
-    public (string Schema, string Name)? WritableOf(string type)
+    public (string Schema, string Name)? WritableOf(string type) => UserAttribute(type, m => m is null or "readWrite");
+
+    /// <summary>A single-valued string of User, or an extension of it, that can be written once.</summary>
+    public (string Schema, string Name)? Immutable => UserAttribute("string", m => m == "immutable");
+
+    private (string Schema, string Name)? UserAttribute(string type, Func<string?, bool> mutability)
     {
         var holders = new[] { Urn.User }.Concat(TypeOf(Urn.User)?.Extensions.Select(e => e.Schema) ?? []);
         foreach (var schema in holders)
@@ -104,7 +109,7 @@ internal sealed class Server
             foreach (var attribute in _schemas.GetValueOrDefault(schema).Items("attributes"))
             {
                 if (attribute.Text("type") == type && attribute.Flag("multiValued") != true
-                    && attribute.Text("mutability") is null or "readWrite" && attribute.Text("name") is { } name)
+                    && mutability(attribute.Text("mutability")) && attribute.Text("name") is { } name)
                     return (schema, name);
             }
         }

@@ -14,8 +14,11 @@ internal enum Credential
     /// <summary>A token that no server can know.</summary>
     Forged,
 
-    /// <summary>The token of another tenant or client, when one was given.</summary>
+    /// <summary>The token of another tenant, when one was given.</summary>
     Other,
+
+    /// <summary>The token of another client, be it of another tenant, when one was given.</summary>
+    Client,
 
     /// <summary>A token that may read only, when one was given.</summary>
     ReadOnly,

@@ -110,6 +110,7 @@ internal sealed class ScimClient : IDisposable
         Credential.Own => _settings.Token,
         Credential.Forged => "conformance-forged-token-that-nobody-issued",
         Credential.Other => _settings.OtherToken,
+        Credential.Client => _settings.ClientToken ?? _settings.OtherToken,
         Credential.ReadOnly => _settings.ReadOnlyToken,
         _ => null,
     };
@@ -138,7 +139,7 @@ internal sealed class ScimClient : IDisposable
 
     private string Mask(string text)
     {
-        foreach (var token in new[] { _settings.Token, _settings.OtherToken, _settings.ReadOnlyToken })
+        foreach (var token in new[] { _settings.Token, _settings.OtherToken, _settings.ClientToken, _settings.ReadOnlyToken })
         {
             if (!string.IsNullOrEmpty(token))
                 text = text.Replace(token, "****", StringComparison.Ordinal);

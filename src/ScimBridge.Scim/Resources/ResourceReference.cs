@@ -11,10 +11,7 @@ namespace ScimBridge.Scim.Resources;
 public static class ResourceReference
 {
     /// <summary>Whether the attribute refers to resources of this server.</summary>
-    public static bool IsIn(AttributeDefinition attribute) =>
-        attribute.FindSubAttribute("value") is { Type: AttributeType.String, MultiValued: false }
-        && attribute.FindSubAttribute("$ref") is { Type: AttributeType.Reference, MultiValued: false } reference
-        && reference.ReferenceTypes.Any(IsResourceType);
+    public static bool IsIn(AttributeDefinition attribute) => attribute.RefersToResources;
 
     /// <summary>
     /// Gives every reference in a representation its <c>$ref</c>, absolute: the type of the element decides, or else the only type
@@ -80,7 +77,4 @@ public static class ResourceReference
             }
         }
     }
-
-    /// <summary><c>external</c> and <c>uri</c> are the two reference types that are no resource types (RFC 7643 7).</summary>
-    private static bool IsResourceType(string referenceType) => referenceType is not ("external" or "uri");
 }

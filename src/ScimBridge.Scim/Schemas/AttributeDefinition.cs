@@ -45,6 +45,13 @@ public sealed class AttributeDefinition
 
     public bool IsReadOnly => Mutability == Mutability.ReadOnly;
 
+    /// <summary>Whether it refers to resources of this server: by <c>value</c> and <c>$ref</c>, such as manager and members.</summary>
+    public bool RefersToResources =>
+        FindSubAttribute("value") is { Type: AttributeType.String, MultiValued: false }
+        && FindSubAttribute("$ref") is { Type: AttributeType.Reference, MultiValued: false } reference
+        // These two are no resource types (RFC 7643 7).
+        && reference.ReferenceTypes.Any(t => t is not ("external" or "uri"));
+
     /// <summary>The sub-attribute of that name in any case (RFC 7643 2.1), or null.</summary>
     public AttributeDefinition? FindSubAttribute(string name) => _subAttributes.GetValueOrDefault(name);
 

@@ -118,8 +118,23 @@ internal static class ResourceTypeReader
             }
         }
 
-        return paths;
+        return [.. paths.Concat(Implied(type)).Distinct()];
     }
+
+    // What has to be found whether or not the document says so: the client's own id of a resource, values that must be unique
+    // (RFC 7643 2.2), and who refers to a resource that ceases to be.
+    private static IEnumerable<AttributePath> Implied(ResourceType type)
+    {
+        var own = type.Schema.Attributes.Select(a => new AttributePath(schema: null, a))
+            .Concat(type.Extensions.SelectMany(e => e.Schema.Attributes.Select(a => new AttributePath(e.Schema.Id, a))));
+        return own.SelectMany(p => p.Attribute.SubAttributes.Where(s => IsImplied(p.Attribute, s)).Select(p.To).Prepend(p))
+            .Where(p => p.SubAttribute is not null || p.Leaf is { IsComplex: false, Uniqueness: not Uniqueness.None })
+            .Prepend(new AttributePath(schema: null, CommonAttributes.ExternalId));
+    }
+
+    private static bool IsImplied(AttributeDefinition attribute, AttributeDefinition subAttribute) =>
+        (subAttribute is { IsComplex: false, Uniqueness: not Uniqueness.None })
+        || (attribute is { MultiValued: false, RefersToResources: true } && subAttribute.Name == "value");
 
     private static string? Relation(DefinitionJson json, SchemaDefinition schema)
     {

@@ -39,7 +39,7 @@ public sealed class ConformanceTests
     public async Task Every_clause_that_can_be_shown_passes(DatabaseKind kind, Profile profile)
     {
         var name = profile.ToString().ToLowerInvariant();
-        await using var bridge = await ApiBridge.StartAsync(kind, name);
+        await using var bridge = await ApiBridge.StartAsync(kind, name, CustomTypes.Configure);
         await using var output = new StringWriter();
 
         var result = await Suite.RunAsync(
@@ -48,6 +48,7 @@ public sealed class ConformanceTests
                 Url = bridge.Url,
                 Token = bridge.Secret,
                 ReadOnlyToken = await bridge.TokenAsync(name, "reader", Scopes.ScimRead),
+                ClientToken = await bridge.TokenAsync(name, "neighbour", Scopes.ScimRead),
                 Profile = profile,
                 OwnChoices = true,
                 ReportFolder = Environment.GetEnvironmentVariable("SCIMBRIDGE_CONFORMANCE_REPORT") is { Length: > 0 } folder
@@ -60,6 +61,9 @@ public sealed class ConformanceTests
         var failed = result.Cases.Where(c => c.Outcome == Outcome.Failed).Select(c => $"{c.Id}: {c.Message}").ToList();
         Assert.True(failed.Count == 0, string.Join(Environment.NewLine, failed));
         Assert.Empty(result.Leftovers);
-        Assert.True(result.Cases.Count(c => c.Outcome == Outcome.Passed) > result.Cases.Count * 9 / 10);
+        // One tenant, no TLS on the loopback, and pages by index beside those by cursor: these three cannot be shown here.
+        Assert.Equal(
+            ["7644-6-01", "7644-7.2-01", "9865-2.3-01"],
+            result.Cases.Where(c => c.Outcome == Outcome.NotTested).Select(c => c.Id).Order(StringComparer.Ordinal));
     }
 }
