@@ -41,7 +41,12 @@ public sealed class BridgeHost : IAsyncDisposable
         // Authentication brings keys for cookies along; there are no cookies here, so the keys need not outlive the process.
         builder.Services.AddDataProtection().UseEphemeralDataProtectionProvider();
         builder.WebHost.UseUrls(configuration.Options.Server.Url);
-        builder.WebHost.ConfigureKestrel(k => k.AddServerHeader = false);
+        builder.WebHost.ConfigureKestrel(k =>
+        {
+            k.AddServerHeader = false;
+            // A filter may be as long in a URL as in a body, escapes and all.
+            k.Limits.MaxRequestLineSize = 65_536;
+        });
         builder.Services.AddBridge(configuration);
         builder.Services.AddSingleton<HangfireAlarm>();
         builder.Services.AddSingleton<IAlarm>(s => s.GetRequiredService<HangfireAlarm>());

@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Unicode;
 
 namespace ScimBridge.Sandbox.ScimTarget;
 
@@ -18,16 +19,18 @@ internal static class ScimJson
 
     private static readonly JsonDocumentOptions DocumentOptions = new() { AllowDuplicateProperties = false, MaxDepth = 32 };
 
-    /// <summary>Reads what a client sent: broken JSON and a name given twice, in whatever case, are refused.</summary>
+    /// <summary>Reads what a client sent: broken JSON, text that is none, and a name given twice, in whatever case, are refused.</summary>
     public static JsonObject ParseRequest(ReadOnlySpan<byte> utf8)
     {
+        if (!Utf8.IsValid(utf8))
+            throw ScimException.InvalidSyntax("The body is not UTF-8.");
         try
         {
             var body = ParseObject(utf8);
             Unfold(body);
             return body;
         }
-        catch (Exception e) when (e is JsonException or ArgumentException)
+        catch (Exception e) when (e is JsonException or ArgumentException or InvalidOperationException)
         {
             throw ScimException.InvalidSyntax($"The body is not valid JSON: {e.Message}");
         }
@@ -51,7 +54,7 @@ internal static class ScimJson
         _ => true,
     };
 
-    /// <summary>Nodes are built when first touched; touching all of them brings a repeated name to light here.</summary>
+    /// <summary>Nodes are built when first touched; touching all of them brings a repeated name, or half a surrogate pair, to light here.</summary>
     private static void Unfold(JsonNode? node)
     {
         if (node is JsonObject complex)
@@ -63,6 +66,10 @@ internal static class ScimJson
         {
             foreach (var element in array)
                 Unfold(element);
+        }
+        else
+        {
+            Text(node);
         }
     }
 }

@@ -46,6 +46,10 @@ public sealed class ListTests
     [InlineData("members eq \"x\"")]
     [InlineData("userName eq \"a\" or userName eq \"b\"")]
     [InlineData("userName eq \"a\" and")]
+    [InlineData("userName eq \"\\ud800\"")]
+    [InlineData("userName eq \"\\udc00\\ud800\"")]
+    [InlineData("emails.value eq \"a\\ud800\"")]
+    [InlineData("\\ud800 eq \"a\"")]
     public async Task Filter_that_is_not_supported_is_refused_not_answered_with_everybody(string filter)
     {
         await using var client = await TargetClient.StartAsync();

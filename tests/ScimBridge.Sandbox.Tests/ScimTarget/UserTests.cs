@@ -238,4 +238,34 @@ public sealed class UserTests
 
         Assert.Equal((401, "401"), (reply.Status, (string?)reply.Json["status"]));
     }
+
+    [Theory]
+    [InlineData("{\"userName\":\"\\ud800\"}")]
+    [InlineData("{\"userName\":\"ann\",\"title\":\"\\udc00\\ud800\"}")]
+    [InlineData("{\"userName\":\"ann\",\"\\ud800\":1}")]
+    [InlineData("{\"userName\":\"ann\",\"emails\":[{\"value\":\"\\ud800\"}]}")]
+    public async Task Half_a_surrogate_pair_is_refused(string body)
+    {
+        await using var client = await TargetClient.StartAsync();
+
+        var reply = await client.SendAsync("POST", "/Users", body);
+
+        Assert.Equal((400, "invalidSyntax"), (reply.Status, reply.ScimType));
+        Assert.Equal(0, (await client.GetAsync("/Users")).Total);
+    }
+
+    [Theory]
+    [InlineData(0xC3)]
+    [InlineData(0xFF)]
+    [InlineData(0x80)]
+    public async Task Bytes_that_are_no_text_are_refused(byte wrong)
+    {
+        await using var client = await TargetClient.StartAsync();
+        byte[] body = [.. "{\"userName\":\"ann"u8, wrong, .. "\"}"u8];
+
+        using var reply = await client.Http.PostAsync("/targets/corp/scim/v2/Users", new ByteArrayContent(body));
+
+        Assert.Equal(System.Net.HttpStatusCode.BadRequest, reply.StatusCode);
+        Assert.Contains("invalidSyntax", await reply.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
 }

@@ -57,9 +57,10 @@ internal ref struct FilterParser
         try
         {
             var value = JsonNode.Parse(json);
+            ScimJson.Text(value);
             return value is null or JsonValue ? value : throw ScimException.InvalidFilter("A value is a string, a number, true, false or null.");
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException or ArgumentException)
         {
             throw ScimException.InvalidFilter($"{json} is not a JSON value.");
         }
