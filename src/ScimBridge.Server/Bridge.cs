@@ -28,6 +28,8 @@ public static class Bridge
         services.AddSingleton<Sweep>();
         services.AddSingleton<Intake>();
         services.AddSingleton<Assessment>();
+        services.AddSingleton<HoldDecisions>();
+        services.AddSingleton<SourceHealth>();
         services.AddSingleton<PrivilegedWorkers>();
         services.AddSingleton<Tokens>();
         return services;

@@ -119,7 +119,7 @@ internal sealed class TestBridge : IAsyncDisposable
 
     public async Task<Batch> ImportFileAsync(string path)
     {
-        var id = await Get<Intake>().AddFileAsync("hr", path, "full", CancellationToken.None);
+        var id = await Get<Intake>().AddFileAsync("hr", path, new Manifest("full"), CancellationToken.None);
         await RunAsync(DrainKind.ReadSource, "hr");
         await SettleAsync();
         return (await Database.ReadAsync(s => BatchStore.FindAsync(s, id, CancellationToken.None), CancellationToken.None))!;

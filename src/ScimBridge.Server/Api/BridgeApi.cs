@@ -32,5 +32,10 @@ public static class BridgeApi
         MeApi.Map(app);
         DiscoveryApi.Map(app);
         BatchesApi.Map(app);
+        WorkersApi.Map(app);
+        EventsApi.Map(app);
+        BulkUploadApi.Map(app);
+        HoldsApi.Map(app);
+        SourcesApi.Map(app);
     }
 }

@@ -15,6 +15,9 @@ public static class Scopes
     /// <summary>Hand in HR records of the source in <c>hris.write:{source}</c>.</summary>
     public const string HrisWrite = "hris.write";
 
+    /// <summary>The policy of what senders and administrators may both read of a source.</summary>
+    public const string HrisRead = "hris.read";
+
     /// <summary>Look at everything that administrators see.</summary>
     public const string AdminRead = "admin.read";
 
@@ -37,6 +40,8 @@ public static class Scopes
             options.AddPolicy(scope, p => p.RequireClaim(Claim, scope));
         options.AddPolicy(HrisWrite, p => p.RequireAssertion(c =>
             c.Resource is HttpContext http && http.GetRouteValue("source") is string source && Has(c.User, $"{HrisWrite}:{source}")));
+        options.AddPolicy(HrisRead, p => p.RequireAssertion(c => Has(c.User, AdminRead)
+            || (c.Resource is HttpContext http && http.GetRouteValue("source") is string source && Has(c.User, $"{HrisWrite}:{source}"))));
         options.FallbackPolicy = new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build();
     }
 

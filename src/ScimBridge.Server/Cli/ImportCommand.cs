@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using NodaTime;
 using ScimBridge.Server.Hosting;
 using ScimBridge.Server.Jobs;
@@ -16,13 +18,16 @@ internal static class ImportCommand
     // How long the command waits for a target that asks it to, or for another node that does the work, before it leaves the rest to others.
     private static readonly Duration Patience = Duration.FromSeconds(60);
     private const int FaultsShown = 20;
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 
     public static Command Create(Option<string> config)
     {
         var source = new Argument<string>("source") { Description = "The source that the file comes from." };
         var file = new Argument<FileInfo>("file") { Description = "The file." };
         var mode = new Option<string>("--mode") { Description = "full or delta.", DefaultValueFactory = _ => "full" };
-        var command = new Command("import", "Reads a file of HR records, decides, and delivers.") { source, file, mode };
+        var rows = new Option<long?>("--expected-rows") { Description = "How many rows there are: a full file that has them has proved itself complete." };
+        var dryRun = new Option<bool>("--dry-run") { Description = "Says what would happen, and changes nothing." };
+        var command = new Command("import", "Reads a file of HR records, decides, and delivers.") { source, file, mode, rows, dryRun };
         command.SetAction(async (parsed, cancel) =>
         {
             var configuration = CommandLine.Load(parsed, config);
@@ -34,17 +39,18 @@ internal static class ImportCommand
             if (!parsed.GetValue(file)!.Exists)
                 throw new CommandException($"There is no file {parsed.GetValue(file)}.");
             await using var node = await CommandNode.StartAsync(configuration, cancel);
-            return await RunAsync(node, configuration, name, parsed.GetValue(file)!, parsed.GetValue(mode)!, cancel);
+            var manifest = new Manifest(parsed.GetValue(mode)!) { ExpectedRows = parsed.GetValue(rows), DryRun = parsed.GetValue(dryRun) };
+            return await RunAsync(node, configuration, name, parsed.GetValue(file)!, manifest, cancel);
         });
         return command;
     }
 
     private static async Task<int> RunAsync(
-        CommandNode node, BridgeConfiguration configuration, string source, FileInfo file, string mode, CancellationToken cancel)
+        CommandNode node, BridgeConfiguration configuration, string source, FileInfo file, Manifest manifest, CancellationToken cancel)
     {
         var phases = new List<string>();
         var began = Stopwatch.GetTimestamp();
-        var id = await node.Get<Intake>().AddFileAsync(source, file.FullName, mode, cancel);
+        var id = await node.Get<Intake>().AddFileAsync(source, file.FullName, manifest, cancel);
         await AnsiConsole.Progress().StartAsync(async progress =>
         {
             var reading = progress.AddTask($"Reading {file.Name}", maxValue: Math.Max(1, file.Length));
@@ -123,7 +129,9 @@ internal static class ImportCommand
                 await ResourceStore.CountAsync(s, "User", cancel),
                 await ResourceStore.CountAsync(s, "Group", cancel)),
             cancel);
-        Console.WriteLine($"{batch.Name}: {batch.Counts.Rows} rows, {batch.Counts.Changed} changed, {batch.Counts.Unchanged} unchanged, {batch.Counts.Faults} faults");
+        Console.WriteLine($"{batch.Name}: {batch.Counts.Rows} rows, {batch.Counts.Changed} changed, {batch.Counts.Unchanged} unchanged, {batch.Counts.Faults} faults{(batch.Counts.Held > 0 ? $", {batch.Counts.Held} held for a decision" : "")}");
+        if (batch.Report is { } report)
+            Console.WriteLine(JsonNode.Parse(report)!.ToJsonString(Indented));
         foreach (var fault in faults)
             Console.WriteLine($"  {batch.Name}, line {fault.Row}{(fault.Column is null ? "" : $", column {fault.Column}")}: {fault.Reason}");
         if (batch.Counts.Faults > faults.Count)

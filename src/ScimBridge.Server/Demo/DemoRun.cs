@@ -57,7 +57,7 @@ internal static class DemoRun
     {
         var path = DemoFolder.WorkersPath(folder);
         var database = bridge.Services.GetRequiredService<Database>();
-        var id = await bridge.Services.GetRequiredService<Intake>().AddFileAsync(DemoFolder.Source, path, "full", cancel);
+        var id = await bridge.Services.GetRequiredService<Intake>().AddFileAsync(DemoFolder.Source, path, new Manifest("full"), cancel);
         await AnsiConsole.Progress().StartAsync(async progress =>
         {
             var reading = progress.AddTask("Reading workers.csv", maxValue: new FileInfo(path).Length);

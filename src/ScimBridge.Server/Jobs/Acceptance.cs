@@ -30,7 +30,7 @@ internal sealed class Accepted
     public HashSet<string> Mended { get; } = new(StringComparer.Ordinal);
 
     /// <summary>Snapshots that say what was known, in other bytes.</summary>
-    public List<(long Number, string Hash)> Seen { get; } = [];
+    public List<(long Number, string Relationship, string Hash)> Seen { get; } = [];
 
     /// <summary>Whether there is nothing to write.</summary>
     public bool IsEmpty => Records.Count == 0 && Suspects.Count == 0 && Faults.Count == 0 && Quarantined.Count == 0 && Seen.Count == 0;
@@ -108,7 +108,7 @@ internal sealed class Acceptance
         {
             _result.Sound.Add(record.Facts.WorkerId);
             if (isSnapshot)
-                _result.Seen.Add((worker.Number, record.Hash));
+                _result.Seen.Add((worker.Number, record.Facts.WorkerId, record.Hash));
             return;
         }
 

@@ -227,7 +227,7 @@ public sealed class Assessment
                     source.Name,
                     gone.Select(w => (w.Number, (long?)now.ToMicroseconds())).Concat(back.Select(w => (w.Number, (long?)null))),
                     cancel);
-                await HoldStore.SupersedeAsync(s, source.Name, back.Select(w => w.Number), cancel);
+                await HoldStore.SupersedeAsync(s, source.Name, back.Select(w => (w.Number, w.WorkerId)), cancel);
                 if (gone.Count > 0)
                     await OpenCaseAsync(s, source, reading, gone.ConvertAll(w => (w.Number, w.WorkerId)), now, cancel);
             },

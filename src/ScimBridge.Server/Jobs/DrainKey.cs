@@ -11,6 +11,9 @@ public enum DrainKind
 
     /// <summary>Delivers what is due at a target.</summary>
     Deliver = 2,
+
+    /// <summary>Asks a source for what it has.</summary>
+    PullSource = 3,
 }
 
 /// <summary>One drain: its kind, and the source or target that it serves.</summary>

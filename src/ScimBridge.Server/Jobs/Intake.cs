@@ -1,9 +1,57 @@
+using System.Security.Cryptography;
 using NodaTime;
 using ScimBridge.Server.Hosting;
 using ScimBridge.Storage;
 using ScimBridge.Storage.Stores;
 
 namespace ScimBridge.Server.Jobs;
+
+/// <summary>What a sender says of a batch.</summary>
+/// <param name="Mode"><c>full</c> or <c>delta</c>.</param>
+public sealed record Manifest(string Mode)
+{
+    /// <summary><c>csv</c>, <c>json</c> or <c>ndjson</c>; null for what the source reads.</summary>
+    public string? Format { get; init; }
+
+    /// <summary>The instant as of which it was made; null for now.</summary>
+    public Instant? AsOf { get; init; }
+
+    /// <summary>How many rows there are. A full batch that has them has proved itself complete.</summary>
+    public long? ExpectedRows { get; init; }
+
+    /// <summary>SHA-256 of the bytes, hex, lower case.</summary>
+    public string? Checksum { get; init; }
+
+    /// <summary>The sender's own key: the same key is the same batch.</summary>
+    public string? IdempotencyKey { get; init; }
+
+    /// <summary>Its records state only what changes.</summary>
+    public bool Partial { get; init; }
+
+    /// <summary>Nothing is to be written.</summary>
+    public bool DryRun { get; init; }
+}
+
+/// <summary>The bytes of a batch are not what their sender says.</summary>
+public sealed class ManifestException : Exception
+{
+    /// <summary>Creates the exception.</summary>
+    public ManifestException(string message)
+        : base(message)
+    {
+    }
+
+    /// <summary>Creates the exception.</summary>
+    public ManifestException(string message, Exception innerException)
+        : base(message, innerException)
+    {
+    }
+
+    /// <summary>Creates the exception.</summary>
+    public ManifestException()
+    {
+    }
+}
 
 /// <summary>Takes batches in: once a batch is noted it will be read, whatever happens to the process.</summary>
 public sealed class Intake
@@ -23,37 +71,94 @@ public sealed class Intake
     }
 
     /// <summary>Notes a file of somebody else's as a batch; answers with the batch's id.</summary>
-    public Task<string> AddFileAsync(string source, string path, string mode, CancellationToken cancel) =>
-        AddAsync(ResourceId.New(_clock.GetCurrentInstant()), source, Path.GetFullPath(path), Path.GetFileName(path), mode, spooled: false, cancel);
-
-    /// <summary>Copies what is handed in, then notes the copy as a batch; answers with the batch's id.</summary>
-    public async Task<string> AddStreamAsync(string source, Stream content, string mode, CancellationToken cancel)
+    public async Task<string> AddFileAsync(string source, string path, Manifest manifest, CancellationToken cancel)
     {
-        var id = ResourceId.New(_clock.GetCurrentInstant());
+        string checksum;
+        await using (var file = File.OpenRead(path))
+            checksum = Convert.ToHexStringLower(await SHA256.HashDataAsync(file, cancel));
+        Check(manifest, checksum);
+        return await AddAsync(NewId(), source, Path.GetFullPath(path), Path.GetFileName(path), manifest, checksum, spooled: false, cancel);
+    }
+
+    /// <summary>Copies what is handed in, then notes the copy as a batch; answers with the batch's id, or with that of the same key.</summary>
+    /// <exception cref="ManifestException">The checksum is another, or the key is that of other bytes.</exception>
+    public async Task<string> AddStreamAsync(string source, Stream content, Manifest manifest, CancellationToken cancel)
+    {
+        var id = NewId();
         var spool = _configuration.Locate(_configuration.Options.Storage.Spool);
         Directory.CreateDirectory(spool);
         var path = Path.Combine(spool, id);
+        var kept = false;
         try
         {
-            await using (var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None))
+            var checksum = await CopyAsync(content, path, cancel);
+            Check(manifest, checksum);
+            if (await SameAsync(source, manifest, checksum, cancel) is { } same)
+                return same;
+            try
             {
-                await content.CopyToAsync(file, cancel);
-                file.Flush(flushToDisk: true);
+                await AddAsync(id, source, path, "batch " + id, manifest, checksum, spooled: true, cancel);
+                kept = true;
+                return id;
             }
-
-            return await AddAsync(id, source, path, "batch " + id, mode, spooled: true, cancel);
+            catch (UniquenessException e)
+            {
+                // Sent twice at once: the other one was first.
+                return await SameAsync(source, manifest, checksum, cancel) ?? throw new ManifestException("The batch was sent twice at once.", e);
+            }
         }
-        catch
+        finally
         {
-            File.Delete(path);
-            throw;
+            if (!kept)
+                File.Delete(path);
         }
     }
 
-    private async Task<string> AddAsync(
-        string id, string source, string path, string name, string mode, bool spooled, CancellationToken cancel)
+    private static async Task<string> CopyAsync(Stream content, string path, CancellationToken cancel)
     {
-        var batch = new Batch(id, source, path, name, mode, spooled, "waiting", Error: null, default);
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        await using var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None);
+        var chunk = new byte[81_920];
+        int read;
+        while ((read = await content.ReadAsync(chunk, cancel)) > 0)
+        {
+            hash.AppendData(chunk, 0, read);
+            await file.WriteAsync(chunk.AsMemory(0, read), cancel);
+        }
+
+        file.Flush(flushToDisk: true);
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+
+    private static void Check(Manifest manifest, string checksum)
+    {
+        if (manifest.Checksum is { } said && said != checksum)
+            throw new ManifestException($"The checksum of what arrived is {checksum}: something was lost on the way.");
+    }
+
+    private async Task<string?> SameAsync(string source, Manifest manifest, string checksum, CancellationToken cancel)
+    {
+        if (manifest.IdempotencyKey is not { } key
+            || await _database.ReadAsync(s => BatchStore.OfKeyAsync(s, source, key, cancel), cancel) is not { } same)
+            return null;
+        return same.Checksum == checksum ? same.Id : throw new ManifestException("The key was used for other bytes.");
+    }
+
+    private string NewId() => ResourceId.New(_clock.GetCurrentInstant());
+
+    private async Task<string> AddAsync(
+        string id, string source, string path, string name, Manifest manifest, string checksum, bool spooled, CancellationToken cancel)
+    {
+        var batch = new Batch(id, source, path, name, manifest.Mode, spooled, "waiting", Error: null, default)
+        {
+            AsOf = manifest.AsOf?.ToMicroseconds(),
+            ExpectedRows = manifest.ExpectedRows,
+            Checksum = checksum,
+            IdempotencyKey = manifest.IdempotencyKey,
+            Format = manifest.Format,
+            DryRun = manifest.DryRun,
+            Partial = manifest.Partial,
+        };
         await _database.WriteAsync(
             s => BatchStore.AddAsync(s, batch, _clock.GetCurrentInstant().ToMicroseconds(), cancel), cancel);
         _alarm.Wake(new DrainKey(DrainKind.ReadSource, source));

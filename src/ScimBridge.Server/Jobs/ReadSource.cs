@@ -84,7 +84,11 @@ public sealed class ReadSource : IDrain
         {
             if (batch.Mode == "full" && await _database.ReadAsync(s => BatchStore.IsStaleAsync(s, batch, cancel), cancel))
                 throw new FeedException($"{batch.Name} is the same file as an earlier one, and another full feed was read since: it is out of date.");
-            var feed = source.Kind.Open(source.Options, new FeedFile(() => Open(batch), batch.Name));
+            var feed = source.Kind.Open(source.Options, new FeedFile(() => Open(batch), batch.Name)
+            {
+                Format = batch.Format is { } format ? Enum.Parse<FeedFormat>(format, ignoreCase: true) : null,
+                Partial = batch.Partial ? true : null,
+            });
             await feed.CheckAsync(cancel);
             var items = new List<FeedItem>(RowsAtOnce);
             await foreach (var item in feed.ReadAsync(cancel))
@@ -166,11 +170,12 @@ public sealed class ReadSource : IDrain
                 await lease.HoldAsync(s, cancel);
                 var (source, at) = (reading.Source, now.ToMicroseconds());
                 // What was known before and is said again stands against what waits for a decision.
-                await HoldStore.SupersedeAsync(s, source, found.Seen.Select(k => k.Number).Concat(found.Records.Select(r => r.Number)), cancel);
+                await HoldStore.SupersedeAsync(s, source, found.Seen.Select(k => (k.Number, k.Relationship)), cancel);
+                await HoldStore.SupersedeAsync(s, source, found.Records, cancel);
                 await RecordStore.AcceptAsync(s, source, found.Records, at, cancel);
                 await HoldStore.AddAsync(s, source, found.Suspects, cancel);
                 await WorkerStore.SeenAsync(
-                    s, source, found.Seen.Concat(found.Suspects.Where(h => h.Record.Seen is not null).Select(h => (h.Record.Number, h.Record.Seen!))), cancel);
+                    s, source, found.Seen.Select(k => (k.Number, k.Hash)).Concat(found.Suspects.Where(h => h.Record.Seen is not null).Select(h => (h.Record.Number, h.Record.Seen!))), cancel);
                 await BatchStore.CountChangedAsync(s, reading.BatchId, found.Records.Count, cancel);
                 await BatchStore.AddFaultsAsync(s, reading.BatchId, found.Faults, cancel);
                 await QuarantineStore.AddAsync(s, found.Quarantined, cancel);

@@ -13,22 +13,29 @@ public sealed class Sweep
     private readonly Database _database;
     private readonly IAlarm _alarm;
     private readonly IClock _clock;
+    private readonly HoldDecisions _holds;
+    private readonly SourceHealth _health;
 
     /// <summary>Creates the sweep.</summary>
-    public Sweep(BridgeConfiguration configuration, Database database, IAlarm alarm, IClock clock)
+    public Sweep(BridgeConfiguration configuration, Database database, IAlarm alarm, IClock clock, HoldDecisions holds, SourceHealth health)
     {
         _configuration = configuration;
         _database = database;
         _alarm = alarm;
         _clock = clock;
+        _holds = holds;
+        _health = health;
     }
 
     /// <summary>Wakes each drain that has something to do, and sets the alarm of those that will have.</summary>
     [AutomaticRetry(Attempts = 0, OnAttemptsExceeded = AttemptsExceededAction.Delete)]
     public async Task RunAsync(CancellationToken cancel)
     {
-        foreach (var source in _configuration.Sources.Select(s => s.Name))
+        foreach (var configured in _configuration.Sources)
         {
+            var source = configured.Name;
+            await _holds.ExpireAsync(source, cancel);
+            await _health.LookAsync(configured, cancel);
             if (await _database.ReadAsync(s => BatchStore.NextAsync(s, source, cancel), cancel) is not null)
                 _alarm.Wake(new DrainKey(DrainKind.ReadSource, source));
             Set(new DrainKey(DrainKind.DecideWorkers, source), await _database.ReadAsync(s => WorkerStore.NextAtAsync(s, source, cancel), cancel));

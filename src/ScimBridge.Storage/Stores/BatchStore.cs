@@ -137,12 +137,13 @@ public static class BatchStore
             "INSERT INTO batch_fault (batch_id, row, col, worker_id, reason) {rows} ON CONFLICT (batch_id, row) DO NOTHING", rows, cancel);
     }
 
-    /// <summary>The kept faults of a batch in order of rows.</summary>
-    public static Task<List<RowFault>> FaultsAsync(Session session, string id, int limit, CancellationToken cancel) => session.QueryAsync(
-        "SELECT row, col, worker_id, reason FROM batch_fault WHERE batch_id = @id ORDER BY row LIMIT @limit",
+    /// <summary>The kept faults of a batch in order of rows, those after a row.</summary>
+    public static Task<List<RowFault>> FaultsAsync(
+        Session session, string id, int limit, CancellationToken cancel, long afterRow = -1) => session.QueryAsync(
+        "SELECT row, col, worker_id, reason FROM batch_fault WHERE batch_id = @id AND row > @after ORDER BY row LIMIT @limit",
         r => new RowFault(r.GetInt64(0), Text(r, 1), Text(r, 2), r.GetString(3)),
         cancel,
-        ("id", id), ("limit", limit));
+        ("id", id), ("after", afterRow), ("limit", limit));
 
     /// <summary>Closes a batch that was read to its end, or that failed with <paramref name="error"/>.</summary>
     public static Task FinishAsync(

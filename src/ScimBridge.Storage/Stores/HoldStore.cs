@@ -51,11 +51,11 @@ public static class HoldStore
     private const string HoldColumns =
         "id, source, batch_id, kind, reasons, state, records, created_at, expires_at, decided_by";
 
-    /// <summary>Puts records aside until their batch has been judged. What waited about the same worker is superseded.</summary>
+    /// <summary>Puts records aside until their batch has been judged. A snapshot takes the place of one that waited.</summary>
     public static async Task AddAsync(
         Session session, string source, IReadOnlyCollection<HeldRecord> held, CancellationToken cancel)
     {
-        await SupersedeAsync(session, source, held.Select(h => h.Record.Number), cancel);
+        await SupersedeAsync(session, source, held.Select(h => h.Record), cancel);
         var rows = new Rows(
             "source", "number:int", "recorded_at:int", "batch_id", "row:int", "hash", "relationship", "slot", "effective:int", "dated:bool",
             "sequence:int", "kind:int", "partial:bool", "facts", "manager_id", "department", "country", "effect:int", "move");
@@ -75,16 +75,27 @@ public static class HoldStore
             cancel);
     }
 
-    /// <summary>What waits about these workers is overtaken by what came in since.</summary>
-    public static Task SupersedeAsync(Session session, string source, IEnumerable<long> numbers, CancellationToken cancel)
+    /// <summary>Snapshots that wait in a hold are overtaken by newer ones of the same relationship. What is dated keeps its own day.</summary>
+    public static Task SupersedeAsync(Session session, string source, IEnumerable<AcceptedRecord> news, CancellationToken cancel)
     {
-        var rows = new Rows("source", "number:int");
-        foreach (var number in numbers.Distinct())
-            rows.Add(source, number);
-        return session.ExecuteAsync(
-            "UPDATE held_record SET outcome = 'superseded' WHERE outcome IS NULL AND hold_id IS NOT NULL AND (source, number) IN ({rows})",
-            rows,
-            cancel);
+        var rows = new Rows("source", "number:int", "relationship");
+        foreach (var (number, relationship) in news.Where(r => r.Assertion is { Dated: false, Partial: false })
+            .Select(r => (r.Number, r.Assertion.Relationship)).Distinct())
+        {
+            rows.Add(source, number, relationship);
+        }
+
+        return SupersedeAsync(session, rows, cancel);
+    }
+
+    /// <summary>Snapshots that wait in a hold are overtaken: their workers were seen again as they are known.</summary>
+    public static Task SupersedeAsync(
+        Session session, string source, IEnumerable<(long Number, string Relationship)> seen, CancellationToken cancel)
+    {
+        var rows = new Rows("source", "number:int", "relationship");
+        foreach (var (number, relationship) in seen.Distinct())
+            rows.Add(source, number, relationship);
+        return SupersedeAsync(session, rows, cancel);
     }
 
     /// <summary>What waits for the verdict on a batch, at most <paramref name="limit"/> after <paramref name="after"/>.</summary>
@@ -105,11 +116,6 @@ public static class HoldStore
         Read,
         cancel,
         ("id", batchId), ("after", afterRow), ("limit", limit));
-
-    /// <summary>Numbers of workers about whom something waits in a hold, among those given.</summary>
-    public static Task<List<long>> WaitingAsync(
-        Session session, string source, CancellationToken cancel) => session.QueryAsync(
-        "SELECT number FROM held_record WHERE source = @source AND outcome IS NULL", r => r.GetInt64(0), cancel, ("source", source));
 
     /// <summary>Opens a hold over records that were put aside.</summary>
     public static async Task OpenAsync(
@@ -138,6 +144,17 @@ public static class HoldStore
             "UPDATE held_record SET outcome = v.outcome FROM ({rows}) AS v WHERE held_record.id = v.id AND held_record.outcome IS NULL",
             rows,
             cancel);
+    }
+
+    /// <summary>Rejects what of a batch still waits, and closes its holds.</summary>
+    public static async Task RejectBatchAsync(Session session, string batchId, long now, string by, CancellationToken cancel)
+    {
+        await session.ExecuteAsync(
+            "UPDATE held_record SET outcome = 'rejected' WHERE batch_id = @batch AND outcome IS NULL", cancel, ("batch", batchId));
+        await session.ExecuteAsync(
+            "UPDATE hold SET state = 'decided', decided_at = @now, decided_by = @by WHERE batch_id = @batch AND state = 'open'",
+            cancel,
+            ("batch", batchId), ("now", now), ("by", by));
     }
 
     /// <summary>Holds, newest first; of one source and one state where they are named.</summary>
@@ -189,6 +206,12 @@ public static class HoldStore
         r => r.GetInt64(0),
         cancel,
         ("source", source), ("effect", (int)effect), ("day", day));
+
+    private static Task<long> SupersedeAsync(Session session, Rows rows, CancellationToken cancel) => session.ExecuteAsync(
+        "UPDATE held_record SET outcome = 'superseded' WHERE outcome IS NULL AND hold_id IS NOT NULL AND NOT dated AND NOT partial " +
+        "AND (source, number, relationship) IN ({rows})",
+        rows,
+        cancel);
 
     private static Task<List<HeldRecord>> QueryAsync(
         Session session, string condition, string id, long after, int limit, CancellationToken cancel) => session.QueryAsync(

@@ -98,6 +98,14 @@ public static class RecordStore
         return found.ToLookup(f => f.Worker, f => f.Assertion, StringComparer.Ordinal);
     }
 
+    /// <summary>Rows of a batch that went on their workers' timelines, in their order.</summary>
+    public static Task<List<(long Row, string WorkerId)>> OfBatchAsync(
+        Session session, string batchId, long afterRow, int limit, CancellationToken cancel) => session.QueryAsync(
+        "SELECT r.row, r.relationship FROM record r WHERE r.batch_id = @batch AND r.row > @after ORDER BY r.row LIMIT @limit",
+        r => (r.GetInt64(0), r.GetString(1)),
+        cancel,
+        ("batch", batchId), ("after", afterRow), ("limit", limit));
+
     /// <summary>
     /// Takes back what a batch brought, and makes the workers due; answers with how many records there were. They stay on the timeline
     /// as what was once held to be true.

@@ -30,14 +30,19 @@ public static class SourceStore
         cancel,
         ("source", source), ("cursor", cursor), ("at", pullAt));
 
-    /// <summary>Notes that an event was heard; false where it was heard before.</summary>
-    public static async Task<bool> HearEventAsync(
+    /// <summary>Whether an event was heard before.</summary>
+    public static async Task<bool> WasHeardAsync(Session session, string source, string eventId, CancellationToken cancel) =>
+        await session.FirstAsync(
+            "SELECT 1 FROM heard_event WHERE source = @source AND event_id = @event", r => r.GetInt32(0), cancel, ("source", source), ("event", eventId)) == 1;
+
+    /// <summary>Notes that an event was heard, and forgets those that are too old to be played again.</summary>
+    public static async Task HearEventAsync(
         Session session, string source, string eventId, long now, long forgetBefore, CancellationToken cancel)
     {
         await session.ExecuteAsync("DELETE FROM heard_event WHERE heard_at < @before", cancel, ("before", forgetBefore));
-        return await session.ExecuteAsync(
+        await session.ExecuteAsync(
             "INSERT INTO heard_event (source, event_id, heard_at) VALUES (@source, @event, @now) ON CONFLICT (source, event_id) DO NOTHING",
             cancel,
-            ("source", source), ("event", eventId), ("now", now)) == 1;
+            ("source", source), ("event", eventId), ("now", now));
     }
 }

@@ -120,7 +120,7 @@ public sealed class KillTests
             .AddBridge(BridgeConfiguration.Parse(json.ToJsonString(), path, new Dictionary<string, string>()))
             .AddSingleton<IAlarm, QuietAlarm>().BuildServiceProvider();
         foreach (var file in new[] { "first.csv", "second.csv" })
-            await services.GetRequiredService<Intake>().AddFileAsync("hr", Path.Combine(folder, file), "full", CancellationToken.None);
+            await services.GetRequiredService<Intake>().AddFileAsync("hr", Path.Combine(folder, file), new Manifest("full"), CancellationToken.None);
     }
 
     private static Process Start(string folder) => Process.Start(new ProcessStartInfo(

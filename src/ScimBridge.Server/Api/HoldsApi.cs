@@ -1,0 +1,161 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using NodaTime;
+using NodaTime.Text;
+using ScimBridge.Scim.Errors;
+using ScimBridge.Scim.Messages;
+using ScimBridge.Server.Jobs;
+using ScimBridge.Storage;
+using ScimBridge.Storage.Stores;
+
+namespace ScimBridge.Server.Api;
+
+/// <summary>What waits for a person: holds with a preview of who and why, records in quarantine, and the way back from a bad batch.</summary>
+internal static class HoldsApi
+{
+    public static void Map(WebApplication app)
+    {
+        var read = app.MapGroup("/admin/v1").RequireAuthorization(Scopes.AdminRead);
+        read.MapGet("holds", ListAsync);
+        read.MapGet("holds/{id}", GetAsync);
+        read.MapGet("quarantine", QuarantineAsync);
+        var approve = app.MapGroup("/admin/v1").RequireAuthorization(Scopes.AdminApprove);
+        approve.MapPost("holds/{id}/approve", (HttpContext http, string id, Database database, HoldDecisions decisions, IClock clock) =>
+            DecideAsync(http, id, approve: true, database, decisions, clock));
+        approve.MapPost("holds/{id}/reject", (HttpContext http, string id, Database database, HoldDecisions decisions, IClock clock) =>
+            DecideAsync(http, id, approve: false, database, decisions, clock));
+        approve.MapPost("quarantine/{id}/believe", BelieveAsync);
+        approve.MapPost("batches/{id}/rollback", RollBackAsync);
+    }
+
+    private static async Task ListAsync(HttpContext http, Database database, CancellationToken cancel)
+    {
+        var count = HrisRequest.Count(http.Request);
+        var holds = await database.ReadAsync(
+            s => HoldStore.ListAsync(
+                s,
+                HrisRequest.Query(http.Request, "source"),
+                HrisRequest.Query(http.Request, "state"),
+                HrisRequest.Query(http.Request, "before"),
+                count,
+                cancel),
+            cancel);
+        await BatchesApi.WriteAsync(http, StatusCodes.Status200OK, new JsonObject
+        {
+            ["holds"] = new JsonArray([.. holds.Select(h => (JsonNode)Describe(h))]),
+            ["next"] = holds.Count == count ? holds[^1].Id : null,
+        });
+    }
+
+    private static async Task GetAsync(HttpContext http, string id, Database database, CancellationToken cancel)
+    {
+        var hold = await FindAsync(database, id, cancel);
+        var count = HrisRequest.Count(http.Request);
+        var after = HrisRequest.After(http.Request);
+        var records = await database.ReadAsync(s => HoldStore.OfHoldAsync(s, id, after, count, cancel), cancel);
+        var answer = Describe(hold);
+        answer["items"] = new JsonArray([.. records.Select(Assessment.Describe)]);
+        answer["next"] = records.Count == count ? records[^1].Id : null;
+        await BatchesApi.WriteAsync(http, StatusCodes.Status200OK, answer);
+    }
+
+    private static async Task DecideAsync(
+        HttpContext http, string id, bool approve, Database database, HoldDecisions decisions, IClock clock)
+    {
+        var cancel = http.RequestAborted;
+        var hold = await FindAsync(database, id, cancel);
+        if (hold.State != "open" || hold.ExpiresAt <= clock.GetCurrentInstant().ToMicroseconds())
+            throw ScimError.Conflict($"The hold is not open: it is {(hold.State == "open" ? "expired" : hold.State)}.").AsException();
+        var only = await OnlyAsync(http, cancel);
+        var decided = await decisions.DecideAsync(hold, only, approve, Caller.Of(http).Actor, cancel);
+        hold = await FindAsync(database, id, cancel);
+        var answer = Describe(hold);
+        answer[approve ? "approved" : "rejected"] = decided;
+        await BatchesApi.WriteAsync(http, StatusCodes.Status200OK, answer);
+    }
+
+    // { "items": ["17", "18"] }; without a body, all.
+    private static async Task<HashSet<long>?> OnlyAsync(HttpContext http, CancellationToken cancel)
+    {
+        var body = await HrisBody.ReadAsync(http.Request, HrisBody.MaxSize, cancel);
+        if (body.Length == 0)
+            return null;
+        if (JsonBody.Parse(body)["items"] is not { } items)
+            return null;
+        if (items is not JsonArray list)
+            throw HrisRequest.Invalid("items is a list of ids.");
+        var ids = new HashSet<long>();
+        foreach (var item in list)
+        {
+            if (item is not JsonValue || !long.TryParse(item.ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out var id))
+                throw HrisRequest.Invalid("items is a list of ids.");
+            ids.Add(id);
+        }
+
+        return ids;
+    }
+
+    private static async Task QuarantineAsync(HttpContext http, Database database, IClock clock, CancellationToken cancel)
+    {
+        var count = HrisRequest.Count(http.Request);
+        var entries = await database.ReadAsync(
+            s => QuarantineStore.ListAsync(s, HrisRequest.Query(http.Request, "source"), HrisRequest.Query(http.Request, "after"), count, cancel), cancel);
+        var now = clock.GetCurrentInstant();
+        await BatchesApi.WriteAsync(http, StatusCodes.Status200OK, new JsonObject
+        {
+            ["quarantine"] = new JsonArray([.. entries.Select(q => (JsonNode)new JsonObject
+            {
+                ["id"] = q.Id,
+                ["source"] = q.Source,
+                ["workerId"] = q.WorkerId,
+                ["rule"] = q.Rule,
+                ["field"] = q.Field,
+                ["reason"] = q.Reason,
+                ["batch"] = q.BatchId,
+                ["row"] = q.Row,
+                ["since"] = Text(q.Since),
+                ["ageHours"] = Math.Round((now - Microseconds.ToInstant(q.Since)).TotalHours, 1),
+            })]),
+            ["next"] = entries.Count == count ? entries[^1].Id : null,
+        });
+    }
+
+    private static async Task BelieveAsync(HttpContext http, string id, Database database, HoldDecisions decisions, CancellationToken cancel)
+    {
+        var entry = await database.ReadAsync(s => QuarantineStore.FindAsync(s, id, cancel), cancel)
+            ?? throw ScimError.NotFound("There is no such entry.").AsException();
+        if (entry.Hash is null)
+            throw ScimError.Conflict("The row cannot be read, so there is nothing to believe: it has to be mended where it comes from.").AsException();
+        await decisions.BelieveAsync(entry, Caller.Of(http).Actor, cancel);
+        http.Response.StatusCode = StatusCodes.Status204NoContent;
+    }
+
+    private static async Task RollBackAsync(HttpContext http, string id, Database database, HoldDecisions decisions, CancellationToken cancel)
+    {
+        var batch = await database.ReadAsync(s => BatchStore.FindAsync(s, id, cancel), cancel)
+            ?? throw ScimError.NotFound("There is no such batch.").AsException();
+        if (batch.State is "waiting" or "reading" || batch.DryRun)
+            throw ScimError.Conflict("Only a batch that has been read can be rolled back.").AsException();
+        var taken = await decisions.RollBackAsync(batch, Caller.Of(http).Actor, cancel);
+        await BatchesApi.WriteAsync(http, StatusCodes.Status200OK, new JsonObject { ["id"] = id, ["records"] = taken });
+    }
+
+    private static async Task<Hold> FindAsync(Database database, string id, CancellationToken cancel) =>
+        await database.ReadAsync(s => HoldStore.FindAsync(s, id, cancel), cancel) ?? throw ScimError.NotFound("There is no such hold.").AsException();
+
+    private static JsonObject Describe(Hold hold) => new()
+    {
+        ["id"] = hold.Id,
+        ["source"] = hold.Source,
+        ["batch"] = hold.BatchId,
+        ["kind"] = hold.Kind,
+        ["state"] = hold.State,
+        ["records"] = hold.Records,
+        ["reasons"] = JsonNode.Parse(hold.Reasons),
+        ["since"] = Text(hold.CreatedAt),
+        ["expiresAt"] = Text(hold.ExpiresAt),
+        ["decidedBy"] = hold.DecidedBy,
+    };
+
+    private static string Text(long microseconds) => InstantPattern.ExtendedIso.Format(Microseconds.ToInstant(microseconds));
+}

@@ -1,0 +1,126 @@
+using NodaTime;
+using ScimBridge.Storage;
+using ScimBridge.Storage.Stores;
+
+namespace ScimBridge.Server.Jobs;
+
+/// <summary>What a person does about what is held, doubted or was wrong: approve, reject, believe, roll back.</summary>
+public sealed class HoldDecisions
+{
+    private const int RecordsAtOnce = 5_000;
+    private readonly Database _database;
+    private readonly IClock _clock;
+    private readonly IAlarm _alarm;
+
+    /// <summary>Creates it.</summary>
+    public HoldDecisions(Database database, IClock clock, IAlarm alarm)
+    {
+        _database = database;
+        _clock = clock;
+        _alarm = alarm;
+    }
+
+    /// <summary>Lets records of a hold pass, or rejects them for good; answers with how many that were.</summary>
+    /// <param name="hold">The hold, open.</param>
+    /// <param name="only">Ids of the records that are meant; null for all that still wait.</param>
+    /// <param name="approve">Whether they pass.</param>
+    /// <param name="by">Who decides.</param>
+    /// <param name="cancel">Ends it.</param>
+    public async Task<long> DecideAsync(Hold hold, IReadOnlySet<long>? only, bool approve, string by, CancellationToken cancel)
+    {
+        long decided = 0;
+        for (long after = 0; ;)
+        {
+            var some = await _database.ReadAsync(s => HoldStore.OfHoldAsync(s, hold.Id, after, RecordsAtOnce, cancel), cancel);
+            if (some.Count == 0)
+                break;
+            after = some[^1].Id;
+            var meant = some.Where(h => h.Outcome is null && only?.Contains(h.Id) != false).ToList();
+            if (meant.Count == 0)
+                continue;
+            await _database.WriteAsync(s => DecideAsync(s, hold, meant, approve, by, cancel), cancel);
+            decided += meant.Count;
+        }
+
+        _alarm.Wake(new DrainKey(DrainKind.DecideWorkers, hold.Source));
+        return decided;
+    }
+
+    /// <summary>Ends the holds of a source that nobody decided about in time. Their rows are looked at again when they come again.</summary>
+    public async Task ExpireAsync(string source, CancellationToken cancel)
+    {
+        var now = _clock.GetCurrentInstant().ToMicroseconds();
+        foreach (var hold in await _database.ReadAsync(s => HoldStore.ExpiredAsync(s, source, now, cancel), cancel))
+        {
+            for (long after = 0; ;)
+            {
+                var some = await _database.ReadAsync(s => HoldStore.OfHoldAsync(s, hold.Id, after, RecordsAtOnce, cancel), cancel);
+                if (some.Count == 0)
+                    break;
+                after = some[^1].Id;
+                var waiting = some.Where(h => h.Outcome is null).ToList();
+                await _database.WriteAsync(
+                    async s =>
+                    {
+                        var ended = await HoldStore.SettleAsync(s, waiting.Select(h => h.Id), "expired", cancel);
+                        await WorkerStore.SeenAsync(s, source, waiting.Select(h => (h.Record.Number, "")), cancel);
+                        await BatchStore.CountHeldAsync(s, hold.BatchId, -ended, cancel);
+                    },
+                    cancel);
+            }
+
+            await _database.WriteAsync(
+                async s =>
+                {
+                    await HoldStore.CloseAsync(s, hold.Id, "expired", anyhow: true, by: null, now, cancel);
+                    await JournalStore.AppendAsync(s, [new("hold.expired", hold.Id, "system", hold.BatchId, "{}")], now, cancel);
+                },
+                cancel);
+        }
+    }
+
+    /// <summary>Believes a record that the rules doubt: it is accepted when it comes again.</summary>
+    public Task BelieveAsync(Quarantined entry, string by, CancellationToken cancel) => _database.WriteAsync(
+        async s =>
+        {
+            await QuarantineStore.BelieveAsync(s, entry.Source, entry.Hash!, cancel);
+            await JournalStore.AppendAsync(
+                s, [new("record.believed", entry.WorkerId, by, entry.BatchId, "{}")], _clock.GetCurrentInstant().ToMicroseconds(), cancel);
+        },
+        cancel);
+
+    /// <summary>Takes back everything that a batch brought: its workers are decided anew by what is left; answers with how many records it was.</summary>
+    public async Task<long> RollBackAsync(Batch batch, string by, CancellationToken cancel)
+    {
+        var now = _clock.GetCurrentInstant().ToMicroseconds();
+        var taken = await _database.WriteAsync(
+            async s =>
+            {
+                var count = await RecordStore.RetractAsync(s, batch.Source, batch.Id, now, cancel);
+                await HoldStore.RejectBatchAsync(s, batch.Id, now, by, cancel);
+                await BatchStore.RolledBackAsync(s, batch.Id, now, cancel);
+                await JournalStore.AppendAsync(s, [new("batch.rolledBack", batch.Id, by, batch.Id, $$"""{"records":{{count}}}""")], now, cancel);
+                return count;
+            },
+            cancel);
+        _alarm.Wake(new DrainKey(DrainKind.DecideWorkers, batch.Source));
+        return taken;
+    }
+
+    private async Task DecideAsync(Session session, Hold hold, List<HeldRecord> records, bool approve, string by, CancellationToken cancel)
+    {
+        var now = _clock.GetCurrentInstant();
+        if (approve)
+            await Assessment.PassAsync(session, hold.Source, records, "approved", now, cancel);
+        else
+            await HoldStore.SettleAsync(session, records.Select(h => h.Id), "rejected", cancel);
+        if (hold.Kind != "missing")
+            await BatchStore.CountHeldAsync(session, hold.BatchId, -records.Count, cancel);
+        await HoldStore.CloseAsync(session, hold.Id, "decided", anyhow: false, by, now.ToMicroseconds(), cancel);
+        await JournalStore.AppendAsync(
+            session,
+            records.Select(h => new JournalEntry(approve ? "record.approved" : "record.rejected", h.Record.WorkerId, by, hold.Id, "{}")),
+            now.ToMicroseconds(),
+            cancel);
+    }
+}
