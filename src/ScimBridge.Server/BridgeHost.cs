@@ -1,6 +1,8 @@
 using Hangfire;
+using Hangfire.AspNetCore;
 using Hangfire.InMemory;
 using Hangfire.PostgreSql;
+using Hangfire.PostgreSql.Factories;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -15,6 +17,7 @@ namespace ScimBridge.Server;
 public sealed class BridgeHost : IAsyncDisposable
 {
     private const string SweepEverySoOften = "*/15 * * * * *";
+    private static readonly PostgreSqlStorageOptions Postgres = new() { EnableLongPolling = true, QueuePollInterval = TimeSpan.FromSeconds(2) };
     private readonly WebApplication _app;
 
     private BridgeHost(WebApplication app)
@@ -76,20 +79,16 @@ public sealed class BridgeHost : IAsyncDisposable
 
     private static void AddHangfire(IServiceCollection services, BridgeConfiguration configuration)
     {
-        services.AddHangfire(hangfire =>
-        {
-            hangfire.UseSimpleAssemblyNameTypeSerializer().UseRecommendedSerializerSettings();
-            if (configuration.Options.Storage.Kind == StorageKind.Postgres)
-            {
-                hangfire.UsePostgreSqlStorage(
-                    o => o.UseNpgsqlConnection(configuration.Options.Storage.Connection),
-                    new PostgreSqlStorageOptions { EnableLongPolling = true, QueuePollInterval = TimeSpan.FromSeconds(2) });
-            }
-            else
-            {
-                hangfire.UseInMemoryStorage(new InMemoryStorageOptions());
-            }
-        });
+        // Left to itself Hangfire keeps storage and activator in static fields, and two hosts that start together in one process would
+        // take each other's jobs.
+        services.AddSingleton<JobStorage>(_ => configuration.Options.Storage.Kind == StorageKind.Postgres
+            ? new PostgreSqlStorage(
+                new NpgsqlConnectionFactory(configuration.Options.Storage.Connection, Postgres),
+                Postgres)
+            : new InMemoryStorage(new InMemoryStorageOptions()));
+        services.AddSingleton<JobActivator>(s => new AspNetCoreJobActivator(s.GetRequiredService<IServiceScopeFactory>()));
+        services.AddHangfire((s, hangfire) => hangfire.UseSimpleAssemblyNameTypeSerializer().UseRecommendedSerializerSettings()
+            .UseLogProvider(new HangfireLog(s.GetRequiredService<ILoggerFactory>())));
         services.AddHangfireServer(server =>
         {
             // One for each drain that may run at the same time, and one for the sweep.

@@ -35,7 +35,9 @@ internal sealed class IssuerKeys(IssuerOptions issuer, IHttpClientFactory client
     {
         if (IsReady(id))
             return;
-        await _one.WaitAsync(cancel);
+        // Keys that are merely old will do while somebody else fetches new ones.
+        if (!await _one.WaitAsync(For(id).Any() ? TimeSpan.Zero : Timeout.InfiniteTimeSpan, cancel))
+            return;
         try
         {
             if (!IsReady(id))

@@ -10,28 +10,35 @@ namespace ScimBridge.Server.Jobs;
 /// </summary>
 public sealed class HangfireAlarm : IAlarm
 {
+    // Nodes share the jobs, and the one that runs a job cannot tell the one that made it. So nobody counts on a job for longer than this.
+    private static readonly Duration Trust = Duration.FromSeconds(10);
     private readonly IBackgroundJobClient _jobs;
-    private readonly ConcurrentDictionary<DrainKey, bool> _waiting = new();
+    private readonly IClock _clock;
+    private readonly ConcurrentDictionary<DrainKey, Instant> _waiting = new();
     private readonly ConcurrentDictionary<DrainKey, Instant> _alarms = new();
 
     /// <summary>Creates the alarm.</summary>
-    public HangfireAlarm(IBackgroundJobClient jobs)
+    public HangfireAlarm(IBackgroundJobClient jobs, IClock clock)
     {
         _jobs = jobs;
+        _clock = clock;
     }
 
     /// <inheritdoc/>
     public void Wake(DrainKey drain)
     {
-        if (_waiting.TryAdd(drain, true))
-            _jobs.Enqueue<DrainJob>(job => job.RunAsync(drain.Kind, drain.Name, CancellationToken.None));
+        var now = _clock.GetCurrentInstant();
+        if (_waiting.TryGetValue(drain, out var since) && now - since < Trust)
+            return;
+        _waiting[drain] = now;
+        _jobs.Enqueue<DrainJob>(job => job.RunAsync(drain.Kind, drain.Name, CancellationToken.None));
     }
 
     /// <inheritdoc/>
     public void WakeAt(DrainKey drain, Instant at)
     {
         // An alarm that is set for earlier covers a later one: the drain then says when it wants to be woken next.
-        if (_alarms.TryGetValue(drain, out var set) && set <= at)
+        if (_alarms.TryGetValue(drain, out var set) && set <= at && _clock.GetCurrentInstant() - set < Trust)
             return;
         _alarms[drain] = at;
         _jobs.Schedule<DrainJob>(job => job.RunAsync(drain.Kind, drain.Name, CancellationToken.None), at.ToDateTimeOffset());
