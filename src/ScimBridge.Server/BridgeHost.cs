@@ -17,7 +17,14 @@ namespace ScimBridge.Server;
 public sealed class BridgeHost : IAsyncDisposable
 {
     private const string SweepEverySoOften = "*/15 * * * * *";
-    private static readonly PostgreSqlStorageOptions Postgres = new() { EnableLongPolling = true, QueuePollInterval = TimeSpan.FromSeconds(2) };
+    private static readonly PostgreSqlStorageOptions Postgres = new()
+    {
+        EnableLongPolling = true,
+        QueuePollInterval = TimeSpan.FromSeconds(2),
+        // A process that was killed leaves its lock behind, and whoever starts waits no longer than 15 seconds for it.
+        DistributedLockTimeout = TimeSpan.FromSeconds(5),
+    };
+
     private readonly WebApplication _app;
 
     private BridgeHost(WebApplication app)
