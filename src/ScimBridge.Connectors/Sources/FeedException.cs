@@ -15,6 +15,9 @@ public sealed class FeedException : Exception
     {
     }
 
+    /// <summary>After how long the system asks to be tried again, where it asks.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
     /// <summary>Creates the exception.</summary>
     public FeedException()
     {

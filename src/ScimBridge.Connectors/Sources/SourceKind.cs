@@ -1,3 +1,5 @@
+using ScimBridge.Connectors.Sources.Pulling;
+
 namespace ScimBridge.Connectors.Sources;
 
 /// <summary>One kind of HR system.</summary>
@@ -7,4 +9,8 @@ namespace ScimBridge.Connectors.Sources;
 /// Makes the source of options without faults; reads the handed-in batch instead of what the options name, where there is one.
 /// Throws <see cref="FeedException"/> where neither names anything to read.
 /// </param>
-public sealed record SourceKind(string Name, Type OptionsType, Func<IConnectorOptions, FeedFile?, ISource> Open);
+public sealed record SourceKind(string Name, Type OptionsType, Func<IConnectorOptions, FeedFile?, ISource> Open)
+{
+    /// <summary>Makes what fetches from the system, of options without faults; null where the system is not called.</summary>
+    public Func<IConnectorOptions, TimeProvider, IPull>? Pull { get; init; }
+}

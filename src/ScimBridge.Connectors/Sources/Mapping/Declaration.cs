@@ -26,6 +26,7 @@ internal sealed class Declaration
                 .Select(column => new DeclaredColumn(column.Field, column.Name, IsOptional(options, column.Field, Partial))),
         ];
         Constants = constants.ToFrozenDictionary(pair => CanonicalWords.Fields[pair.Key], pair => pair.Value.Trim());
+        Empties = options.Defaults.Empties.ToFrozenDictionary(pair => CanonicalWords.Fields[pair.Key], pair => pair.Value);
         Statuses = WordList<EmploymentStatus>.Of("status", words.Status, CanonicalWords.Statuses);
         Types = WordList<WorkerType>.Of("type", words.Type, CanonicalWords.Types);
         Kinds = WordList<RecordKind>.Of("kind", words.Kind, CanonicalWords.Kinds);
@@ -51,6 +52,9 @@ internal sealed class Declaration
     public IReadOnlyList<DeclaredColumn> Columns { get; }
 
     public FrozenDictionary<WorkerField, string> Constants { get; }
+
+    /// <summary>What the system writes where it has nothing to say.</summary>
+    public FrozenDictionary<WorkerField, string> Empties { get; }
 
     public WordList<EmploymentStatus> Statuses { get; }
 

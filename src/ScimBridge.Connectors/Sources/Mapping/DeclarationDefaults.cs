@@ -12,6 +12,9 @@ internal sealed record DeclarationDefaults
     /// <summary>Canonical field -> its value in every record.</summary>
     public Dictionary<string, string> Constants { get; init; } = [];
 
+    /// <summary>Canonical field -> the text that the system writes where it has nothing to say.</summary>
+    public Dictionary<string, string> Empties { get; init; } = [];
+
     /// <summary>What the words mean.</summary>
     public DeclaredWords Words { get; init; } = new();
 }

@@ -157,7 +157,7 @@ internal sealed class RecordMapper(Declaration declaration, ColumnValues columns
 
     private void State(WorkerField field, string? value)
     {
-        _values[(int)field] = value;
+        _values[(int)field] = value is not null && declaration.Empties.GetValueOrDefault(field) == value ? null : value;
 
         // What a record says about itself is no fact of the worker.
         if (field is not (WorkerField.EffectiveFrom or WorkerField.Sequence or WorkerField.RecordId or WorkerField.RecordKind))

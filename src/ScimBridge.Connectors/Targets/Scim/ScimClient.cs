@@ -1,5 +1,5 @@
 using System.Net.Http.Headers;
-using ScimBridge.Connectors.Targets.Http;
+using ScimBridge.Connectors.Http;
 using ScimBridge.Provisioning.Delivery;
 
 namespace ScimBridge.Connectors.Targets.Scim;
@@ -21,7 +21,7 @@ internal sealed class ScimClient : IDisposable
         this.clock = clock;
         baseUrl = options.BaseUrl!.TrimEnd('/');
         timeout = TimeSpan.FromSeconds(options.TimeoutSeconds);
-        var handler = TargetHandler.Create(options.InFlight, timeout, options.AllowPrivateAddresses);
+        var handler = DirectHandler.Create(options.InFlight, timeout, options.AllowPrivateAddresses);
         http = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", options.Token!.Read());
         http.DefaultRequestHeaders.Accept.ParseAdd("application/scim+json, application/json;q=0.9");

@@ -1,7 +1,7 @@
 using System.Net.Http.Headers;
 using System.Security.Authentication;
 using System.Text.Json.Nodes;
-using ScimBridge.Connectors.Targets.Http;
+using ScimBridge.Connectors.Http;
 using ScimBridge.Provisioning.Delivery;
 using ScimBridge.Provisioning.Mapping;
 

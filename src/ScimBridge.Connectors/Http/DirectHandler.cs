@@ -1,9 +1,9 @@
 using System.Net;
 
-namespace ScimBridge.Connectors.Targets.Http;
+namespace ScimBridge.Connectors.Http;
 
-/// <summary>The connections to one target: pooled, bounded, direct, and without a memory of cookies or redirects.</summary>
-internal static class TargetHandler
+/// <summary>The connections to one system: pooled, bounded, direct, and without a memory of cookies or redirects.</summary>
+internal static class DirectHandler
 {
     private static readonly TimeSpan LongestConnect = TimeSpan.FromSeconds(10);
 
@@ -18,7 +18,7 @@ internal static class TargetHandler
         AllowAutoRedirect = false,
         UseCookies = false,
 
-        // Behind a proxy the address of the target could not be judged.
+        // Behind a proxy the address of the system could not be judged.
         UseProxy = false,
         ConnectCallback = (context, cancel) => AddressGuard.ConnectAsync(context.DnsEndPoint, allowPrivateAddresses, cancel),
     };

@@ -1,7 +1,7 @@
 using System.Net;
-using ScimBridge.Connectors.Targets.Http;
+using ScimBridge.Connectors.Http;
 
-namespace ScimBridge.Connectors.Tests.Targets.Http;
+namespace ScimBridge.Connectors.Tests.Http;
 
 public sealed class AddressGuardTests
 {

@@ -1,8 +1,8 @@
 using System.Buffers;
 
-namespace ScimBridge.Connectors.Targets.Http;
+namespace ScimBridge.Connectors.Http;
 
-/// <summary>Reads what a target answers, as long as it is of a size that an answer has.</summary>
+/// <summary>Reads what a system answers, as long as it is of a size that an answer has.</summary>
 internal static class BoundedBody
 {
     private const int MaxBytes = 1024 * 1024;

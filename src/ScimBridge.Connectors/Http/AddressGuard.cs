@@ -1,10 +1,10 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace ScimBridge.Connectors.Targets.Http;
+namespace ScimBridge.Connectors.Http;
 
 /// <summary>
-/// Keeps a target's address from leading into the network that the bridge itself stands in. The address that was judged is the
+/// Keeps the address of a system from leading into the network that the bridge itself stands in. The address that was judged is the
 /// address that is connected to, so a name that resolves differently a moment later gains nothing.
 /// Ranges: <see href="https://www.iana.org/assignments/iana-ipv4-special-registry"/> and its sister for IPv6.
 /// </summary>

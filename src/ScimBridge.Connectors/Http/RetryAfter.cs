@@ -1,11 +1,11 @@
 using System.Net.Http.Headers;
 
-namespace ScimBridge.Connectors.Targets.Http;
+namespace ScimBridge.Connectors.Http;
 
-/// <summary>How long a target asks to wait: <c>Retry-After</c> in seconds or as a date (RFC 9110 section 10.2.3).</summary>
+/// <summary>How long a system asks to wait: <c>Retry-After</c> in seconds or as a date (RFC 9110 section 10.2.3).</summary>
 internal static class RetryAfter
 {
-    /// <summary>A target that asks for more is asked again after this.</summary>
+    /// <summary>One that asks for more is asked again after this.</summary>
     private static readonly TimeSpan Longest = TimeSpan.FromDays(1);
 
     public static TimeSpan? Of(HttpResponseHeaders headers, TimeProvider clock)
