@@ -2,23 +2,32 @@ using System.Net;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using ScimBridge.Sandbox.Hris;
+using ScimBridge.Sandbox.Hris.BambooHr;
+using ScimBridge.Sandbox.Hris.Personio;
+using ScimBridge.Sandbox.Hris.Rest;
+using ScimBridge.Sandbox.Hris.SuccessFactors;
+using ScimBridge.Sandbox.Hris.Workday;
 using ScimBridge.Sandbox.ScimTarget;
 
 namespace ScimBridge.Sandbox;
 
 /// <summary>
-/// Stand-ins for the systems that accounts are delivered to, over real HTTP on 127.0.0.1. Stateful, with faults to
-/// switch on. Takes no settings from its surroundings, so it runs inside another process as it runs alone.
+/// Stand-ins for the systems that accounts are delivered to and that workers come from, over real HTTP on 127.0.0.1.
+/// Stateful, with faults to switch on. Takes no settings from its surroundings, so it runs inside another process as it runs alone.
 /// </summary>
 public sealed class SandboxHost : IAsyncDisposable
 {
     private readonly WebApplication running;
     private readonly Dictionary<string, ScimTargetState> states;
 
-    private SandboxHost(WebApplication app, Dictionary<string, ScimTargetState> targets, Uri baseAddress)
+    private readonly Dictionary<string, HrisState> systems;
+
+    private SandboxHost(WebApplication app, Dictionary<string, ScimTargetState> targets, Dictionary<string, HrisState> sources, Uri baseAddress)
     {
         running = app;
         states = targets;
+        systems = sources;
         BaseAddress = baseAddress;
     }
 
@@ -33,6 +42,10 @@ public sealed class SandboxHost : IAsyncDisposable
             target => CheckName(target.Name),
             target => new ScimTargetState(target, options.Clock),
             StringComparer.OrdinalIgnoreCase);
+        var sources = options.Sources.ToDictionary(
+            source => CheckName(source.Name),
+            source => new HrisState(source, options.Clock),
+            StringComparer.OrdinalIgnoreCase);
 
         var builder = WebApplication.CreateEmptyBuilder(new());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
@@ -46,11 +59,13 @@ public sealed class SandboxHost : IAsyncDisposable
 
         var app = builder.Build();
         MapScim(app, targets);
+        MapHris(app, sources);
         SandboxApi.Map(app, targets);
+        HrisApi.Map(app, sources);
         HomePage.Map(app, targets);
         await app.StartAsync(cancellationToken);
         var address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
-        return new(app, targets, new(address));
+        return new(app, targets, sources, new(address));
     }
 
     /// <summary>The target with this name, from the inside.</summary>
@@ -59,6 +74,13 @@ public sealed class SandboxHost : IAsyncDisposable
 
     /// <summary>The SCIM base URL of a target.</summary>
     public Uri ScimAddress(string name) => new(BaseAddress, $"targets/{Target(name).Name}/scim/v2/");
+
+    /// <summary>The HR system with this name, from the inside.</summary>
+    public HrisState Source(string name) =>
+        systems.GetValueOrDefault(name) ?? throw new ArgumentException($"The sandbox has no source {name}.", nameof(name));
+
+    /// <summary>The base URL of an HR system.</summary>
+    public Uri SourceAddress(string name) => new(BaseAddress, $"sources/{Source(name).Name}");
 
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
@@ -78,8 +100,28 @@ public sealed class SandboxHost : IAsyncDisposable
                 : SandboxApi.NoSuchTargetAsync(http)));
     }
 
+    private static void MapHris(WebApplication app, Dictionary<string, HrisState> sources)
+    {
+        var stopping = app.Lifetime.ApplicationStopping;
+        var endpoints = sources.ToDictionary(
+            source => source.Key, source => new HrisEndpoint(source.Value, SystemOf(source.Value), stopping), StringComparer.OrdinalIgnoreCase);
+        app.Map("/sources/{name}/{**path}", (RequestDelegate)(http =>
+            endpoints.TryGetValue((string)http.GetRouteValue("name")!, out var endpoint)
+                ? endpoint.HandleAsync(http, (string?)http.GetRouteValue("path") ?? "")
+                : HrisApi.NoSuchSourceAsync(http)));
+    }
+
+    private static IHrisSystem SystemOf(HrisState state) => state.Kind switch
+    {
+        HrisKind.Workday => new WorkdayReport(state),
+        HrisKind.SuccessFactors => new ODataService(state),
+        HrisKind.BambooHr => new EmployeeList(state),
+        HrisKind.Personio => new PersonList(state),
+        _ => new WorkerList(state),
+    };
+
     private static string CheckName(string name) =>
         name.Length > 0 && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_')
             ? name
-            : throw new ArgumentException($"'{name}' is no name for a target: letters, digits, - and _ only.", nameof(name));
+            : throw new ArgumentException($"'{name}' is no name for a target or a source: letters, digits, - and _ only.", nameof(name));
 }

@@ -1,3 +1,4 @@
+using ScimBridge.Sandbox.Hris;
 using ScimBridge.Sandbox.ScimTarget;
 
 namespace ScimBridge.Sandbox;
@@ -10,6 +11,9 @@ public sealed record SandboxOptions
 
     /// <summary>The SCIM targets.</summary>
     public IReadOnlyList<ScimTargetOptions> Targets { get; init; } = [];
+
+    /// <summary>The HR systems.</summary>
+    public IReadOnlyList<HrisOptions> Sources { get; init; } = [];
 
     /// <summary>The clock behind meta, Retry-After dates and the limit per second.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;

@@ -59,7 +59,8 @@ internal sealed class SourceClient : IDisposable
                 await using var body = await response.Content.ReadAsStreamAsync(limit);
                 await read(body);
             }
-            catch (Exception e) when (e is IOException or HttpRequestException or InvalidDataException)
+            catch (Exception e) when (e is IOException or HttpRequestException or InvalidDataException
+                || (e is OperationCanceledException && !cancel.IsCancellationRequested))
             {
                 throw new FeedException($"{call}: the answer broke off.", e);
             }
