@@ -29,6 +29,7 @@ internal static class Company
         var json = JsonNode.Parse(
             """
             {
+              "server": { "url": "http://127.0.0.1:0" },
               "sources": { "hr": { "kind": "csv",
                 "columns": { "workerId": "id", "givenName": "given", "familyName": "family", "status": "status", "startDate": "start",
                   "title": "title", "departmentCode": "code", "department": "department", "managerId": "manager" },
