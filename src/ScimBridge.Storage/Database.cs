@@ -42,8 +42,15 @@ public sealed class Database : IAsyncDisposable
     /// <summary>Runs a read.</summary>
     public async Task<T> ReadAsync<T>(Func<Session, Task<T>> work, CancellationToken cancel)
     {
-        await using var connection = await Dialect.OpenAsync(cancel);
-        return await work(new Session(Dialect, connection, transaction: null));
+        var connection = await Dialect.OpenAsync(cancel);
+        try
+        {
+            return await work(new Session(Dialect, connection, transaction: null));
+        }
+        finally
+        {
+            await Dialect.CloseAsync(connection);
+        }
     }
 
     /// <summary>

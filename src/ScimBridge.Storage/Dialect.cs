@@ -14,6 +14,19 @@ public abstract class Dialect
     /// <summary>Opens a connection from the pool.</summary>
     internal abstract Task<DbConnection> OpenAsync(CancellationToken cancel);
 
+    /// <summary>Gives a connection back that is not needed any more.</summary>
+    internal virtual ValueTask CloseAsync(DbConnection connection) => connection.DisposeAsync();
+
+    /// <summary>A command with that statement, and perhaps with the parameters of an earlier use, to set anew.</summary>
+    internal abstract DbCommand Command(DbConnection connection, string sql);
+
+    /// <summary>Sets a parameter.</summary>
+    internal virtual void Set(DbParameter parameter, object? value) =>
+        parameter.Value = value is IReadOnlyCollection<string> list ? ListParameter(list) : value ?? DBNull.Value;
+
+    /// <summary>Gives a command back that is not needed any more.</summary>
+    internal virtual ValueTask CloseAsync(DbCommand command) => command.DisposeAsync();
+
     /// <summary>Opens the connection of the one writer; asked for where <see cref="HasOneWriter"/>.</summary>
     internal abstract Task<DbConnection> OpenWriterAsync(CancellationToken cancel);
 

@@ -38,6 +38,16 @@ public sealed class PostgresDialect : Dialect, IAsyncDisposable
 
     internal override async Task<DbConnection> OpenAsync(CancellationToken cancel) => await _source.OpenConnectionAsync(cancel);
 
+    // Npgsql keeps what is prepared, connection by connection.
+    internal override DbCommand Command(DbConnection connection, string sql) => new NpgsqlCommand(sql, (NpgsqlConnection)connection);
+
+    internal override void Set(DbParameter parameter, object? value)
+    {
+        base.Set(parameter, value);
+        if (value is null)
+            parameter.DbType = System.Data.DbType.String;
+    }
+
     internal override async Task<DbTransaction> BeginWriteAsync(DbConnection connection, CancellationToken cancel) =>
         await connection.BeginTransactionAsync(cancel);
 

@@ -21,8 +21,15 @@ public sealed class Session
     /// <summary>Runs a statement; answers with the number of rows changed.</summary>
     public async Task<int> ExecuteAsync(string sql, CancellationToken cancel, params (string Name, object? Value)[] parameters)
     {
-        await using var command = Command(sql, parameters);
-        return await command.ExecuteNonQueryAsync(cancel);
+        var command = Command(sql, parameters);
+        try
+        {
+            return await command.ExecuteNonQueryAsync(cancel);
+        }
+        finally
+        {
+            await Dialect.CloseAsync(command);
+        }
     }
 
     /// <summary>Runs a statement that has <c>{rows}</c> in it over many rows; answers with the number of rows changed.</summary>
@@ -30,44 +37,53 @@ public sealed class Session
         rows.Count == 0 ? 0 : await Dialect.ExecuteRowsAsync(_connection, _transaction, sql, rows, cancel);
 
     /// <summary>Reads all rows of a query.</summary>
-    public async Task<List<T>> QueryAsync<T>(
-        string sql, Func<DbDataReader, T> read, CancellationToken cancel, params (string Name, object? Value)[] parameters)
-    {
-        await using var command = Command(sql, parameters);
-        await using var reader = await command.ExecuteReaderAsync(cancel);
-        var list = new List<T>();
-        while (await reader.ReadAsync(cancel))
-            list.Add(read(reader));
-        return list;
-    }
+    public Task<List<T>> QueryAsync<T>(
+        string sql, Func<DbDataReader, T> read, CancellationToken cancel, params (string Name, object? Value)[] parameters) => ReadAsync(
+        sql,
+        parameters,
+        async reader =>
+        {
+            var list = new List<T>();
+            while (await reader.ReadAsync(cancel))
+                list.Add(read(reader));
+            return list;
+        },
+        cancel);
 
     /// <summary>Reads the first row of a query, or the default where there is none.</summary>
-    public async Task<T?> FirstAsync<T>(
-        string sql, Func<DbDataReader, T> read, CancellationToken cancel, params (string Name, object? Value)[] parameters)
+    public Task<T?> FirstAsync<T>(
+        string sql, Func<DbDataReader, T> read, CancellationToken cancel, params (string Name, object? Value)[] parameters) =>
+        ReadAsync(sql, parameters, async reader => await reader.ReadAsync(cancel) ? read(reader) : default, cancel);
+
+    private async Task<T> ReadAsync<T>(
+        string sql, (string Name, object? Value)[] parameters, Func<DbDataReader, Task<T>> read, CancellationToken cancel)
     {
-        await using var command = Command(sql, parameters);
-        await using var reader = await command.ExecuteReaderAsync(cancel);
-        return await reader.ReadAsync(cancel) ? read(reader) : default;
+        var command = Command(sql, parameters);
+        try
+        {
+            await using var reader = await command.ExecuteReaderAsync(cancel);
+            return await read(reader);
+        }
+        finally
+        {
+            await Dialect.CloseAsync(command);
+        }
     }
 
     private DbCommand Command(string sql, (string Name, object? Value)[] parameters)
     {
-        var command = _connection.CreateCommand();
+        var command = Dialect.Command(_connection, sql);
         command.Transaction = _transaction;
-        command.CommandText = sql;
-        foreach (var (name, value) in parameters)
+        for (var i = 0; i < parameters.Length; i++)
         {
-            var parameter = command.CreateParameter();
-            parameter.ParameterName = name;
-            parameter.Value = value switch
+            if (i == command.Parameters.Count)
             {
-                null => DBNull.Value,
-                IReadOnlyCollection<string> list => Dialect.ListParameter(list),
-                _ => value,
-            };
-            if (value is null)
-                parameter.DbType = System.Data.DbType.String;
-            command.Parameters.Add(parameter);
+                var added = command.CreateParameter();
+                added.ParameterName = parameters[i].Name;
+                command.Parameters.Add(added);
+            }
+
+            Dialect.Set(command.Parameters[i], parameters[i].Value);
         }
 
         return command;

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Data.Common;
 using System.Globalization;
 using System.Text.Json;
@@ -19,10 +20,14 @@ public sealed class SqliteDialect : Dialect, IAsyncDisposable
     private const int ReaderCacheKib = 8 * 1024;
     private const int WriterCacheKib = 96 * 1024;
 
+    // Statements run on the thread that asks, so that there are hardly more readers at once than processors.
+    private static readonly int MostIdle = 2 * Environment.ProcessorCount;
+
     // Pages in the log before they are moved into the database: 64 MiB, so that a page that is written often is moved once.
     private const int CheckpointPages = 16_384;
     private readonly string _path;
     private readonly string _connectionString;
+    private readonly ConcurrentStack<SqliteConnectionKept> _idle = [];
 
     /// <summary>Opens, and creates where it is missing, the database in the given file.</summary>
     public SqliteDialect(string path)
@@ -33,6 +38,8 @@ public sealed class SqliteDialect : Dialect, IAsyncDisposable
             DataSource = _path,
             ForeignKeys = true,
             DefaultTimeout = 60,
+            // Connections are kept here, with what they have prepared.
+            Pooling = false,
         }.ToString();
     }
 
@@ -42,14 +49,32 @@ public sealed class SqliteDialect : Dialect, IAsyncDisposable
     /// <summary>Closes the idle connections, so that nothing holds the file any more.</summary>
     public ValueTask DisposeAsync()
     {
-        using var connection = new SqliteConnection(_connectionString);
-        SqliteConnection.ClearPool(connection);
+        while (_idle.TryPop(out var connection))
+            connection.Dispose();
         return ValueTask.CompletedTask;
     }
 
     internal override bool HasOneWriter => true;
 
-    internal override Task<DbConnection> OpenAsync(CancellationToken cancel) => OpenAsync(ReaderCacheKib, cancel);
+    // The one that was given back last has the most of what is asked for in its cache.
+    internal override Task<DbConnection> OpenAsync(CancellationToken cancel) =>
+        _idle.TryPop(out var connection) ? Task.FromResult<DbConnection>(connection) : OpenAsync(ReaderCacheKib, cancel);
+
+    internal override ValueTask CloseAsync(DbConnection connection)
+    {
+        if (_idle.Count >= MostIdle)
+            return connection.DisposeAsync();
+        _idle.Push((SqliteConnectionKept)connection);
+        return ValueTask.CompletedTask;
+    }
+
+    internal override DbCommand Command(DbConnection connection, string sql) => ((SqliteConnectionKept)connection).Take(sql);
+
+    internal override ValueTask CloseAsync(DbCommand command)
+    {
+        ((SqliteConnectionKept)command.Connection!).Keep((SqliteCommand)command);
+        return ValueTask.CompletedTask;
+    }
 
     internal override Task<DbConnection> OpenWriterAsync(CancellationToken cancel) => OpenAsync(WriterCacheKib, cancel);
 
@@ -63,9 +88,10 @@ public sealed class SqliteDialect : Dialect, IAsyncDisposable
         var columns = string.Join(", ", rows.Columns.Select(c => $"? AS {c.Name}"));
         // WHERE true: after a SELECT, the ON of ON CONFLICT would be read as that of a join.
         var text = sql.Replace("{rows}", $"SELECT {columns} WHERE true", StringComparison.Ordinal);
-        var handle = ((SqliteConnection)connection).Handle!;
-        SqliteException.ThrowExceptionForRC(raw.sqlite3_prepare_v2(handle, text, out var statement), handle);
-        using (statement)
+        var kept = (SqliteConnectionKept)connection;
+        var handle = kept.Handle!;
+        var statement = kept.Statement(text);
+        try
         {
             long changed = 0;
             foreach (var row in rows.Values)
@@ -81,6 +107,12 @@ public sealed class SqliteDialect : Dialect, IAsyncDisposable
             }
 
             return Task.FromResult(changed);
+        }
+        finally
+        {
+            // A statement that has not ended would keep the transaction open, and its values in memory.
+            raw.sqlite3_reset(statement);
+            raw.sqlite3_clear_bindings(statement);
         }
     }
 
@@ -164,7 +196,7 @@ public sealed class SqliteDialect : Dialect, IAsyncDisposable
 
     private async Task<DbConnection> OpenAsync(int cacheKib, CancellationToken cancel)
     {
-        var connection = new SqliteConnection(_connectionString);
+        var connection = new SqliteConnectionKept(_connectionString);
         await connection.OpenAsync(cancel);
         await using var command = connection.CreateCommand();
         command.CommandText = string.Create(
