@@ -37,6 +37,15 @@ public static class ResourceReference
     public static string? Uri(string resourceType, string id, SchemaCatalog catalog, string baseUrl) =>
         catalog.FindResourceType(resourceType) is { } type ? $"{baseUrl}{type.Endpoint}/{System.Uri.EscapeDataString(id)}" : null;
 
+    /// <summary>The URI of what an element refers to, or null: the type of the element decides, or else the only type that the schema allows.</summary>
+    public static string? Uri(AttributeDefinition attribute, string? kind, string id, SchemaCatalog catalog, string baseUrl)
+    {
+        var types = attribute.FindSubAttribute("$ref")!.ReferenceTypes;
+        var target = types.FirstOrDefault(t => string.Equals(t, kind, StringComparison.OrdinalIgnoreCase))
+            ?? (types.Count == 1 ? types[0] : null);
+        return target is null ? null : Uri(target, id, catalog, baseUrl);
+    }
+
     /// <summary>Takes the id out of a URI where it stands alone, refuses a URI of another resource, and drops the URI.</summary>
     internal static void KeepIdOnly(JsonObject members, AttributeDefinition attribute, string where)
     {
@@ -66,11 +75,8 @@ public static class ResourceReference
             var node = container[attribute.Name];
             foreach (var element in node is JsonArray array ? array.OfType<JsonObject>() : new[] { node }.OfType<JsonObject>())
             {
-                var types = attribute.FindSubAttribute("$ref")!.ReferenceTypes;
-                var kind = (element["type"] as JsonValue)?.ToString();
-                var target = types.FirstOrDefault(t => string.Equals(t, kind, StringComparison.OrdinalIgnoreCase))
-                    ?? (types.Count == 1 ? types[0] : null);
-                if (target is not null && (string?)element["value"] is { } id && Uri(target, id, catalog, baseUrl) is { } uri)
+                if ((string?)element["value"] is { } id
+                    && Uri(attribute, (element["type"] as JsonValue)?.ToString(), id, catalog, baseUrl) is { } uri)
                 {
                     element["$ref"] = uri;
                 }

@@ -63,8 +63,11 @@ internal static class References
         Named(body, type.Schema.Attributes)
             .Concat(type.Extensions.SelectMany(e => Named(body[e.Schema.Id] as JsonObject ?? [], e.Schema.Attributes)));
 
+    /// <summary>Whether a reference shows the name of the resource, which the client cannot set.</summary>
+    public static bool ShowsName(AttributeDefinition attribute) => attribute.FindSubAttribute("displayName") is { IsReadOnly: true };
+
     private static IEnumerable<JsonObject> Named(JsonObject container, IEnumerable<AttributeDefinition> attributes) =>
-        attributes.Where(a => !a.MultiValued && ResourceReference.IsIn(a) && a.FindSubAttribute("displayName") is { IsReadOnly: true })
+        attributes.Where(a => !a.MultiValued && ResourceReference.IsIn(a) && ShowsName(a))
             .Select(a => container[a.Name] as JsonObject).OfType<JsonObject>().Where(r => r.ContainsKey("value"));
 
     private static IEnumerable<Reference> Of(JsonObject body, ResourceType type) =>

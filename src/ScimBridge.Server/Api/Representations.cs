@@ -1,5 +1,7 @@
+using System.Text;
 using System.Text.Json.Nodes;
 using NodaTime.Text;
+using ScimBridge.Scim.Messages;
 using ScimBridge.Scim.Resources;
 using ScimBridge.Scim.Schemas;
 using ScimBridge.Storage;
@@ -12,14 +14,17 @@ namespace ScimBridge.Server.Api;
 /// </summary>
 internal sealed class Representations(SchemaCatalog catalog)
 {
-    /// <summary>The representation of one resource.</summary>
+    private static readonly Dictionary<string, string> NoNames = [];
+    private readonly Dictionary<ResourceType, StoredForm?> _forms = catalog.ResourceTypes.ToDictionary(t => t, StoredForm.Of);
+
+    /// <summary>The representation of one resource, as text.</summary>
     /// <param name="session">Where members and groups are read.</param>
     /// <param name="row">The resource.</param>
     /// <param name="projection">What of it is shown.</param>
     /// <param name="baseUrl">What locations begin with.</param>
     /// <param name="written">What the request has written.</param>
     /// <param name="cancel">Gives up.</param>
-    public async Task<JsonObject> OfAsync(
+    public async Task<ReadOnlyMemory<byte>> OfAsync(
         Session session,
         ResourceRow row,
         Projection projection,
@@ -29,14 +34,14 @@ internal sealed class Representations(SchemaCatalog catalog)
         (await OfAsync(session, catalog.FindResourceType(row.Type)!, [row], projection, baseUrl, written, cancel))[0];
 
     /// <summary>The representations of resources, which may be of several types, in their order.</summary>
-    public async Task<IReadOnlyList<JsonNode>> OfAsync(
+    public async Task<IReadOnlyList<ReadOnlyMemory<byte>>> OfAsync(
         Session session,
         IReadOnlyList<ResourceRow> rows,
         Func<ResourceType, Projection> projection,
         string baseUrl,
         CancellationToken cancel)
     {
-        var shown = new Dictionary<string, JsonNode>(rows.Count, StringComparer.Ordinal);
+        var shown = new Dictionary<string, ReadOnlyMemory<byte>>(rows.Count, StringComparer.Ordinal);
         foreach (var ofType in rows.GroupBy(r => r.Type, StringComparer.Ordinal))
         {
             var type = catalog.FindResourceType(ofType.Key)!;
@@ -49,7 +54,17 @@ internal sealed class Representations(SchemaCatalog catalog)
         return [.. rows.Select(r => shown[r.Id])];
     }
 
-    private async Task<List<JsonObject>> OfAsync(
+    /// <summary>What <c>meta</c> says of a resource, in its order.</summary>
+    public static (string Name, string Value)[] Meta(ResourceRow row, ResourceType type, string baseUrl) =>
+    [
+        ("resourceType", type.Name),
+        ("created", Timestamp(row.CreatedAt)),
+        ("lastModified", Timestamp(row.ModifiedAt)),
+        ("location", ResourceLocation.Of(baseUrl, type, row.Id)),
+        ("version", EntityTag.Of(row.Version)),
+    ];
+
+    private async Task<ReadOnlyMemory<byte>[]> OfAsync(
         Session session,
         ResourceType type,
         IReadOnlyList<ResourceRow> rows,
@@ -58,84 +73,90 @@ internal sealed class Representations(SchemaCatalog catalog)
         IReadOnlyList<AttributePath>? written,
         CancellationToken cancel)
     {
-        var resources = rows.Select(row => Represent(row, type, baseUrl)).ToList();
-        await AddRelatedAsync(session, type, rows, resources, projection, cancel);
-        await AddNamesAsync(session, type, resources, cancel);
-        for (var i = 0; i < resources.Count; i++)
-        {
-            ResourceReference.Complete(resources[i], type, catalog, baseUrl);
-            resources[i] = projection.Apply(resources[i], written);
-        }
-
-        return resources;
-    }
-
-    private static async Task AddRelatedAsync(
-        Session session,
-        ResourceType type,
-        IReadOnlyList<ResourceRow> rows,
-        List<JsonObject> resources,
-        Projection projection,
-        CancellationToken cancel)
-    {
-        var ids = rows.Select(r => r.Id).ToArray();
-        if (type.Relation is { } relation && projection.Includes(relation))
-        {
-            var members = (await MembershipStore.OfGroupsAsync(session, ids, cancel)).ToLookup(m => m.GroupId, StringComparer.Ordinal);
-            for (var i = 0; i < ids.Length; i++)
-                Add(resources[i], relation, members[ids[i]].Select(m => Element(m.Id, m.Display, m.Type)));
-        }
-
-        foreach (var derived in type.Derived.Where(projection.Includes))
-        {
-            var groups = (await MembershipStore.GroupsOfAsync(session, ids, cancel)).ToLookup(g => g.MemberId, StringComparer.Ordinal);
-            for (var i = 0; i < ids.Length; i++)
-                Add(resources[i], derived, groups[ids[i]].Select(g => Element(g.GroupId, g.Display, g.Direct ? "direct" : "indirect")));
-        }
-    }
-
-    // manager.displayName is the server's to say (RFC 7643, 4.3), and follows a change of name.
-    private static async Task AddNamesAsync(Session session, ResourceType type, List<JsonObject> resources, CancellationToken cancel)
-    {
-        var references = resources.SelectMany(r => References.Named(r, type)).ToList();
-        if (references.Count == 0)
-            return;
-        var ids = references.Select(r => (string)r["value"]!).Distinct(StringComparer.Ordinal).ToList();
-        var names = await ResourceStore.DisplaysAsync(session, ids, cancel);
-        foreach (var reference in references)
+        var related = await RelatedAsync(session, type, rows, projection, cancel);
+        // Each is either what is stored, or JSON nodes.
+        var stored = rows.Select(row => projection.IsAsked ? null : Stored(row, type)).ToArray();
+        var nodes = rows.Select((row, i) => stored[i] is null ? Represent(row, type, related[i], baseUrl) : null).ToArray();
+        var named = nodes.OfType<JsonObject>().SelectMany(r => References.Named(r, type)).ToList();
+        var names = await NamesAsync(
+            session, [.. stored.OfType<StoredRepresentation>().SelectMany(s => s.Named), .. named.Select(r => (string)r["value"]!)], cancel);
+        // manager.displayName is the server's to say (RFC 7643, 4.3), and follows a change of name.
+        foreach (var reference in named)
         {
             if (names.TryGetValue((string)reference["value"]!, out var name))
                 reference["displayName"] = name;
         }
+
+        var shown = new ReadOnlyMemory<byte>[rows.Count];
+        for (var i = 0; i < shown.Length; i++)
+        {
+            if (nodes[i] is { } node)
+            {
+                ResourceReference.Complete(node, type, catalog, baseUrl);
+                shown[i] = ScimJson.ToUtf8(projection.Apply(node, written));
+            }
+            else
+            {
+                shown[i] = stored[i]!.Write(type, names, related[i], catalog, baseUrl);
+            }
+        }
+
+        return shown;
     }
 
-    private static void Add(JsonObject resource, string name, IEnumerable<JsonNode> elements)
+    private StoredRepresentation? Stored(ResourceRow row, ResourceType type)
     {
-        if (elements.ToArray() is { Length: > 0 } array)
-            resource[name] = new JsonArray(array);
+        if (_forms[type] is not { } form)
+            return null;
+        var body = Encoding.UTF8.GetBytes(row.Body);
+        return form.Of(body) is { } seams ? new StoredRepresentation(row, body, seams) : null;
     }
 
-    private static JsonNode Element(string id, string? display, string type)
+    // For each resource what of it is kept in rows.
+    private static async Task<List<RelatedElements>[]> RelatedAsync(
+        Session session, ResourceType type, IReadOnlyList<ResourceRow> rows, Projection projection, CancellationToken cancel)
     {
-        var element = new JsonObject { ["value"] = id };
-        if (display is not null)
-            element["display"] = display;
-        element["type"] = type;
-        return element;
+        var ids = rows.Select(r => r.Id).ToArray();
+        var related = Array.ConvertAll(ids, _ => new List<RelatedElements>());
+        if (type.Relation is { } relation && projection.Includes(relation))
+        {
+            var members = (await MembershipStore.OfGroupsAsync(session, ids, cancel)).ToLookup(m => m.GroupId, StringComparer.Ordinal);
+            Add(relation, id => members[id].Select(m => new RelatedElement(m.Id, m.Display, m.Type)));
+        }
+
+        foreach (var derived in type.Derived.Where(projection.Includes))
+        {
+            var members = rows.Where(r => r.MayBeMember).Select(r => r.Id).ToArray();
+            if (members.Length == 0)
+                break;
+            var groups = (await MembershipStore.GroupsOfAsync(session, members, cancel)).ToLookup(g => g.MemberId, StringComparer.Ordinal);
+            Add(derived, id => groups[id].Select(g => new RelatedElement(g.GroupId, g.Display, g.Direct ? "direct" : "indirect")));
+        }
+
+        return related;
+
+        void Add(string name, Func<string, IEnumerable<RelatedElement>> elements)
+        {
+            var attribute = type.Schema.Find(name)!;
+            for (var i = 0; i < ids.Length; i++)
+                related[i].Add(new RelatedElements(attribute, [.. elements(ids[i])]));
+        }
     }
 
-    private static JsonObject Represent(ResourceRow row, ResourceType type, string baseUrl)
+    private static async Task<IReadOnlyDictionary<string, string>> NamesAsync(Session session, List<string> ids, CancellationToken cancel) =>
+        ids.Count == 0 ? NoNames : await ResourceStore.DisplaysAsync(session, [.. ids.Distinct(StringComparer.Ordinal)], cancel);
+
+    private static JsonObject Represent(ResourceRow row, ResourceType type, IEnumerable<RelatedElements> related, string baseUrl)
     {
         var resource = JsonNode.Parse(row.Body)!.AsObject();
         resource.Insert(resource.ContainsKey("schemas") ? 1 : 0, "id", row.Id);
-        resource["meta"] = new JsonObject
+        resource["meta"] = new JsonObject(Meta(row, type, baseUrl).Select(m => KeyValuePair.Create(m.Name, (JsonNode?)JsonValue.Create(m.Value))));
+        foreach (var attribute in related)
         {
-            ["resourceType"] = type.Name,
-            ["created"] = Timestamp(row.CreatedAt),
-            ["lastModified"] = Timestamp(row.ModifiedAt),
-            ["location"] = ResourceLocation.Of(baseUrl, type, row.Id),
-            ["version"] = EntityTag.Of(row.Version),
-        };
+            if (attribute.ToJson() is { } elements)
+                resource[attribute.Attribute.Name] = elements;
+        }
+
         return resource;
     }
 

@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using ScimBridge.Scim.Errors;
-using ScimBridge.Scim.Messages;
 using ScimBridge.Scim.Patching;
 using ScimBridge.Scim.Resources;
 using ScimBridge.Scim.Schemas;
@@ -45,7 +44,7 @@ internal sealed class ResourcesApi
     {
         var list = await _reader.ListAsync(
             Caller.Of(http), [_type], ScimQuery.Of(http), inUrl: true, _addresses.BaseUrl(http), http.RequestAborted);
-        await ScimAnswer.WriteAsync(http, StatusCodes.Status200OK, ScimJson.ToUtf8(list));
+        await ScimAnswer.WriteAsync(http, StatusCodes.Status200OK, list);
     }
 
     private async Task GetAsync(HttpContext http, string id)
@@ -56,7 +55,7 @@ internal sealed class ResourcesApi
             _type,
             id,
             async (session, row) => (row, Shown: known.Count > 0 && EntityTag.Matches(known, row.Version)
-                ? null
+                ? (ReadOnlyMemory<byte>?)null
                 : await _representations.OfAsync(session, row, projection, _addresses.BaseUrl(http), written: null, http.RequestAborted)),
             http.RequestAborted);
         http.Response.Headers.ContentLocation = ResourceLocation.Of(_addresses.BaseUrl(http), _type, id);
@@ -102,7 +101,7 @@ internal sealed class ResourcesApi
         var (row, shown) = await _writer.RunAsync(
             caller,
             async (changer, _) => await changer.PatchAsync(_type, await changer.HoldAsync(_type, id, Precondition.Of(http)), patch),
-            async (session, written) => isShown ? await ShowAsync(http, session, written, projection) : (written.Row, Shown: null),
+            async (session, written) => isShown ? await ShowAsync(http, session, written, projection) : (written.Row, null),
             http.RequestAborted);
         await AnswerAsync(http, isShown ? StatusCodes.Status200OK : StatusCodes.Status204NoContent, row, shown);
     }
@@ -133,16 +132,16 @@ internal sealed class ResourcesApi
         }
     }
 
-    private async Task<(ResourceRow Row, JsonObject? Shown)> ShowAsync(
+    private async Task<(ResourceRow Row, ReadOnlyMemory<byte>? Shown)> ShowAsync(
         HttpContext http, Storage.Session session, Written written, Projection projection) =>
         (written.Row, await _representations.OfAsync(
             session, written.Row, projection, _addresses.BaseUrl(http), written.Attributes, http.RequestAborted));
 
-    private static Task AnswerAsync(HttpContext http, int status, ResourceRow row, JsonObject? shown)
+    private static Task AnswerAsync(HttpContext http, int status, ResourceRow row, ReadOnlyMemory<byte>? shown)
     {
         http.Response.Headers.ETag = EntityTag.Of(row.Version);
-        if (shown is not null)
-            return ScimAnswer.WriteAsync(http, status, ScimJson.ToUtf8(shown));
+        if (shown is { } text)
+            return ScimAnswer.WriteAsync(http, status, text);
         http.Response.StatusCode = status;
         return Task.CompletedTask;
     }

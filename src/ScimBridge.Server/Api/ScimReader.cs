@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Text.Json;
 using ScimBridge.Scim.Errors;
 using ScimBridge.Scim.Filters;
 using ScimBridge.Scim.Messages;
@@ -18,6 +20,9 @@ internal sealed class ScimReader(Database database, SchemaCatalog catalog, Repre
     /// <summary>The most resources on a page.</summary>
     public const int MaxPageSize = 1_000;
 
+    // What of a message is no resource, with a cursor.
+    private const int ListOverhead = 1_024;
+
     /// <summary>The resource, and what is made of it within the same session.</summary>
     /// <exception cref="ScimException">404.</exception>
     public Task<T> FindAsync<T>(ResourceType type, string id, Func<Session, ResourceRow, Task<T>> show, CancellationToken cancel) =>
@@ -33,7 +38,8 @@ internal sealed class ScimReader(Database database, SchemaCatalog catalog, Repre
     /// <param name="inUrl">Whether the filter stood in a URL.</param>
     /// <param name="baseUrl">What locations begin with.</param>
     /// <param name="cancel">Gives up.</param>
-    public async Task<ListResponse> ListAsync(
+    /// <returns>The message as text.</returns>
+    public async Task<ReadOnlyMemory<byte>> ListAsync(
         Caller caller, IReadOnlyList<ResourceType> types, SearchRequest search, bool inUrl, string baseUrl, CancellationToken cancel)
     {
         var projections = types.ToDictionary(t => t, t => Projection.Of(t, search.Attributes, search.ExcludedAttributes, caller.Profile));
@@ -57,17 +63,27 @@ internal sealed class ScimReader(Database database, SchemaCatalog catalog, Repre
             {
                 var page = await ResourceQueries.PageAsync(s, query, cancel);
                 var total = cursor?.Total ?? page.Total!.Value;
-                return new ListResponse
-                {
-                    TotalResults = total,
-                    StartIndex = search.Cursor is null ? query.StartIndex : null,
-                    NextCursor = search.Cursor is not null && page.Next is { } next
-                        ? await seal.CloseAsync(new Cursor(next, total, count), binding, cancel)
-                        : null,
-                    Resources = await representations.OfAsync(s, page.Rows, t => projections[t], baseUrl, cancel),
-                };
+                var next = search.Cursor is not null && page.Next is { } position
+                    ? await seal.CloseAsync(new Cursor(position, total, count), binding, cancel)
+                    : null;
+                var resources = await representations.OfAsync(s, page.Rows, t => projections[t], baseUrl, cancel);
+                return Write(total, search.Cursor is null ? query.StartIndex : null, next, resources);
             },
             cancel);
+    }
+
+    private static ReadOnlyMemory<byte> Write(long total, long? startIndex, string? nextCursor, IReadOnlyList<ReadOnlyMemory<byte>> resources)
+    {
+        var output = new ArrayBufferWriter<byte>(ListOverhead + resources.Sum(r => r.Length + 1));
+        using (var writer = new Utf8JsonWriter(output, ScimJson.WriterOptions))
+        {
+            ListResponse.WriteStart(writer, total, startIndex, resources.Count, nextCursor);
+            foreach (var resource in resources)
+                writer.WriteRawValue(resource.Span, skipInputValidation: true);
+            ListResponse.WriteEnd(writer);
+        }
+
+        return output.WrittenMemory;
     }
 
     private static List<ResourceSelection> Selections(

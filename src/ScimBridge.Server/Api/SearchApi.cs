@@ -31,6 +31,6 @@ internal static class SearchApi
         HttpContext http, ScimReader reader, ScimAddresses addresses, IReadOnlyList<ResourceType> types, SearchRequest search, bool inUrl)
     {
         var list = await reader.ListAsync(Caller.Of(http), types, search, inUrl, addresses.BaseUrl(http), http.RequestAborted);
-        await ScimAnswer.WriteAsync(http, StatusCodes.Status200OK, ScimJson.ToUtf8(list));
+        await ScimAnswer.WriteAsync(http, StatusCodes.Status200OK, list);
     }
 }

@@ -9,4 +9,8 @@ namespace ScimBridge.Storage.Stores;
 /// <param name="Body">JSON without id, meta and what is kept in rows of its own.</param>
 /// <param name="Origin">Who brought it in: <c>hr:</c>, <c>client:</c> or <c>rule:</c> and a name.</param>
 public sealed record ResourceRow(
-    string Id, string Type, long Version, long CreatedAt, long ModifiedAt, string Body, string? Origin = null);
+    string Id, string Type, long Version, long CreatedAt, long ModifiedAt, string Body, string? Origin = null)
+{
+    /// <summary>False where it is known to be in no group, so that nobody need look.</summary>
+    public bool MayBeMember { get; init; } = true;
+}

@@ -11,7 +11,10 @@ public static class ResourceStore
     /// <summary>The resource of that type and id, or null.</summary>
     public static Task<ResourceRow?> FindAsync(Session session, string type, string id, CancellationToken cancel) =>
         session.FirstAsync<ResourceRow?>(
-            $"SELECT {Columns} FROM resource WHERE id = @id AND type = @type", Read, cancel, ("id", id), ("type", type));
+            $"SELECT {Columns}, EXISTS (SELECT 1 FROM membership WHERE member_id = @id) FROM resource WHERE id = @id AND type = @type",
+            r => Read(r) with { MayBeMember = r.GetBoolean(ColumnCount) },
+            cancel,
+            ("id", id), ("type", type));
 
     /// <summary>The same for a transaction that will write it: nobody else writes it until the transaction ends.</summary>
     public static Task<ResourceRow?> HoldAsync(Session session, string type, string id, CancellationToken cancel) =>
