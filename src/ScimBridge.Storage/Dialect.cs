@@ -11,6 +11,9 @@ public abstract class Dialect
     /// <summary><c>sqlite</c> or <c>postgres</c>; also the middle of the name of a migration's file.</summary>
     public abstract string Name { get; }
 
+    /// <summary>Whether every statement is a round trip to another process.</summary>
+    public abstract bool IsRemote { get; }
+
     /// <summary>Opens a connection from the pool.</summary>
     internal abstract Task<DbConnection> OpenAsync(CancellationToken cancel);
 

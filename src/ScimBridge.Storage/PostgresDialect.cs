@@ -32,6 +32,9 @@ public sealed class PostgresDialect : Dialect, IAsyncDisposable
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _source.DisposeAsync();
 
+    /// <inheritdoc/>
+    public override bool IsRemote => true;
+
     internal override bool HasOneWriter => false;
 
     internal override Task<DbConnection> OpenWriterAsync(CancellationToken cancel) => OpenAsync(cancel);

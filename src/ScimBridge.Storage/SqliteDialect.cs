@@ -54,6 +54,9 @@ public sealed class SqliteDialect : Dialect, IAsyncDisposable
         return ValueTask.CompletedTask;
     }
 
+    /// <inheritdoc/>
+    public override bool IsRemote => false;
+
     internal override bool HasOneWriter => true;
 
     // The one that was given back last has the most of what is asked for in its cache.

@@ -75,11 +75,25 @@ internal sealed class Representations(SchemaCatalog catalog)
     {
         var related = await RelatedAsync(session, type, rows, projection, cancel);
         // Each is either what is stored, or JSON nodes.
-        var stored = rows.Select(row => projection.IsAsked ? null : Stored(row, type)).ToArray();
-        var nodes = rows.Select((row, i) => stored[i] is null ? Represent(row, type, related[i], baseUrl) : null).ToArray();
-        var named = nodes.OfType<JsonObject>().SelectMany(r => References.Named(r, type)).ToList();
-        var names = await NamesAsync(
-            session, [.. stored.OfType<StoredRepresentation>().SelectMany(s => s.Named), .. named.Select(r => (string)r["value"]!)], cancel);
+        var stored = new StoredRepresentation?[rows.Count];
+        var nodes = new JsonObject?[rows.Count];
+        var named = new List<JsonObject>();
+        var ids = new HashSet<string>(StringComparer.Ordinal);
+        for (var i = 0; i < rows.Count; i++)
+        {
+            stored[i] = projection.IsAsked ? null : Stored(rows[i], type);
+            if (stored[i] is { } text)
+            {
+                ids.UnionWith(text.Named);
+                continue;
+            }
+
+            nodes[i] = Represent(rows[i], type, related[i], baseUrl);
+            named.AddRange(References.Named(nodes[i]!, type));
+        }
+
+        ids.UnionWith(named.Select(r => (string)r["value"]!));
+        var names = ids.Count == 0 ? NoNames : await ResourceStore.DisplaysAsync(session, ids, cancel);
         // manager.displayName is the server's to say (RFC 7643, 4.3), and follows a change of name.
         foreach (var reference in named)
         {
@@ -116,20 +130,18 @@ internal sealed class Representations(SchemaCatalog catalog)
     private static async Task<List<RelatedElements>[]> RelatedAsync(
         Session session, ResourceType type, IReadOnlyList<ResourceRow> rows, Projection projection, CancellationToken cancel)
     {
-        var ids = rows.Select(r => r.Id).ToArray();
-        var related = Array.ConvertAll(ids, _ => new List<RelatedElements>());
+        var related = rows.Select(_ => new List<RelatedElements>()).ToArray();
         if (type.Relation is { } relation && projection.Includes(relation))
         {
+            var ids = rows.Select(r => r.Id).ToArray();
             var members = (await MembershipStore.OfGroupsAsync(session, ids, cancel)).ToLookup(m => m.GroupId, StringComparer.Ordinal);
             Add(relation, id => members[id].Select(m => new RelatedElement(m.Id, m.Display, m.Type)));
         }
 
-        foreach (var derived in type.Derived.Where(projection.Includes))
+        var inGroups = rows.Where(r => r.MayBeMember).Select(r => r.Id).ToArray();
+        foreach (var derived in type.Derived.Where(d => inGroups.Length > 0 && projection.Includes(d)))
         {
-            var members = rows.Where(r => r.MayBeMember).Select(r => r.Id).ToArray();
-            if (members.Length == 0)
-                break;
-            var groups = (await MembershipStore.GroupsOfAsync(session, members, cancel)).ToLookup(g => g.MemberId, StringComparer.Ordinal);
+            var groups = (await MembershipStore.GroupsOfAsync(session, inGroups, cancel)).ToLookup(g => g.MemberId, StringComparer.Ordinal);
             Add(derived, id => groups[id].Select(g => new RelatedElement(g.GroupId, g.Display, g.Direct ? "direct" : "indirect")));
         }
 
@@ -138,13 +150,10 @@ internal sealed class Representations(SchemaCatalog catalog)
         void Add(string name, Func<string, IEnumerable<RelatedElement>> elements)
         {
             var attribute = type.Schema.Find(name)!;
-            for (var i = 0; i < ids.Length; i++)
-                related[i].Add(new RelatedElements(attribute, [.. elements(ids[i])]));
+            for (var i = 0; i < related.Length; i++)
+                related[i].Add(new RelatedElements(attribute, [.. elements(rows[i].Id)]));
         }
     }
-
-    private static async Task<IReadOnlyDictionary<string, string>> NamesAsync(Session session, List<string> ids, CancellationToken cancel) =>
-        ids.Count == 0 ? NoNames : await ResourceStore.DisplaysAsync(session, [.. ids.Distinct(StringComparer.Ordinal)], cancel);
 
     private static JsonObject Represent(ResourceRow row, ResourceType type, IEnumerable<RelatedElements> related, string baseUrl)
     {

@@ -15,12 +15,14 @@ public sealed class Tokens
     private const string Prefix = "sbt_";
     private readonly Database _database;
     private readonly IClock _clock;
+    private readonly SharedLookups<Token?> _lookups;
 
     /// <summary>Creates the tokens.</summary>
     public Tokens(Database database, IClock clock)
     {
         _database = database;
         _clock = clock;
+        _lookups = new SharedLookups<Token?>(FindByHashAsync);
     }
 
     /// <summary>Creates a token; answers with its record and, this once, its secret.</summary>
@@ -35,12 +37,20 @@ public sealed class Tokens
         return (token, secret);
     }
 
-    /// <summary>The token with this secret, where there is one that is good now; otherwise null.</summary>
+    /// <summary>
+    /// The token with this secret, where there is one that is good now; otherwise null. The database is asked each time, so that whoever
+    /// revokes a token, in whatever process, revokes it at once.
+    /// </summary>
     public async Task<Token?> FindAsync(string secret, CancellationToken cancel)
     {
-        var token = await _database.ReadAsync(s => TokenStore.FindAsync(s, Hash(secret), cancel), cancel);
+        var hash = Hash(secret);
+        // To wait for another's look-up pays where it saves a round trip.
+        var token = await (_database.Dialect.IsRemote ? _lookups.FindAsync(hash).WaitAsync(cancel) : FindByHashAsync(hash));
         return token is { RevokedAt: null } && token.ExpiresAt > _clock.GetCurrentInstant().ToMicroseconds() ? token : null;
     }
+
+    private Task<Token?> FindByHashAsync(string hash) =>
+        _database.ReadAsync(s => TokenStore.FindAsync(s, hash, CancellationToken.None), CancellationToken.None);
 
     private static string Hash(string secret) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(secret)));
 }
