@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using ScimBridge.Fixtures;
 
@@ -22,7 +23,7 @@ internal static class ScimBenchmark
         table.Kind = kind;
         await using var few = await ScimService.StartAsync(kind, Few);
         await using var many = await ScimService.StartAsync(kind, users);
-        using var floor = await MeasuredServer.StartAsync("ScimBridge.Benchmarks.dll", "floor", kind.ToString(), many.Database.Location);
+        using var floor = await FloorAsync(many);
         using var floorClient = new RawClient(floor.Address, token: null);
         byte[] FloorGet(int n) => floorClient.Get("/" + many.Ids[n % many.Ids.Count]);
         Say("filled");
@@ -55,10 +56,22 @@ internal static class ScimBenchmark
             n => many.Client.Rate(Many(many.Get, n), Connections, Round), n => floorClient.Rate(Many(FloorGet, n), Connections, Round), 3);
         table.AddNote($"GET by id of users in a group, {Connections} connections", share, "/s", "the floor");
         table.AddLimit("resident at the end", 300, many.Server.ResidentMB, "MB", $"the floor: {floor.ResidentMB:N0} MB");
-        var starts = new List<double>();
+        var starts = new List<(double Service, double Floor)>();
         for (var i = 0; i < 5; i++)
-            starts.Add(await many.RestartAsync());
-        table.AddLimit("start to the first answer", 2, Median(starts), "s", $"slowest of {starts.Count}: {starts.Max():N2} s");
+            starts.Add((await many.RestartAsync(), await StartFloorAsync(many)));
+        table.AddLimit("start to the first answer", 2, Median(starts.Select(s => s.Service)), "s", $"the floor: {Median(starts.Select(s => s.Floor)):N2} s");
+    }
+
+    private static Task<MeasuredServer> FloorAsync(ScimService service) => MeasuredServer.StartAsync(
+        "ScimBridge.Benchmarks.dll", "floor", service.Database.Kind.ToString(), service.Database.Location);
+
+    private static async Task<double> StartFloorAsync(ScimService service)
+    {
+        var began = Stopwatch.GetTimestamp();
+        using var floor = await FloorAsync(service);
+        using var client = new RawClient(floor.Address, token: null);
+        client.Time(client.Get("/" + service.Ids[0]), 200);
+        return Stopwatch.GetElapsedTime(began).TotalSeconds;
     }
 
     private static void Members(ScimService service, int users, RatioTable table)
