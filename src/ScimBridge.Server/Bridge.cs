@@ -21,6 +21,7 @@ public static class Bridge
         services.AddSingleton<WorkerDecider>();
         services.AddSingleton<Progress>();
         services.AddSingleton<DeliveryTally>();
+        services.AddSingleton<IDrain, PullSource>();
         services.AddSingleton<IDrain, ReadSource>();
         services.AddSingleton<IDrain, DecideWorkers>();
         services.AddSingleton<IDrain, Deliver>();

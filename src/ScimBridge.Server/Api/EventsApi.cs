@@ -61,7 +61,7 @@ internal static class EventsApi
                 await SourceStore.HearEventAsync(
                     s, source.Name, id, now.ToMicroseconds(), (now - Duration.FromDays(7)).ToMicroseconds(), cancel);
                 if (events.Content == EventContent.Notice)
-                    await SourceStore.PullAsync(s, source.Name, cursor: null, now.ToMicroseconds(), cancel);
+                    await SourceStore.PullAtAsync(s, source.Name, now.ToMicroseconds(), error: null, cancel);
             },
             cancel);
         if (events.Content == EventContent.Notice)

@@ -40,6 +40,7 @@ internal static class SourcesApi
                         ["heldRecords"] = holds.Sum(h => h.Records),
                         ["heardAt"] = pulse.HeardAt is { } heard ? InstantPattern.ExtendedIso.Format(heard) : null,
                         ["silent"] = pulse.IsSilent,
+                        ["pullError"] = (await SourceStore.FindAsync(s, source.Name, cancel)).PullError,
                     };
                 },
                 cancel));

@@ -44,4 +44,7 @@ internal static partial class Log
 
     [LoggerMessage(14, LogLevel.Warning, "The keys of the issuer {Issuer} cannot be fetched")]
     public static partial void KeysNotFetched(this ILogger log, Exception exception, string issuer);
+
+    [LoggerMessage(15, LogLevel.Warning, "Source {Source} could not be pulled: {Reason}")]
+    public static partial void PullFailed(this ILogger log, string source, string reason);
 }

@@ -18,6 +18,7 @@ public sealed class Assessment
     private const int RecordsAtOnce = 5_000;
     private const int LongestChain = 100;
     private const int Shown = 100;
+    private const string Missing = "missing";
     private readonly Database _database;
     private readonly IClock _clock;
     private readonly PrivilegedWorkers _privileged;
@@ -141,7 +142,12 @@ public sealed class Assessment
         if (still != records.Count)
             throw new ConcurrencyException("A held record was decided or overtaken meanwhile.");
         await RecordStore.AcceptAsync(
-            session, source, [.. records.Select(h => h.Record with { Assertion = h.Record.Assertion with { RecordedAt = now } })], now.ToMicroseconds(), cancel);
+            session, source, [.. records.Select(h => h.Record with
+            {
+                Assertion = h.Record.Assertion with { RecordedAt = now },
+                // HR never said this: when the worker stands in a feed again, that is news.
+                Seen = h.Record.Assertion.Hash == Missing ? "" : null,
+            })], now.ToMicroseconds(), cancel);
         foreach (var batch in records.GroupBy(h => h.Record.Assertion.BatchId, StringComparer.Ordinal))
             await BatchStore.CountChangedAsync(session, batch.Key, batch.Count(), cancel);
     }
@@ -249,7 +255,7 @@ public sealed class Assessment
             var facts = WorkerFactsJson.Read(last.Facts) with { Status = EmploymentStatus.Terminated, TerminationDate = null, LastDayOfWork = null };
             var assertion = last with
             {
-                RecordedAt = now, BatchId = reading.BatchId, Dated = false, Partial = false, Kind = RecordKind.Change, Hash = "missing",
+                RecordedAt = now, BatchId = reading.BatchId, Dated = false, Partial = false, Kind = RecordKind.Change, Hash = Missing,
                 Slot = $"~missing/{now.ToUnixTimeTicks()}", Sequence = reading.AsOf.ToUnixTimeTicks(),
                 EffectiveFrom = reading.AsOf.InUtc().Date, Facts = WorkerFactsJson.Write(facts),
             };

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using NodaTime;
+using ScimBridge.Connectors.Sources.Pulling;
 using ScimBridge.Server.Hosting;
 using ScimBridge.Storage;
 using ScimBridge.Storage.Stores;
@@ -84,10 +85,8 @@ public sealed class Intake
     /// <exception cref="ManifestException">The checksum is another, or the key is that of other bytes.</exception>
     public async Task<string> AddStreamAsync(string source, Stream content, Manifest manifest, CancellationToken cancel)
     {
-        var id = NewId();
-        var spool = _configuration.Locate(_configuration.Options.Storage.Spool);
-        Directory.CreateDirectory(spool);
-        var path = Path.Combine(spool, id);
+        var path = NewSpoolFile();
+        var id = Path.GetFileName(path);
         var kept = false;
         try
         {
@@ -112,6 +111,42 @@ public sealed class Intake
             if (!kept)
                 File.Delete(path);
         }
+    }
+
+    /// <summary>A file of its own in the spool, for bytes that are about to be fetched.</summary>
+    public string NewSpoolFile()
+    {
+        var spool = _configuration.Locate(_configuration.Options.Storage.Spool);
+        Directory.CreateDirectory(spool);
+        return Path.Combine(spool, NewId());
+    }
+
+    /// <summary>Notes what was fetched into a file of the spool as a batch, which the file belongs to from then on.</summary>
+    public async Task<string> AddPulledAsync(
+        string source, string path, PullResult result, Func<Session, Task> also, CancellationToken cancel)
+    {
+        string checksum;
+        await using (var file = File.OpenRead(path))
+            checksum = Convert.ToHexStringLower(await SHA256.HashDataAsync(file, cancel));
+        var batch = new Batch(
+            Path.GetFileName(path), source, path, result.Name, result.Mode == PullMode.Full ? "full" : "delta", Spooled: true, "waiting", Error: null, default)
+        {
+            AsOf = result.AsOf.ToMicroseconds(),
+            // That a document ended well says nothing about who was left out of it.
+            ExpectedRows = result.Completeness >= Completeness.LastPage ? result.Rows : null,
+            Checksum = checksum,
+            Format = result.Format.ToString().ToLowerInvariant(),
+            PullCursor = result.Next?.Text,
+        };
+        await _database.WriteAsync(
+            async s =>
+            {
+                await BatchStore.AddAsync(s, batch, _clock.GetCurrentInstant().ToMicroseconds(), cancel);
+                await also(s);
+            },
+            cancel);
+        _alarm.Wake(new DrainKey(DrainKind.ReadSource, source));
+        return batch.Id;
     }
 
     private static async Task<string> CopyAsync(Stream content, string path, CancellationToken cancel)

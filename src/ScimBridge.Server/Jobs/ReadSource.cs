@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using NodaTime;
 using ScimBridge.Connectors.Sources;
+using ScimBridge.Connectors.Sources.Pulling;
 using ScimBridge.Scim.Schemas;
 using ScimBridge.Server.Hosting;
 using ScimBridge.Storage;
@@ -24,6 +25,7 @@ public sealed class ReadSource : IDrain
     private readonly Assessment _assessment;
     private readonly ResourceType _user;
     private readonly IDateTimeZoneProvider _zones;
+    private readonly TimeProvider _time;
     private readonly ILogger<ReadSource> _log;
 
     /// <summary>Creates the drain.</summary>
@@ -36,6 +38,7 @@ public sealed class ReadSource : IDrain
         Assessment assessment,
         SchemaCatalog catalog,
         IDateTimeZoneProvider zones,
+        TimeProvider time,
         ILogger<ReadSource> log)
     {
         _configuration = configuration;
@@ -46,6 +49,7 @@ public sealed class ReadSource : IDrain
         _assessment = assessment;
         _user = catalog.User;
         _zones = zones;
+        _time = time;
         _log = log;
     }
 
@@ -123,10 +127,19 @@ public sealed class ReadSource : IDrain
                 var now = _clock.GetCurrentInstant().ToMicroseconds();
                 await BatchStore.FinishAsync(
                     s, batch.Id, reading.Rows, reading.Faults, batch.DryRun ? reading.Accepted : null, error, report?.ToJsonString(), now, cancel);
-                if (error is null && !batch.DryRun)
-                    await SourceStore.HeardAsync(s, source.Name, now, cancel);
+                if (error is not null || batch.DryRun)
+                    return;
+                await SourceStore.HeardAsync(s, source.Name, now, cancel);
+                if (batch.PullCursor is { } cursor)
+                    await SourceStore.AdvanceAsync(s, source.Name, cursor, cancel);
             },
             cancel);
+        if (batch.PullCursor is { } fetched && source.Kind.Pull is { } open)
+        {
+            using var pull = open(source.Options, _time);
+            await pull.SettleAsync(new PullCursor(fetched), error is null, cancel);
+        }
+
         if (batch.Spooled)
             File.Delete(batch.Path);
         _log.BatchDone(batch.Id, source.Name, reading.Rows, reading.Faults, error);

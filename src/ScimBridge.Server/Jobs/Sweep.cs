@@ -36,6 +36,12 @@ public sealed class Sweep
             var source = configured.Name;
             await _holds.ExpireAsync(source, cancel);
             await _health.LookAsync(configured, cancel);
+            if (configured.Kind.Pull is not null)
+            {
+                var state = await _database.ReadAsync(s => SourceStore.FindAsync(s, source, cancel), cancel);
+                Set(new DrainKey(DrainKind.PullSource, source), state.PullAt ?? 0);
+            }
+
             if (await _database.ReadAsync(s => BatchStore.NextAsync(s, source, cancel), cancel) is not null)
                 _alarm.Wake(new DrainKey(DrainKind.ReadSource, source));
             Set(new DrainKey(DrainKind.DecideWorkers, source), await _database.ReadAsync(s => WorkerStore.NextAtAsync(s, source, cancel), cancel));

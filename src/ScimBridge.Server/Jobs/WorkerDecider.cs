@@ -68,7 +68,7 @@ public sealed class WorkerDecider
                     f.Due.WorkerId, f.Due.Generation, f.Due.Access, (now + AfterFailure).ToMicroseconds(), AwaitsManager: false, f.Due.DecidedSeq)),
                 .. unknown.Select(u => new DecidedWorker(u.WorkerId, u.Generation, u.Access, NextAt: null, AwaitsManager: false, u.DecidedSeq)),
             ],
-            [.. cases.SelectMany(c => c.Events)],
+            [.. cases.SelectMany(c => c.Events).OrderBy(e => e.RecordSeq ?? long.MaxValue)],
             failed.ConvertAll(f => (f.Due.WorkerId, f.Why)),
             [
                 .. cases.Where(c => c.Intent.Exists && c.Due.ResourceVersion == 0)

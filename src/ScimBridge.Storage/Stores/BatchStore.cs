@@ -37,6 +37,9 @@ public sealed record Batch(
     /// <summary>Its records state only what changes.</summary>
     public bool Partial { get; init; }
 
+    /// <summary>Of a batch that was pulled: where the next pull goes on once it has been read.</summary>
+    public string? PullCursor { get; init; }
+
     /// <summary>When it came in, in microseconds since 1970.</summary>
     public long CreatedAt { get; init; }
 
@@ -62,18 +65,19 @@ public static class BatchStore
     public const int FaultsKept = 1_000;
 
     private const string Columns = "id, source, path, name, mode, spooled, state, error, rows, changed, unchanged, faults, held, " +
-        "as_of, expected_rows, checksum, idempotency_key, format, dry_run, partial, created_at, report, rolled_back_at";
+        "as_of, expected_rows, checksum, idempotency_key, format, dry_run, partial, created_at, report, rolled_back_at, pull_cursor";
 
     /// <summary>Adds a batch that is waiting to be read.</summary>
     /// <exception cref="UniquenessException">There is one with the same idempotency key.</exception>
     public static Task AddAsync(Session session, Batch batch, long now, CancellationToken cancel) => session.ExecuteAsync(
         "INSERT INTO batch (id, source, path, name, mode, spooled, state, created_at, as_of, expected_rows, checksum, idempotency_key, " +
-        "format, dry_run, partial) VALUES (@id, @source, @path, @name, @mode, @spooled, 'waiting', @now, CAST(@asOf AS bigint), " +
-        "CAST(@expected AS bigint), @checksum, @key, @format, @dryRun, @partial)",
+        "format, dry_run, partial, pull_cursor) VALUES (@id, @source, @path, @name, @mode, @spooled, 'waiting', @now, CAST(@asOf AS bigint), " +
+        "CAST(@expected AS bigint), @checksum, @key, @format, @dryRun, @partial, @cursor)",
         cancel,
         ("id", batch.Id), ("source", batch.Source), ("path", batch.Path), ("name", batch.Name), ("mode", batch.Mode),
         ("spooled", batch.Spooled), ("now", now), ("asOf", batch.AsOf), ("expected", batch.ExpectedRows), ("checksum", batch.Checksum),
-        ("key", batch.IdempotencyKey), ("format", batch.Format), ("dryRun", batch.DryRun), ("partial", batch.Partial));
+        ("key", batch.IdempotencyKey), ("format", batch.Format), ("dryRun", batch.DryRun), ("partial", batch.Partial),
+        ("cursor", batch.PullCursor));
 
     /// <summary>The batch with the sender's own key, or null.</summary>
     public static Task<Batch?> OfKeyAsync(Session session, string source, string key, CancellationToken cancel) =>
@@ -169,6 +173,7 @@ public static class BatchStore
         CreatedAt = r.GetInt64(20),
         Report = Text(r, 21),
         RolledBackAt = Number(r, 22),
+        PullCursor = Text(r, 23),
     };
 
     private static long? Number(DbDataReader r, int column) => r.IsDBNull(column) ? null : r.GetInt64(column);

@@ -4,18 +4,20 @@ namespace ScimBridge.Storage.Stores;
 /// <param name="HeardAt">When it last spoke, whatever it said, in microseconds since 1970.</param>
 /// <param name="Cursor">Where the next pull goes on; null for the beginning.</param>
 /// <param name="PullAt">When to pull next, in microseconds since 1970.</param>
-public sealed record SourceState(long? HeardAt, string? Cursor, long? PullAt);
+/// <param name="PullError">Why the last pull brought nothing.</param>
+public sealed record SourceState(long? HeardAt, string? Cursor, long? PullAt, string? PullError);
 
 /// <summary>What the bridge remembers of the sources.</summary>
 public static class SourceStore
 {
     /// <summary>What is remembered.</summary>
     public static async Task<SourceState> FindAsync(Session session, string source, CancellationToken cancel) => await session.FirstAsync(
-        "SELECT heard_at, cursor, pull_at FROM source_state WHERE source = @source",
+        "SELECT heard_at, cursor, pull_at, pull_error FROM source_state WHERE source = @source",
         r => new SourceState(
-            r.IsDBNull(0) ? null : r.GetInt64(0), r.IsDBNull(1) ? null : r.GetString(1), r.IsDBNull(2) ? null : r.GetInt64(2)),
+            r.IsDBNull(0) ? null : r.GetInt64(0), r.IsDBNull(1) ? null : r.GetString(1), r.IsDBNull(2) ? null : r.GetInt64(2),
+            r.IsDBNull(3) ? null : r.GetString(3)),
         cancel,
-        ("source", source)) ?? new SourceState(null, null, null);
+        ("source", source)) ?? new SourceState(null, null, null, null);
 
     /// <summary>Notes that the source has spoken.</summary>
     public static Task HeardAsync(Session session, string source, long now, CancellationToken cancel) => session.ExecuteAsync(
@@ -23,12 +25,18 @@ public static class SourceStore
         cancel,
         ("source", source), ("now", now));
 
-    /// <summary>Notes when to pull next, and from where where a place is given.</summary>
-    public static Task PullAsync(Session session, string source, string? cursor, long? pullAt, CancellationToken cancel) => session.ExecuteAsync(
-        "INSERT INTO source_state (source, cursor, pull_at) VALUES (@source, @cursor, CAST(@at AS bigint)) ON CONFLICT (source) DO UPDATE SET " +
-        "cursor = coalesce(excluded.cursor, source_state.cursor), pull_at = excluded.pull_at",
+    /// <summary>Notes when to pull next, and why the last pull brought nothing where it did not.</summary>
+    public static Task PullAtAsync(Session session, string source, long pullAt, string? error, CancellationToken cancel) => session.ExecuteAsync(
+        "INSERT INTO source_state (source, pull_at, pull_error) VALUES (@source, @at, @error) ON CONFLICT (source) DO UPDATE SET " +
+        "pull_at = excluded.pull_at, pull_error = excluded.pull_error",
         cancel,
-        ("source", source), ("cursor", cursor), ("at", pullAt));
+        ("source", source), ("at", pullAt), ("error", error));
+
+    /// <summary>Notes where the next pull goes on.</summary>
+    public static Task AdvanceAsync(Session session, string source, string? cursor, CancellationToken cancel) => session.ExecuteAsync(
+        "INSERT INTO source_state (source, cursor) VALUES (@source, @cursor) ON CONFLICT (source) DO UPDATE SET cursor = excluded.cursor",
+        cancel,
+        ("source", source), ("cursor", cursor));
 
     /// <summary>Whether an event was heard before.</summary>
     public static async Task<bool> WasHeardAsync(Session session, string source, string eventId, CancellationToken cancel) =>

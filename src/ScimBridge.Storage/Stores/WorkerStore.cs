@@ -224,7 +224,7 @@ public static class WorkerStore
     public static Task<List<(long Number, string WorkerId, long? MissingSince)>> ExpectedAsync(
         Session session, string source, CancellationToken cancel) => session.QueryAsync(
         "SELECT number, worker_id, missing_since FROM worker WHERE source = @source " +
-        "AND (access IN ('PreStart', 'Active', 'Restricted', 'Suspended') OR missing_since IS NOT NULL)",
+        "AND (access IN ('PreStart', 'Active', 'Restricted', 'Suspended') OR missing_since IS NOT NULL) ORDER BY number",
         r => (r.GetInt64(0), r.GetString(1), r.IsDBNull(2) ? (long?)null : r.GetInt64(2)),
         cancel,
         ("source", source));

@@ -146,6 +146,7 @@ ALTER TABLE batch ADD COLUMN dry_run boolean NOT NULL DEFAULT false;
 ALTER TABLE batch ADD COLUMN partial boolean NOT NULL DEFAULT false; -- its records state only what changes
 ALTER TABLE batch ADD COLUMN held bigint NOT NULL DEFAULT 0;
 ALTER TABLE batch ADD COLUMN report text COLLATE "C";                             -- JSON: what a dry run found
+ALTER TABLE batch ADD COLUMN pull_cursor text COLLATE "C";                          -- of a batch that was pulled: where the next pull goes on
 ALTER TABLE batch ADD COLUMN rolled_back_at bigint;
 CREATE UNIQUE INDEX batch_by_idempotency_key ON batch (source, idempotency_key) WHERE idempotency_key IS NOT NULL;
 CREATE INDEX batch_by_checksum ON batch (source, checksum) WHERE checksum IS NOT NULL;
@@ -155,7 +156,8 @@ CREATE TABLE source_state (
     source     text COLLATE "C" PRIMARY KEY,
     heard_at   bigint,                                -- when it last spoke, whatever it said
     cursor     text COLLATE "C",                                -- where the next pull goes on
-    pull_at    bigint                                 -- when to pull next
+    pull_at    bigint,                           -- when to pull next
+    pull_error text COLLATE "C"                               -- why the last pull brought nothing
 );
 -- Webhooks that were heard, for as long as they could be replayed.
 CREATE TABLE heard_event (
