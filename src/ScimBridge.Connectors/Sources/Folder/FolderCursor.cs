@@ -10,7 +10,7 @@ internal sealed record FolderFile(string Name, long Size, long Ticks);
 internal sealed record FolderCursor(FolderFile? Taken, IReadOnlyList<FolderFile> Seen)
 {
     /// <summary>So many files are remembered; the others are looked at twice later.</summary>
-    private const int MostSeen = 100;
+    private const int MostSeen = 50;
 
     public static FolderCursor Read(PullCursor? cursor)
     {

@@ -52,13 +52,20 @@ internal sealed class FolderPull(FolderSourceOptions options, TimeProvider clock
 
     public Task SettleAsync(PullCursor cursor, bool accepted, CancellationToken cancel)
     {
-        // The same name may have come again in the meantime, with something else in it.
-        if (FolderCursor.Read(cursor).Taken is { } taken && Look().Contains(taken))
+        try
         {
-            var folder = Directory.CreateDirectory(PathOf(accepted ? "done" : "failed")).FullName;
-            Move(taken.Name, folder);
-            if (File.Exists(PathOf(taken.Name + Companion)))
-                Move(taken.Name + Companion, folder);
+            // The same name may have come again in the meantime, with something else in it.
+            if (FolderCursor.Read(cursor).Taken is { } taken && Look().Contains(taken))
+            {
+                var folder = Directory.CreateDirectory(PathOf(accepted ? "done" : "failed")).FullName;
+                Move(taken.Name, folder);
+                if (File.Exists(PathOf(taken.Name + Companion)))
+                    Move(taken.Name + Companion, folder);
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new FeedException($"What was read cannot be moved away in {_folder}: {e.Message}", e);
         }
 
         return Task.CompletedTask;

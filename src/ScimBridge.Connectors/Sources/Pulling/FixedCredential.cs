@@ -16,11 +16,11 @@ internal sealed class FixedCredential(Action<HttpRequestHeaders> apply) : ICrede
 
     public static FixedCredential Header(string name, string value) => new(headers => headers.TryAddWithoutValidation(name, value));
 
-    public Task ApplyAsync(
+    public Task<HttpAnswer?> ApplyAsync(
         HttpRequestMessage request, Func<HttpRequestMessage, CancellationToken, Task<HttpAnswer>> send, CancellationToken cancel)
     {
         apply(request.Headers);
-        return Task.CompletedTask;
+        return Task.FromResult<HttpAnswer?>(null);
     }
 
     public bool Refused() => false;

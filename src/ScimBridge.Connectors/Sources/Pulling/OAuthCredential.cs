@@ -10,11 +10,21 @@ internal sealed class OAuthCredential(Uri tokenUrl, IReadOnlyDictionary<string, 
 {
     private string? _token;
 
-    public async Task ApplyAsync(
+    public async Task<HttpAnswer?> ApplyAsync(
         HttpRequestMessage request, Func<HttpRequestMessage, CancellationToken, Task<HttpAnswer>> send, CancellationToken cancel)
     {
-        _token ??= await AskAsync(send, cancel);
+        if (_token is null)
+        {
+            using var asking = new HttpRequestMessage(HttpMethod.Post, tokenUrl) { Content = new FormUrlEncodedContent(form) };
+            asking.Headers.Accept.ParseAdd("application/json");
+            var answer = await send(asking, cancel);
+            if (answer.IsPassing)
+                return answer;
+            _token = TokenOf(answer);
+        }
+
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", _token);
+        return null;
     }
 
     public bool Refused()
@@ -24,27 +34,22 @@ internal sealed class OAuthCredential(Uri tokenUrl, IReadOnlyDictionary<string, 
         return had;
     }
 
-    private async Task<string> AskAsync(Func<HttpRequestMessage, CancellationToken, Task<HttpAnswer>> send, CancellationToken cancel)
+    private static string TokenOf(HttpAnswer answer)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, tokenUrl) { Content = new FormUrlEncodedContent(form) };
-        request.Headers.Accept.ParseAdd("application/json");
-        var answer = await send(request, cancel);
         if (answer.Status is 400 or 401 or 403)
-            throw new FeedException($"POST {tokenUrl.AbsolutePath}: {answer.Status}. The credential is refused.");
-        if (!answer.IsSuccess)
-            throw answer.AsFault();
+            throw new FeedException($"{answer.Call}: {answer.Status}. The credential is refused.");
         try
         {
-            using var json = JsonDocument.Parse(answer.Body);
+            using var json = JsonDocument.Parse(answer.AsJson().Body);
             if (json.RootElement.ValueKind == JsonValueKind.Object && json.RootElement.TryGetProperty("access_token", out var token)
                 && token.GetString() is { Length: > 0 } text && text.All(c => c is > ' ' and <= '~'))
                 return text;
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            throw new FeedException($"POST {tokenUrl.AbsolutePath}: {answer.Status}, and no token in the answer.", e);
+            throw new FeedException($"{answer.Call}: {answer.Status}, and no token in the answer.", e);
         }
 
-        throw new FeedException($"POST {tokenUrl.AbsolutePath}: {answer.Status}, and no token in the answer.");
+        throw new FeedException($"{answer.Call}: {answer.Status}, and no token in the answer.");
     }
 }

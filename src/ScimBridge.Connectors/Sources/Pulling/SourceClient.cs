@@ -18,6 +18,9 @@ internal sealed class SourceClient : IDisposable
     /// <summary>Who asks for a longer pause is not waited for: the fetch ends, and says when to come back.</summary>
     private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(5);
 
+    /// <summary>A connection that neither goes on nor breaks must not hold the source for ever.</summary>
+    private static readonly TimeSpan LongestStream = TimeSpan.FromHours(1);
+
     private static readonly string Version = typeof(SourceClient).Assembly.GetName().Version!.ToString(3);
 
     private readonly HttpClient _http;
@@ -46,7 +49,7 @@ internal sealed class SourceClient : IDisposable
     /// Makes a call whose answer may be of any length, and has it read as it comes. The reading cannot be tried again: a connection that
     /// breaks then ends the feed.
     /// </summary>
-    public Task StreamAsync(Func<HttpRequestMessage> make, Func<Stream, Task> read, CancellationToken cancel) => TryAsync(
+    public Task StreamAsync(Func<HttpRequestMessage> make, Func<Stream, CancellationToken, Task> read, CancellationToken cancel) => TryAsync(
         make,
         async (call, response, limit) =>
         {
@@ -54,10 +57,12 @@ internal sealed class SourceClient : IDisposable
             if (!answer.IsSuccess)
                 return answer;
             answer.AsJson();
+            using var whole = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+            whole.CancelAfter(LongestStream);
             try
             {
                 await using var body = await response.Content.ReadAsStreamAsync(limit);
-                await read(body);
+                await read(body, whole.Token);
             }
             catch (Exception e) when (e is IOException or HttpRequestException or InvalidDataException
                 || (e is OperationCanceledException && !cancel.IsCancellationRequested))
@@ -83,8 +88,8 @@ internal sealed class SourceClient : IDisposable
             {
                 using var request = make();
                 request.Headers.Accept.ParseAdd("application/json");
-                await _credential.ApplyAsync(request, (token, stop) => OnceAsync(token, BufferAsync, stop), cancel);
-                answer = await OnceAsync(request, read, cancel);
+                answer = await _credential.ApplyAsync(request, (token, stop) => OnceAsync(token, BufferAsync, stop), cancel)
+                    ?? await OnceAsync(request, read, cancel);
                 if (answer.IsSuccess)
                     return answer;
                 if (answer.Status == 401 && !renewed && _credential.Refused())

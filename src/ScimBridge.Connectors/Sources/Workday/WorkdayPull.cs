@@ -25,7 +25,7 @@ internal sealed class WorkdayPull(WorkdaySourceOptions options, TimeProvider clo
         var asOf = Instant.FromDateTimeOffset(clock.GetUtcNow());
         var from = options.SincePrompt is null ? null : Since.Of(since);
         var spool = new Spool(new Declaration(options), into, Feed);
-        await _client.StreamAsync(() => RequestOf(asOf, from), body => ReadAsync(body, spool, cancel), cancel);
+        await _client.StreamAsync(() => RequestOf(asOf, from), (body, limit) => ReadAsync(body, spool, limit), cancel);
         await spool.FlushAsync(cancel);
         return new PullResult
         {

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using ScimBridge.Connectors.Sources.Personio;
 using ScimBridge.Connectors.Sources.Pulling;
 using ScimBridge.Connectors.Tests.Sources.Pulling;
+using ScimBridge.Sandbox.Faults;
 using ScimBridge.Sandbox.Hris;
 
 namespace ScimBridge.Connectors.Tests.Sources.Personio;
@@ -46,6 +47,17 @@ public sealed class PersonioPullTests : PullContractTests
         await FetchAsync();
 
         Assert.Single(Hr.Calls, call => call.Path == "/v2/auth/token");
+    }
+
+    [Fact]
+    public async Task Token_is_asked_for_again_where_that_passes()
+    {
+        Put(Person.Pack[0]);
+        Hr.Faults.Add(new FaultRule { Kind = FaultKind.Throttle, Next = 1, Method = "POST", RetryAfterSeconds = 9 });
+
+        Assert.Single((await FetchAsync()).Items);
+
+        Assert.Equal([TimeSpan.FromSeconds(9)], Clock.Pauses);
     }
 
     protected override PullOptions Options(string address, SecretReference secret) => new PersonioSourceOptions
