@@ -15,6 +15,10 @@ internal sealed class RecordMapper(Declaration declaration, ColumnValues columns
 {
     private const int MaxShownCharacters = 40;
 
+    private const int DigitsOfCode = 4;
+
+    private const int DigitsOfDate = 8;
+
     private readonly string?[] _values = new string?[Enum.GetValues<WorkerField>().Length];
     private readonly HashedBytes _hashed = new(declaration.Fingerprint.Span);
     private FieldSet _stated;
@@ -24,6 +28,12 @@ internal sealed class RecordMapper(Declaration declaration, ColumnValues columns
     public static string Shown(string value) =>
         string.Concat(value.Take(MaxShownCharacters).Select(c => char.IsControl(c) ? '·' : c))
         + (value.Length > MaxShownCharacters ? "..." : "");
+
+    /// <summary>
+    /// An offending value as messages may repeat it. Where columns have shifted, it may be anybody's number: what has more digits than a
+    /// code or a date is not repeated.
+    /// </summary>
+    private static string Offending(string value, int mostDigits) => value.Count(char.IsDigit) > mostDigits ? "(not shown)" : $"'{Shown(value)}'";
 
     /// <summary>Maps the values as they stand.</summary>
     public FeedItem Map(long row, long position)
@@ -206,7 +216,7 @@ internal sealed class RecordMapper(Declaration declaration, ColumnValues columns
             return words.Canonical[word];
         if (words.Declared.TryGetValue(word, out var value))
             return value;
-        Fault(field, $"The {CanonicalWords.NameOf(field)} '{Shown(word)}' is not mapped: add it to words.{words.Section} of the source.");
+        Fault(field, $"The {CanonicalWords.NameOf(field)} {Offending(word, DigitsOfCode)} is not mapped: add it to words.{words.Section} of the source.");
         return null;
     }
 
@@ -217,7 +227,7 @@ internal sealed class RecordMapper(Declaration declaration, ColumnValues columns
         var dates = declaration.Constants.ContainsKey(field) ? Declaration.ConstantDates : declaration.Dates;
         if (dates.TryRead(text, out var date, out var fault))
             return date;
-        Fault(field, $"'{Shown(text)}' {fault}.");
+        Fault(field, $"{Offending(text, DigitsOfDate)} {fault}.");
         return null;
     }
 
@@ -227,7 +237,7 @@ internal sealed class RecordMapper(Declaration declaration, ColumnValues columns
             return null;
         if (DateFormats.TryReadSequence(text, out var sequence))
             return sequence;
-        Fault(WorkerField.Sequence, $"'{Shown(text)}' is neither a whole number nor an instant as 2026-03-01T09:30:00Z is.");
+        Fault(WorkerField.Sequence, $"{Offending(text, DigitsOfDate)} is neither a whole number nor an instant as 2026-03-01T09:30:00Z is.");
         return null;
     }
 
@@ -237,7 +247,7 @@ internal sealed class RecordMapper(Declaration declaration, ColumnValues columns
             return null;
         if (CanonicalWords.Truths.TryGetValue(text, out var truth))
             return truth;
-        Fault(field, $"'{Shown(text)}' is neither true nor false.");
+        Fault(field, $"{Offending(text, DigitsOfCode)} is neither true nor false.");
         return null;
     }
 
@@ -250,7 +260,7 @@ internal sealed class RecordMapper(Declaration declaration, ColumnValues columns
         if (_values[(int)WorkerField.TimeZone] is { } zone)
         {
             if (!Declaration.Zones.Contains(zone))
-                Fault(WorkerField.TimeZone, $"'{Shown(zone)}' is no IANA time zone.");
+                Fault(WorkerField.TimeZone, $"{Offending(zone, DigitsOfCode)} is no IANA time zone.");
             return (zone, true);
         }
 

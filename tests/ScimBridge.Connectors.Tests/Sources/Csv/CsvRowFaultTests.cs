@@ -68,6 +68,13 @@ public sealed class CsvRowFaultTests
         Assert.Equal(quotedLater.Length == 0 ? [2L, 4, 5] : [2L, 4, 5, 6], items.Where(item => item.Record is not null).Select(item => item.Record!.Row));
     }
 
+    [Theory]
+    [InlineData("7,A,B,078-05-1120,perm,,,,,,", "The status (not shown) is not mapped: add it to words.status of the source.")]
+    [InlineData("7,A,B,active,DK5000400440116243,,,,,,", "The type (not shown) is not mapped: add it to words.type of the source.")]
+    [InlineData("7,A,B,active,perm,DK5000400440116243,,,,,", "(not shown) is no date in the format yyyy-MM-dd.")]
+    public async Task Number_that_slipped_into_the_place_of_a_code_is_not_repeated(string row, string reason) =>
+        Assert.Equal(reason, Assert.Single(await CsvFeed.ReadAsync($"{CsvFeed.Header}\n{row}\n")).Fault!.Reason);
+
     [Fact]
     public async Task Long_value_is_shortened_in_the_message()
     {
