@@ -18,6 +18,9 @@ internal sealed class WorkdayPull(WorkdaySourceOptions options, TimeProvider clo
     /// <summary>Integration system users live in Pacific Time, whatever the tenant does.</summary>
     private static readonly DateTimeZone Pacific = DateTimeZoneProviders.Tzdb["America/Los_Angeles"];
 
+    /// <summary>As Workday itself writes a day: <c>2026-03-01-08:00</c>.</summary>
+    private static readonly OffsetDatePattern Day = OffsetDatePattern.CreateWithInvariantCulture("uuuu-MM-ddo<+HH:mm>");
+
     private readonly SourceClient _client = new(options, options.Auth!.Credential(), clock);
 
     public async Task<PullResult> FetchAsync(Stream into, PullCursor? since, CancellationToken cancel)
@@ -44,9 +47,9 @@ internal sealed class WorkdayPull(WorkdaySourceOptions options, TimeProvider clo
         options.Url!,
         ("format", "json"),
         (options.EffectivePrompt ?? "", options.EffectivePrompt is null ? null : DayOf(asOf + Duration.FromHours(options.LookAheadHours))),
-        (options.SincePrompt ?? "", from is { } instant ? OffsetDateTimePattern.GeneralIso.Format(instant.InZone(Pacific).ToOffsetDateTime()) : null)));
+        (options.SincePrompt ?? "", from is { } instant ? OffsetDateTimePattern.Rfc3339.Format(instant.InZone(Pacific).ToOffsetDateTime()) : null)));
 
-    private static string DayOf(Instant instant) => OffsetDatePattern.GeneralIso.Format(instant.InZone(Pacific).ToOffsetDateTime().ToOffsetDate());
+    private static string DayOf(Instant instant) => Day.Format(instant.InZone(Pacific).ToOffsetDateTime().ToOffsetDate());
 
     private async Task ReadAsync(Stream body, Spool spool, CancellationToken cancel)
     {

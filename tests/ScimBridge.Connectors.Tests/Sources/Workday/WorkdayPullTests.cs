@@ -25,7 +25,7 @@ public sealed class WorkdayPullTests : PullContractTests
         await FetchAsync(change: options => ((WorkdaySourceOptions)options).EffectivePrompt = "Effective_as_of_Date");
 
         // 2026-03-04 12:00 UTC is four in the morning there.
-        Assert.Equal("format=json&Effective_as_of_Date=2026-03-04-08", Assert.Single(Hr.Calls).Query);
+        Assert.Equal("format=json&Effective_as_of_Date=2026-03-04-08:00", Assert.Single(Hr.Calls).Query);
     }
 
     [Theory]
