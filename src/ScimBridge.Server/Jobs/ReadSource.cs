@@ -87,7 +87,7 @@ public sealed class ReadSource : IDrain
         try
         {
             if (batch.Mode == "full" && await _database.ReadAsync(s => BatchStore.IsStaleAsync(s, batch, cancel), cancel))
-                throw new FeedException($"{batch.Name} is the same file as an earlier one, and another full feed was read since: it is out of date.");
+                throw new FeedException($"{batch.Name} is the same file as an earlier one, and others were read since: it is out of date. Where it is not, say so with asOf.");
             var feed = source.Kind.Open(source.Options, new FeedFile(() => Open(batch), batch.Name)
             {
                 Format = batch.Format is { } format ? Enum.Parse<FeedFormat>(format, ignoreCase: true) : null,

@@ -93,16 +93,19 @@ public static class BatchStore
         ("source", source), ("before", before), ("limit", limit));
 
     /// <summary>
-    /// Whether the same bytes were read before as a full feed, and another full feed since: an old file that came in again.
+    /// Whether the same bytes were read before as a full feed, and two others since: an old file that came in again. One other may be a
+    /// change that was taken back.
     /// </summary>
     public static async Task<bool> IsStaleAsync(Session session, Batch batch, CancellationToken cancel) => batch.Checksum is not null
+        && batch.AsOf is null
         && await session.FirstAsync(
-            "SELECT count(*) FROM batch old WHERE old.source = @source AND old.checksum = @checksum AND old.id < @id AND old.state = 'read' " +
-            "AND old.mode = 'full' AND NOT old.dry_run AND EXISTS (SELECT 1 FROM batch new WHERE new.source = @source AND new.id > old.id " +
-            "AND new.id < @id AND new.state = 'read' AND new.mode = 'full' AND NOT new.dry_run AND new.checksum <> @checksum)",
+            "SELECT count(DISTINCT new.checksum) FROM batch new WHERE new.source = @source AND new.state = 'read' AND new.mode = 'full' " +
+            "AND NOT new.dry_run AND new.checksum <> @checksum AND new.created_at > (" +
+            "SELECT max(old.created_at) FROM batch old WHERE old.source = @source AND old.checksum = @checksum AND old.state = 'read' " +
+            "AND old.mode = 'full' AND NOT old.dry_run AND old.id <> @id)",
             r => r.GetInt64(0),
             cancel,
-            ("source", batch.Source), ("checksum", batch.Checksum), ("id", batch.Id)) > 0;
+            ("source", batch.Source), ("checksum", batch.Checksum), ("id", batch.Id)) >= 2;
 
     /// <summary>The oldest batch of the source that is not done, begun or not.</summary>
     public static Task<Batch?> NextAsync(Session session, string source, CancellationToken cancel) => session.FirstAsync<Batch?>(

@@ -59,25 +59,30 @@ public sealed class BatchStoreTests
 
     [Theory]
     [ClassData(typeof(DatabaseKinds))]
-    public async Task Same_full_file_is_stale_once_another_was_read_in_between(DatabaseKind kind)
+    public async Task Same_full_file_is_stale_once_two_others_were_read_in_between(DatabaseKind kind)
     {
         await using var test = await TestDatabase.CreateAsync(kind);
-        await ReadAsync("b1", "old");
-        Assert.False(await StaleAsync("b2", "old"));
-        await ReadAsync("b2", "old");
-        await ReadAsync("b3", "new");
-        Assert.True(await StaleAsync("b4", "old"));
-        Assert.False(await StaleAsync("b4", "new"));
-        Assert.False(await StaleAsync("b4", "other"));
+        await ReadAsync("b1", "old", 1);
+        Assert.False(await StaleAsync("old"));
+        await ReadAsync("b2", "old", 2);
+        await ReadAsync("b3", "new", 3);
+        await ReadAsync("b4", "new", 4);
+        Assert.False(await StaleAsync("old"));
+        await ReadAsync("b5", "newer", 5);
+        Assert.True(await StaleAsync("old"));
+        Assert.False(await StaleAsync("new"));
+        Assert.False(await StaleAsync("other"));
+        Assert.False(await test.Database.ReadAsync(
+            s => BatchStore.IsStaleAsync(s, First with { Id = "b9", Checksum = "old", AsOf = 7 }, Write.Never), Write.Never));
 
-        async Task ReadAsync(string id, string checksum)
+        async Task ReadAsync(string id, string checksum, long at)
         {
-            await AddAsync(test, First with { Id = id, Checksum = checksum }, 1);
+            await AddAsync(test, First with { Id = id, Checksum = checksum }, at);
             await FinishAsync(test, id, rows: 1, faults: 0, error: null);
         }
 
-        Task<bool> StaleAsync(string id, string checksum) => test.Database.ReadAsync(
-            s => BatchStore.IsStaleAsync(s, First with { Id = id, Checksum = checksum }, Write.Never), Write.Never);
+        Task<bool> StaleAsync(string checksum) => test.Database.ReadAsync(
+            s => BatchStore.IsStaleAsync(s, First with { Id = "b9", Checksum = checksum }, Write.Never), Write.Never);
     }
 
     private static Task AddAsync(TestDatabase test, Batch batch, long now) =>
