@@ -10,8 +10,9 @@ public interface ISource
     /// Goes through the whole feed for faults that would end it and hands nothing out, so that a feed that breaks off half-way is
     /// refused before the first of its records is accepted.
     /// </summary>
+    /// <returns>How many rows there are, as <see cref="ReadAsync"/> will count them; null where that shows only in reading them.</returns>
     /// <exception cref="FeedException">The feed cannot be read to its end.</exception>
-    Task CheckAsync(CancellationToken cancel);
+    Task<long?> CheckAsync(CancellationToken cancel);
 
     /// <summary>Reads the feed from its beginning.</summary>
     IAsyncEnumerable<FeedItem> ReadAsync(CancellationToken cancel);

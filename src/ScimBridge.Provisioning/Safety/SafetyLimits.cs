@@ -20,6 +20,12 @@ public readonly record struct Limit(int AtLeast, double Percent, int? AtMost = n
 /// <summary>The breakers of a source. On by default, with figures that an ordinary month stays below.</summary>
 public sealed record SafetyLimits
 {
+    /// <summary>Limits that nothing passes which could hurt: for a feed that is in doubt as a whole.</summary>
+    public static SafetyLimits Nothing { get; } = new()
+    {
+        Batch = Enum.GetValues<Effect>().Where(e => e != Effect.None).ToDictionary(e => e, _ => new Limit(0, 0)),
+    };
+
     /// <summary>Records of one batch, by effect, over the whole source.</summary>
     public IReadOnlyDictionary<Effect, Limit> Batch { get; init; } = new Dictionary<Effect, Limit>
     {

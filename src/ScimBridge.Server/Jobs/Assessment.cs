@@ -57,7 +57,7 @@ public sealed class Assessment
         }
 
         if (waiting.Count > 0)
-            await DecideAsync(source, reading.Batch, waiting, lease, cancel);
+            await DecideAsync(source, reading, waiting, lease, cancel);
         if (reading.Batch is { Mode: "full", ExpectedRows: not null })
             await MissAsync(source, reading, lease, cancel);
     }
@@ -66,13 +66,13 @@ public sealed class Assessment
     internal async Task<JsonObject> PreviewAsync(ConfiguredSource source, Reading reading, CancellationToken cancel)
     {
         var records = reading.Suspects.Select((h, i) => h with { Id = i + 1 }).ToList();
-        var verdict = await VerdictAsync(source, records, cancel);
+        var verdict = await VerdictAsync(source, reading.IsStale, records, cancel);
         return new JsonObject
         {
             ["accepted"] = reading.Accepted + records.Count - verdict.Held.Count,
             ["held"] = verdict.Held.Count,
             ["effects"] = Figures(records),
-            ["reasons"] = Reasons(verdict),
+            ["reasons"] = Reasons(verdict, reading.IsStale),
             ["wouldHold"] = new JsonArray([.. records.Where(r => verdict.Held.Contains(r.Id)).Take(Shown).Select(Describe)]),
             ["wouldPass"] = new JsonArray([.. records.Where(r => !verdict.Held.Contains(r.Id)).Take(Shown).Select(Describe)]),
             ["quarantine"] = new JsonArray([.. reading.Doubts.Select(d => (JsonNode)new JsonObject
@@ -108,9 +108,10 @@ public sealed class Assessment
     }
 
     private async Task DecideAsync(
-        ConfiguredSource source, Batch batch, List<HeldRecord> waiting, Lease lease, CancellationToken cancel)
+        ConfiguredSource source, Reading reading, List<HeldRecord> waiting, Lease lease, CancellationToken cancel)
     {
-        var verdict = await VerdictAsync(source, waiting, cancel);
+        var batch = reading.Batch;
+        var verdict = await VerdictAsync(source, reading.IsStale, waiting, cancel);
         var now = _clock.GetCurrentInstant();
         var passed = waiting.Where(h => !verdict.Held.Contains(h.Id)).ToList();
         await _database.WriteAsync(
@@ -123,7 +124,7 @@ public sealed class Assessment
                     return;
                 var kind = verdict.Reorganisations.Count > 0 && verdict.Trips.All(t => t.Effect == Effect.Moves) ? "reorganisation" : "breaker";
                 var hold = new Hold(
-                    ResourceId.New(now), source.Name, batch.Id, kind, Reasons(verdict).ToJsonString(), "open", verdict.Held.Count,
+                    ResourceId.New(now), source.Name, batch.Id, kind, Reasons(verdict, reading.IsStale).ToJsonString(), "open", verdict.Held.Count,
                     now.ToMicroseconds(), (now + Duration.FromHours(source.Settings.Safety.HoldHours)).ToMicroseconds(), null);
                 await HoldStore.OpenAsync(s, hold, verdict.Held.Order(), cancel);
                 await BatchStore.CountHeldAsync(s, batch.Id, verdict.Held.Count, cancel);
@@ -152,11 +153,12 @@ public sealed class Assessment
             await BatchStore.CountChangedAsync(session, batch.Key, batch.Count(), cancel);
     }
 
-    private async Task<Verdict> VerdictAsync(ConfiguredSource source, IReadOnlyCollection<HeldRecord> records, CancellationToken cancel)
+    private async Task<Verdict> VerdictAsync(
+        ConfiguredSource source, bool stale, IReadOnlyCollection<HeldRecord> records, CancellationToken cancel)
     {
         if (records.Count == 0)
             return new Verdict([], new HashSet<long>(), []);
-        var limits = source.Settings.Safety.Limits();
+        var limits = stale ? SafetyLimits.Nothing : source.Settings.Safety.Limits();
         var today = Today(_clock.GetCurrentInstant());
         return await _database.ReadAsync(
             async s =>
@@ -273,8 +275,9 @@ public sealed class Assessment
         await JournalStore.AppendAsync(session, [new("hold.opened", hold.Id, $"hr:{source.Name}", reading.BatchId, hold.Reasons)], now.ToMicroseconds(), cancel);
     }
 
-    private static JsonArray Reasons(Verdict verdict) =>
+    private static JsonArray Reasons(Verdict verdict, bool stale) =>
     [
+        .. stale ? [new JsonObject { ["feed"] = "stale" }] : Array.Empty<JsonNode>(),
         .. verdict.Trips.Select(t => (JsonNode)new JsonObject
         {
             ["effect"] = NamesOf(t.Effect).First(),

@@ -86,14 +86,14 @@ public sealed class ReadSource : IDrain
         string? error = null;
         try
         {
-            if (batch.Mode == "full" && await _database.ReadAsync(s => BatchStore.IsStaleAsync(s, batch, cancel), cancel))
-                throw new FeedException($"{batch.Name} is the same file as an earlier one, and others were read since: it is out of date. Where it is not, say so with asOf.");
+            reading.IsStale = batch.Mode == "full" && await _database.ReadAsync(s => BatchStore.IsStaleAsync(s, batch, cancel), cancel);
             var feed = source.Kind.Open(source.Options, new FeedFile(() => Open(batch), batch.Name)
             {
                 Format = batch.Format is { } format ? Enum.Parse<FeedFormat>(format, ignoreCase: true) : null,
                 Partial = batch.Partial ? true : null,
             });
-            await feed.CheckAsync(cancel);
+            if (await feed.CheckAsync(cancel) is { } rows)
+                Expect(batch, rows);
             var items = new List<FeedItem>(RowsAtOnce);
             await foreach (var item in feed.ReadAsync(cancel))
             {
@@ -106,12 +106,12 @@ public sealed class ReadSource : IDrain
             }
 
             await AcceptAsync(reading, items, lease, cancel);
-            if (batch.ExpectedRows is { } expected && expected != reading.Rows)
-                error = $"{batch.Name} has {reading.Rows} rows, and its sender says that there are {expected}. Nothing that could hurt was done.";
+            Expect(batch, reading.Rows);
         }
         catch (FeedException e)
         {
-            // Nothing of it has been accepted, unless the file was changed between being checked and being read.
+            // Nothing of it has been accepted, unless the file was changed between being checked and being read, or its quotes do not pair
+            // up: then nothing that could hurt has passed.
             error = e.Message;
         }
 
@@ -143,6 +143,12 @@ public sealed class ReadSource : IDrain
         if (batch.Spooled)
             File.Delete(batch.Path);
         _log.BatchDone(batch.Id, source.Name, reading.Rows, reading.Faults, error);
+    }
+
+    private static void Expect(Batch batch, long rows)
+    {
+        if (batch.ExpectedRows is { } expected && expected != rows)
+            throw new FeedException($"{batch.Name} has {rows} rows, and its sender says that there are {expected}.");
     }
 
     private static FileStream Open(Batch batch)

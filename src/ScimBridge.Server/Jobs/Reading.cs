@@ -25,6 +25,9 @@ internal sealed class Reading(Batch batch, long nextNumber, bool passes)
     /// <summary>Whether records that could hurt go through unjudged.</summary>
     public bool Passes { get; } = passes;
 
+    /// <summary>Whether it is an old file that came in again: nothing in it that could hurt passes without a person.</summary>
+    public bool IsStale { get; set; }
+
     public long Rows { get; set; }
 
     public long Faults { get; set; }

@@ -122,7 +122,7 @@ public sealed class SafetyTests
         Assert.True(await bridge.IsActiveAsync("10"));
 
         // And back again in the feed: the same person, asked for anew by HR.
-        await bridge.FullAsync(people);
+        await bridge.FullAsync([.. people[..9], With(people[9], ("title", "Architect"))]);
         Assert.True(await bridge.IsActiveAsync("9"));
     }
 
@@ -141,6 +141,23 @@ public sealed class SafetyTests
         Assert.Empty((await bridge.AdminAsync("GET", "/admin/v1/holds")).Body!["holds"]!.AsArray());
         Assert.True(await bridge.IsActiveAsync("1"));
         Assert.Equal(0, (int)(await bridge.AdminAsync("GET", "/admin/v1/sources")).Body!["sources"]![0]!["missing"]!);
+    }
+
+    [Theory, ClassData(typeof(DatabaseKinds))]
+    public async Task Old_file_that_comes_in_again_hurts_nobody(DatabaseKind kind)
+    {
+        await using var bridge = await HrisBridge.StartAsync(kind);
+        var old = Company(10);
+        await bridge.FullAsync(old);
+        await bridge.FullAsync([With(old[0], ("status", "terminated")), .. old[1..]]);
+        await bridge.FullAsync([With(old[0], ("status", "terminated")), With(old[1], ("title", "Boss")), .. old[2..]]);
+
+        var batch = await bridge.FullAsync(old);
+
+        Assert.Equal(1, (int)batch.Body!["held"]!);
+        Assert.False(await bridge.IsActiveAsync("1"));
+        var hold = Assert.Single((await bridge.AdminAsync("GET", "/admin/v1/holds?state=open")).Body!["holds"]!.AsArray())!;
+        Assert.Contains(hold["reasons"]!.AsArray(), r => (string?)r!["feed"] == "stale");
     }
 
     [Theory, ClassData(typeof(DatabaseKinds))]

@@ -33,17 +33,20 @@ internal sealed class CsvSource : ISource
     }
 
     /// <inheritdoc/>
-    public async Task CheckAsync(CancellationToken cancel)
+    public async Task<long?> CheckAsync(CancellationToken cancel)
     {
         await using var feed = FeedStream.Open(_file, _encoding);
+        var malformed = false;
         using var reader = CsvReader.Create(
-            feed, ReaderOptions(header: true, lineBreaksInQuotes: true, _ => { }), leaveOpen: true);
+            feed, ReaderOptions(header: true, lineBreaksInQuotes: true, _ => malformed = true), leaveOpen: true);
         await ReadHeaderAsync(reader, cancel);
         CsvHeader.Find(_declaration, reader.Headers, _file.Name);
+        long rows = 0;
+        // The encoding and the length of each record are what can end a feed; both are looked at in passing.
         while (await NextAsync(reader, cancel))
-        {
-            // The encoding and the length of each record are what can end a feed; both are looked at in passing.
-        }
+            rows++;
+        // What quotes that do not pair up have swallowed shows only when it is read line by line.
+        return malformed ? null : rows;
     }
 
     /// <inheritdoc/>

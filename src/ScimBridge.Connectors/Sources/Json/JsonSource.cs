@@ -12,14 +12,14 @@ internal sealed class JsonSource(Declaration declaration, IReadOnlyList<string> 
 {
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    public async Task CheckAsync(CancellationToken cancel)
+    public async Task<long?> CheckAsync(CancellationToken cancel)
     {
         await using var feed = FeedStream.Open(file, Utf8);
         var list = new JsonItems(feed, items, file.Name);
+        long rows = 0;
         while (await list.NextAsync(cancel))
-        {
-            // That it goes on to a sound end is all that is looked at.
-        }
+            rows++;
+        return rows;
     }
 
     public async IAsyncEnumerable<FeedItem> ReadAsync([EnumeratorCancellation] CancellationToken cancel)

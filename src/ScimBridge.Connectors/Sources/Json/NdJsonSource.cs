@@ -12,14 +12,19 @@ internal sealed class NdJsonSource(Declaration declaration, FeedFile file) : ISo
 {
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    public async Task CheckAsync(CancellationToken cancel)
+    public async Task<long?> CheckAsync(CancellationToken cancel)
     {
         await using var feed = FeedStream.Open(file, Utf8);
-        var bytes = new byte[64 * 1024];
-        while (await feed.ReadAsync(bytes, cancel) > 0)
+        var lines = new Lines(feed, JsonRows.MaxRecordBytes);
+        long rows = 0;
+        // The encoding is all that can end such a feed. One without a line is sound: a day on which nothing changed looks like that.
+        while (await lines.NextAsync(cancel))
         {
-            // The encoding is all that can end such a feed. One without a line is sound: a day on which nothing changed looks like that.
+            if (IsRow(lines))
+                rows++;
         }
+
+        return rows;
     }
 
     public async IAsyncEnumerable<FeedItem> ReadAsync([EnumeratorCancellation] CancellationToken cancel)
@@ -32,8 +37,10 @@ internal sealed class NdJsonSource(Declaration declaration, FeedFile file) : ISo
             var position = feed.PositionOf(lines.Position);
             if (lines.IsTooLong)
                 yield return rows.Refuse("The line is longer than 1 MiB.", lines.Number, position);
-            else if (!lines.Line.Span[Ascii.Trim(lines.Line.Span)].IsEmpty)
+            else if (IsRow(lines))
                 yield return rows.Map(lines.Line.Span, lines.Number, position);
         }
     }
+
+    private static bool IsRow(Lines lines) => lines.IsTooLong || !lines.Line.Span[Ascii.Trim(lines.Line.Span)].IsEmpty;
 }
