@@ -8,6 +8,8 @@ namespace ScimBridge.Provisioning.Workers;
 /// </summary>
 public sealed record Assertion
 {
+    private const char KeyedSlot = '#';
+
     /// <summary>The order in which assertions came in.</summary>
     public required long Seq { get; init; }
 
@@ -83,13 +85,24 @@ public sealed record Assertion
         };
     }
 
+    /// <summary>
+    /// Where it stands among all that was said of the relationship: <see cref="Sequence"/> or, where a dated record has none, the end of
+    /// its day. So it holds over the snapshots up to its day, which cannot know better, and yields to those after it.
+    /// </summary>
+    internal long Order => Dated && Sequence == 0 && EffectiveFrom < LocalDate.MaxIsoValue
+        ? EffectiveFrom.PlusDays(1).AtMidnight().InUtc().ToInstant().ToUnixTimeTicks()
+        : Sequence;
+
+    /// <summary>Where it stands among what was said of the same period. Records of one key may name different days; that is no order.</summary>
+    internal long OrderInSlot => Slot.StartsWith(KeyedSlot) ? Sequence : Order;
+
     /// <summary>Whether it was held to be true at an instant.</summary>
     public bool IsKnownAt(Instant instant) => RecordedAt <= instant && !(RetractedAt <= instant);
 
     // Whole snapshots of one day take each other's place. What states only some fields must not take the place of what states others.
     private static string SlotOf(HrRecord record, LocalDate from, long sequence) => record switch
     {
-        { RecordId: { } id } => "#" + id,
+        { RecordId: { } id } => KeyedSlot + id,
         { EffectiveFrom: null, Stated: not null } => $"~{sequence}/{record.Row}",
         _ => NodaTime.Text.LocalDatePattern.Iso.Format(from),
     };

@@ -61,7 +61,7 @@ internal sealed class Stint
     private static StintDays Days(List<Phase> periods)
     {
         var days = default(StintDays);
-        foreach (var period in periods.OrderBy(p => p.Assertion?.Sequence).ThenBy(p => p.From).ThenBy(p => p.Assertion?.Seq))
+        foreach (var period in periods.OrderBy(p => p.Assertion?.Order).ThenBy(p => p.From).ThenBy(p => p.Assertion?.Seq))
         {
             var (facts, stated) = (period.Facts, period.Dated);
             days = new StintDays(

@@ -10,7 +10,8 @@ namespace ScimBridge.Provisioning.Workers;
 /// <remarks>
 /// <list type="number">
 /// <item>Of the assertions about one period, the one with the greatest sequence holds; among equals a rescission before a correction
-/// before a change; then the one that came in last. A rescission leaves nothing of its period.</item>
+/// before a change; then the one that came in last. A rescission leaves nothing of its period. A dated record without a sequence counts
+/// as said at the end of its day, so that it holds over the snapshots of that day.</item>
 /// <item>The periods of a relationship are laid one after the other by day. An assertion that states only some fields takes the others
 /// from the period before.</item>
 /// <item>A relationship falls into stints: one begins where a start date lies after the end of the stint before. First and last days are
@@ -50,9 +51,9 @@ public sealed class Timeline
     private static IEnumerable<Phase> Phases(IEnumerable<Assertion> relationship)
     {
         var holding = relationship.GroupBy(a => a.Slot, StringComparer.Ordinal)
-            .Select(slot => slot.OrderBy(a => a.Sequence).ThenBy(Rank).ThenBy(a => a.Seq).Last())
+            .Select(slot => slot.OrderBy(a => a.OrderInSlot).ThenBy(Rank).ThenBy(a => a.Seq).Last())
             .Where(a => a.Kind != RecordKind.Rescind)
-            .OrderBy(a => a.EffectiveFrom).ThenBy(a => a.Sequence).ThenBy(a => a.Seq);
+            .OrderBy(a => a.EffectiveFrom).ThenBy(a => a.Order).ThenBy(a => a.Seq);
         JsonObject? before = null;
         foreach (var assertion in holding)
         {
