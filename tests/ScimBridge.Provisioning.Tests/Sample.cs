@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using NodaTime;
 using NodaTime.Text;
 using ScimBridge.Provisioning.Workers;
@@ -19,6 +20,15 @@ internal static class Sample
         Type = WorkerType.Employee,
         TimeZone = "Europe/Copenhagen",
     };
+
+    /// <summary>The same facts but for those that are named.</summary>
+    public static WorkerFacts With(JsonObject named)
+    {
+        var facts = JsonNode.Parse(WorkerFactsJson.Write(Facts))!.AsObject();
+        foreach (var (name, value) in named)
+            facts[name] = value?.DeepClone();
+        return WorkerFactsJson.Read(facts.ToJsonString());
+    }
 
     public static Instant Instant(string text) => InstantPattern.ExtendedIso.Parse(text).GetValueOrThrow();
 

@@ -47,6 +47,21 @@ public sealed record LifecycleEvent(LifecycleEventType Type, Instant EffectiveAt
         return new(TypeOf(before, after, now, changed), At(before, after, now), changed);
     }
 
+    /// <summary>
+    /// What a record means that changes facts on a day to come; null where it changes none, and for what is heard of on the day itself: an
+    /// end, a leave. The two workers are both as of that day.
+    /// </summary>
+    public static LifecycleEvent? OfPlan(Worker? before, Worker? after, Instant then)
+    {
+        if (before is null || after is null)
+            return null;
+        var changed = WorkerFactsJson.Difference(before.Facts, after.Facts);
+        return changed.Count > 0 && TypeOf(before, after, then, changed)
+            is var type and (LifecycleEventType.Moved or LifecycleEventType.ManagerChanged or LifecycleEventType.Renamed)
+            ? new(type, then, changed)
+            : null;
+    }
+
     /// <summary>What the passing of time means for a worker about whom nothing new was said; null where nothing that others want to hear of.</summary>
     public static LifecycleEvent? OfTime(AccessState before, Worker now, Instant at)
     {

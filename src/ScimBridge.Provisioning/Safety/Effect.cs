@@ -10,7 +10,10 @@ public enum Effect
     /// <summary>Access ends, or will end on a day that was not known before or lies earlier than it did.</summary>
     Terminates = 1,
 
-    /// <summary>Access that is there is taken away for a time, or begins later than it has begun.</summary>
+    /// <summary>
+    /// Access that is there is taken away for a time, wholly or, as on leave, in part, now or on a day that is planned; or it begins
+    /// later than it has begun.
+    /// </summary>
     Disables = 2,
 
     /// <summary>What people and systems know the worker by becomes another: number, user name, e-mail, both names, time zone.</summary>

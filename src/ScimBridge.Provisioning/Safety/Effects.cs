@@ -55,11 +55,20 @@ public static class Effects
         if (after.Access == AccessState.Ended)
             return Effect.Terminates;
         var effect = after.AccessEnd is { } ends && !(before.AccessEnd <= ends) && !IsHire(before) ? Effect.Terminates : Effect.None;
-        return before.Access is AccessState.Active or AccessState.Restricted
-            && after.Access is AccessState.Suspended or AccessState.None or AccessState.PreStart
-            ? effect | Effect.Disables
-            : effect;
+        return IsLess(before.Access, after.Access) || IsPlanned(before, after) ? effect | Effect.Disables : effect;
     }
+
+    private static bool IsLess(AccessState was, AccessState now) => was switch
+    {
+        AccessState.Active => now != AccessState.Active,
+        AccessState.Restricted => now is AccessState.Suspended or AccessState.None or AccessState.PreStart,
+        _ => false,
+    };
+
+    // What dates take away on a day to come is judged now: on that day there is nobody to ask.
+    private static bool IsPlanned(Worker before, Worker after) =>
+        after.Access == AccessState.Active && after.NextAccess is AccessState.Restricted or AccessState.Suspended
+        && before.NextAccess != after.NextAccess && !IsHire(before);
 
     // Dates of somebody who has not begun are planned and planned again.
     private static bool IsHire(Worker worker) => worker.Access is AccessState.None or AccessState.PreStart;

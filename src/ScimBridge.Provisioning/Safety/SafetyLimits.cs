@@ -29,8 +29,8 @@ public sealed record SafetyLimits
     /// <summary>Records of one batch, by effect, over the whole source.</summary>
     public IReadOnlyDictionary<Effect, Limit> Batch { get; init; } = new Dictionary<Effect, Limit>
     {
-        [Effect.Terminates] = new(5, 5),
-        [Effect.Disables] = new(5, 5),
+        [Effect.Terminates] = new(5, 2),
+        [Effect.Disables] = new(5, 2),
         [Effect.Rekeys] = new(10, 2),
         [Effect.Nulls] = new(10, 2),
         [Effect.Moves] = new(25, 10),
@@ -40,8 +40,8 @@ public sealed record SafetyLimits
     /// <summary>Records of one batch, by effect, in one stratum: a department, a country, a manager's people.</summary>
     public IReadOnlyDictionary<Effect, Limit> Stratum { get; init; } = new Dictionary<Effect, Limit>
     {
-        [Effect.Terminates] = new(5, 25),
-        [Effect.Disables] = new(5, 25),
+        [Effect.Terminates] = new(4, 8),
+        [Effect.Disables] = new(4, 8),
     };
 
     /// <summary>Records of one batch, by effect, among the privileged.</summary>
@@ -54,8 +54,9 @@ public sealed record SafetyLimits
     /// <summary>The same over the last days, this batch and what passed before it together: the slow bleed.</summary>
     public IReadOnlyList<(int Days, Effect Effect, Limit Limit)> Windows { get; init; } =
     [
-        (7, Effect.Terminates, new Limit(8, 3)),
-        (30, Effect.Terminates, new Limit(12, 5)),
-        (7, Effect.Disables, new Limit(8, 5)),
+        (7, Effect.Terminates, new Limit(8, 2.5)),
+        (14, Effect.Terminates, new Limit(10, 3)),
+        (30, Effect.Terminates, new Limit(14, 4)),
+        (7, Effect.Disables, new Limit(8, 2.5)),
     ];
 }

@@ -109,7 +109,7 @@ public sealed class WorkerDecider
             AwaitsManager = managerId is null && worker.Facts.ManagerId is not null && due.ManagerResourceId != due.ResourceId,
             ClientMastered = clientMastered,
             UserName = (clientMastered.Contains("userName") ? null : worker.Facts.UserName) ?? body?["userName"]?.GetValue<string>(),
-            Events = WorkerEvents.Of(due, before, current, now, At),
+            Events = WorkerEvents.Of(due, before, current, now, _zones, At),
         };
     }
 

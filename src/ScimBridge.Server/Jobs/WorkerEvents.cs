@@ -15,9 +15,15 @@ internal static class WorkerEvents
     /// <param name="access">Access as it was decided last.</param>
     /// <param name="current">The worker now.</param>
     /// <param name="now">Now.</param>
-    /// <param name="at">What some assertions come to now.</param>
+    /// <param name="zones">The time zones.</param>
+    /// <param name="at">What some assertions come to at an instant.</param>
     public static IReadOnlyList<StoredEvent> Of(
-        DueWorker due, AccessState? access, Worker? current, Instant now, Func<IEnumerable<Assertion>, Instant, Worker?> at)
+        DueWorker due,
+        AccessState? access,
+        Worker? current,
+        Instant now,
+        IDateTimeZoneProvider zones,
+        Func<IEnumerable<Assertion>, Instant, Worker?> at)
     {
         var decidedAt = Microseconds.ToInstant(due.DecidedAt);
         var news = due.Assertions.Where(a => a.Seq > due.DecidedSeq && a.RetractedAt is null).OrderBy(a => a.Seq).ToList();
@@ -41,18 +47,28 @@ internal static class WorkerEvents
 
         foreach (var assertion in news)
         {
+            var comes = at([.. known, assertion], now);
+            var then = assertion.Dated && comes is not null
+                ? assertion.EffectiveFrom.AtStartOfDayInZone(zones[comes.Facts.TimeZone]).ToInstant()
+                : now;
+            var ahead = then > now ? LifecycleEvent.OfPlan(at(known, then), at([.. known, assertion], then), then) : null;
             known.Add(assertion);
-            was = Step(assertion.Seq, assertion.BatchId);
+            was = Step(assertion.Seq, assertion.BatchId, ahead);
         }
 
         return events;
 
-        Worker? Step(long? seq, string batch)
+        Worker? Step(long? seq, string batch, LifecycleEvent? ahead = null)
         {
             var comes = at(known, now);
             // Single facts about somebody of whom too little is known are no event yet.
             if (was is not null || comes is not null)
-                events.Add(Stored(LifecycleEvent.OfRecord(was, comes, now), due, seq, batch, now));
+            {
+                var happened = LifecycleEvent.OfRecord(was, comes, now);
+                // What changes nothing yet is heard of now, as what it will change: on its day there is no record.
+                events.Add(Stored(happened is { Type: LifecycleEventType.Corrected, Changed: [] } ? ahead ?? happened : happened, due, seq, batch, now));
+            }
+
             return comes;
         }
     }

@@ -80,15 +80,8 @@ public sealed record TimelineRecord(
 {
     internal Assertion Assertion(int row, int seq)
     {
-        var facts = JsonNode.Parse(WorkerFactsJson.Write(Sample.Facts))!.AsObject();
-        var stated = default(FieldSet);
-        foreach (var (name, value) in Facts)
-        {
-            facts[name] = value?.DeepClone();
-            stated = stated.With(Enum.Parse<WorkerField>(name, ignoreCase: true));
-        }
-
-        var record = new HrRecord(WorkerFactsJson.Read(facts.ToJsonString()), $"hash-{row}", row)
+        var stated = Facts.Select(f => Enum.Parse<WorkerField>(f.Key, ignoreCase: true)).Aggregate(default(FieldSet), (set, field) => set.With(field));
+        var record = new HrRecord(Sample.With(Facts), $"hash-{row}", row)
         {
             EffectiveFrom = Sample.Date(From),
             Sequence = Sequence,
