@@ -46,7 +46,10 @@ public abstract class Dialect
     /// <summary>A condition that <paramref name="column"/> is one of the texts in the parameter (see <see cref="ListParameter"/>).</summary>
     public abstract string In(string column, string parameter);
 
-    /// <summary>The value of a parameter for <see cref="In"/>.</summary>
+    /// <summary>The texts in the parameter as a table with the one column <c>id</c>, to begin a look-up at, row by row.</summary>
+    public abstract string Listed(string parameter);
+
+    /// <summary>The value of a parameter for <see cref="In"/> and <see cref="Listed"/>.</summary>
     internal abstract object ListParameter(IReadOnlyCollection<string> values);
 
     /// <summary>

@@ -73,6 +73,9 @@ public sealed class PostgresDialect : Dialect, IAsyncDisposable
     public override string In(string column, string parameter) => $"{column} IN (SELECT unnest({parameter}))";
 
     /// <inheritdoc/>
+    public override string Listed(string parameter) => $"(SELECT unnest({parameter}) AS id)";
+
+    /// <inheritdoc/>
     public override string LookedUp(string column, string text) => $"{column} = ANY(ARRAY[{text}])";
 
     /// <inheritdoc/>

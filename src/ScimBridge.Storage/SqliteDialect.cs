@@ -17,8 +17,8 @@ public sealed class SqliteDialect : Dialect, IAsyncDisposable
     private const int Locked = 6;
 
     // Pages in memory, a connection each. Writing touches many indexes at random places: what does not fit is read back page by page.
-    private const int ReaderCacheKib = 8 * 1024;
-    private const int WriterCacheKib = 96 * 1024;
+    private const int ReaderCacheKib = 4 * 1024;
+    private const int WriterCacheKib = 80 * 1024;
 
     // Statements run on the thread that asks, so that there are hardly more readers at once than processors.
     private static readonly int MostIdle = 2 * Environment.ProcessorCount;
@@ -121,6 +121,9 @@ public sealed class SqliteDialect : Dialect, IAsyncDisposable
 
     /// <inheritdoc/>
     public override string In(string column, string parameter) => $"{column} IN (SELECT value FROM json_each({parameter}))";
+
+    /// <inheritdoc/>
+    public override string Listed(string parameter) => $"(SELECT value AS id FROM json_each({parameter}))";
 
     /// <inheritdoc/>
     public override string LookedUp(string column, string text) => $"{column} = {text}";

@@ -78,8 +78,7 @@ public static class MembershipStore
         var direct = await session.QueryAsync(
             $"SELECT m.member_id, m.group_id, r.type, {Display(session.Dialect)}, true, " +
             $"EXISTS (SELECT 1 FROM membership AS n WHERE {session.Dialect.LookedUp("n.member_id", "m.group_id")}) " +
-            $"FROM membership AS m JOIN resource AS r ON {session.Dialect.LookedUp("r.id", "m.group_id")} " +
-            $"WHERE {session.Dialect.In("m.member_id", "@ids")} ORDER BY m.member_id, m.group_id",
+            $"FROM {Of(session.Dialect)} JOIN resource AS r ON {session.Dialect.LookedUp("r.id", "m.group_id")} ORDER BY m.member_id, m.group_id",
             r => (Group: ReadGroup(r), IsNested: r.GetBoolean(5)),
             cancel,
             ("ids", memberIds));
@@ -91,13 +90,16 @@ public static class MembershipStore
     private static Task<List<GroupOfMember>> WalkAsync(
         Session session, IReadOnlyCollection<string> memberIds, CancellationToken cancel) => session.QueryAsync(
         "WITH RECURSIVE above(member_id, group_id) AS (" +
-        $"SELECT member_id, group_id FROM membership WHERE {session.Dialect.In("member_id", "@ids")} " +
+        $"SELECT m.member_id, m.group_id FROM {Of(session.Dialect)} " +
         $"UNION SELECT a.member_id, m.group_id FROM above AS a JOIN membership AS m ON {session.Dialect.LookedUp("m.member_id", "a.group_id")}) " +
         $"SELECT a.member_id, a.group_id, r.type, {Display(session.Dialect)}, {MembershipSql.IsDirect(session.Dialect, "a.group_id", "a.member_id")} " +
         $"FROM above AS a JOIN resource AS r ON {session.Dialect.LookedUp("r.id", "a.group_id")} WHERE a.group_id <> a.member_id ORDER BY a.member_id, a.group_id",
         ReadGroup,
         cancel,
         ("ids", memberIds));
+
+    // Member by member: before PostgreSQL has statistics, it would rather read all memberships than so many members' worth.
+    private static string Of(Dialect dialect) => $"{dialect.Listed("@ids")} AS i JOIN membership AS m ON {dialect.LookedUp("m.member_id", "i.id")}";
 
     private static GroupOfMember ReadGroup(DbDataReader r) =>
         new(r.GetString(0), r.GetString(1), r.GetString(2), r.IsDBNull(3) ? null : r.GetString(3), r.GetBoolean(4));
