@@ -12,6 +12,10 @@ public sealed class PostgresDialect : Dialect, IAsyncDisposable
 {
     // Any number that no other program on the database uses for its advisory lock.
     private const long MigrationLock = 0x5343494D42524447;
+
+    // Every look-up has its index. What is prepared while a table is empty would read it row by row, and go on doing so, however much
+    // is in it, until PostgreSQL gathers statistics. And where no index helps, compiling the statement does not either.
+    private const string Settings = "-c enable_seqscan=off -c jit=off";
     private readonly string _connectionString;
     private readonly NpgsqlDataSource _source;
 
@@ -19,6 +23,7 @@ public sealed class PostgresDialect : Dialect, IAsyncDisposable
     public PostgresDialect(string connectionString)
     {
         var builder = new NpgsqlConnectionStringBuilder(connectionString) { MaxAutoPrepare = 200, AutoPrepareMinUsages = 2 };
+        builder.Options = $"{builder.Options} {Settings}".Trim();
         _connectionString = builder.ToString();
         _source = NpgsqlDataSource.Create(builder);
     }

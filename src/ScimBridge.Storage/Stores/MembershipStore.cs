@@ -78,10 +78,10 @@ public static class MembershipStore
         var direct = await session.QueryAsync(
             $"SELECT m.member_id, m.group_id, r.type, {Display(session.Dialect)}, true, " +
             $"EXISTS (SELECT 1 FROM membership AS n WHERE {session.Dialect.LookedUp("n.member_id", "m.group_id")}) " +
-            $"FROM {Of(session.Dialect)} JOIN resource AS r ON {session.Dialect.LookedUp("r.id", "m.group_id")} ORDER BY m.member_id, m.group_id",
+            $"FROM {Of(session.Dialect, memberIds)} JOIN resource AS r ON {session.Dialect.LookedUp("r.id", "m.group_id")} ORDER BY m.member_id, m.group_id",
             r => (Group: ReadGroup(r), IsNested: r.GetBoolean(5)),
             cancel,
-            ("ids", memberIds));
+            ("ids", Value(memberIds)));
         return direct.Exists(d => d.IsNested)
             ? await WalkAsync(session, memberIds, cancel)
             : direct.ConvertAll(d => d.Group);
@@ -90,16 +90,21 @@ public static class MembershipStore
     private static Task<List<GroupOfMember>> WalkAsync(
         Session session, IReadOnlyCollection<string> memberIds, CancellationToken cancel) => session.QueryAsync(
         "WITH RECURSIVE above(member_id, group_id) AS (" +
-        $"SELECT m.member_id, m.group_id FROM {Of(session.Dialect)} " +
+        $"SELECT m.member_id, m.group_id FROM {Of(session.Dialect, memberIds)} " +
         $"UNION SELECT a.member_id, m.group_id FROM above AS a JOIN membership AS m ON {session.Dialect.LookedUp("m.member_id", "a.group_id")}) " +
         $"SELECT a.member_id, a.group_id, r.type, {Display(session.Dialect)}, {MembershipSql.IsDirect(session.Dialect, "a.group_id", "a.member_id")} " +
         $"FROM above AS a JOIN resource AS r ON {session.Dialect.LookedUp("r.id", "a.group_id")} WHERE a.group_id <> a.member_id ORDER BY a.member_id, a.group_id",
         ReadGroup,
         cancel,
-        ("ids", memberIds));
+        ("ids", Value(memberIds)));
 
-    // Member by member: before PostgreSQL has statistics, it would rather read all memberships than so many members' worth.
-    private static string Of(Dialect dialect) => $"{dialect.Listed("@ids")} AS i JOIN membership AS m ON {dialect.LookedUp("m.member_id", "i.id")}";
+    // Member by member: before PostgreSQL has statistics, it would rather read all memberships than so many members' worth. And it would
+    // plan again each time for a list of one, because it expects ten of a list that it does not know.
+    private static string Of(Dialect dialect, IReadOnlyCollection<string> memberIds) =>
+        $"{(memberIds.Count == 1 ? "(SELECT CAST(@ids AS text) AS id)" : dialect.Listed("@ids"))} AS i " +
+        $"JOIN membership AS m ON {dialect.LookedUp("m.member_id", "i.id")}";
+
+    private static object Value(IReadOnlyCollection<string> memberIds) => memberIds.Count == 1 ? memberIds.First() : memberIds;
 
     private static GroupOfMember ReadGroup(DbDataReader r) =>
         new(r.GetString(0), r.GetString(1), r.GetString(2), r.IsDBNull(3) ? null : r.GetString(3), r.GetBoolean(4));
