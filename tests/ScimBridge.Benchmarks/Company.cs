@@ -10,17 +10,22 @@ internal static class Company
     private static readonly string[] Given = ["Anna", "Søren", "Ravi", "Maria", "José", "Li", "Karen", "Tom", "Ida", "Omar", "Zoë", "Peter"];
     private static readonly string[] Family = ["Jensen", "Okafor", "Sharma", "Lopez", "Nguyen", "Smith", "Müller", "Brown", "Dahl", "Kim"];
 
-    public static void Write(string path, int workers)
+    /// <summary>Writes the company; where changed says so, only every so-manieth worker, with another title.</summary>
+    public static void Write(string path, int workers, int changed = 0)
     {
         var random = new Random(1);
         using var file = new StreamWriter(path);
         file.WriteLine("id,given,family,status,start,title,code,department,manager");
+        var step = changed == 0 ? 1 : workers / changed;
         for (var i = 1; i <= workers; i++)
         {
             var department = i % 200;
+            var (given, family) = (Given[random.Next(Given.Length)], Family[random.Next(Family.Length)]);
+            if (i % step != 0)
+                continue;
             file.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{i},{Given[random.Next(Given.Length)]}{i % 977},{Family[random.Next(Family.Length)]}{i % 331},A,{1990 + (i % 30)}-0{1 + (i % 9)}-1{i % 9},Title {i % 50},d{department},Department {department},{(i > 9 ? i / 10 : "")}"));
+                $"{i},{given}{i % 977},{family}{i % 331},A,{1990 + (i % 30)}-0{1 + (i % 9)}-1{i % 9},{(changed == 0 ? "Title" : "New title")} {i % 50},d{department},Department {department},{(i > 9 ? i / 10 : "")}"));
         }
     }
 

@@ -8,6 +8,8 @@ namespace ScimBridge.Benchmarks;
 /// <summary>A feed into an empty database, and the same feed again. The floor is one row a worker, inserted as fast as the store inserts.</summary>
 internal static class ImportBenchmark
 {
+    private const int Changes = 10_000;
+
     public static async Task RunAsync(DatabaseKind kind, int workers, ResultTable table)
     {
         Console.WriteLine($"Import of {workers} workers, {kind}");
@@ -23,11 +25,17 @@ internal static class ImportBenchmark
             var first = await ServerProcess.ImportAsync(config, file);
             var again = await ServerProcess.ImportAsync(config, file);
 
+            var changes = Path.Combine(folder, "changes.csv");
+            Company.Write(changes, workers, Math.Min(Changes, workers));
+            var delta = await ServerProcess.ImportAsync(config, changes, "delta");
+
             table.Add(
                 $"import, {kind}", "5,000/s", workers / (first.Phases["read"] + first.Phases["decided"]), "workers/s", floor, "one row each");
             table.Add(
-                $"same file again, {kind}", "50,000/s", workers / (again.Phases["read"] + again.Phases["decided"]), "workers/s",
+                $"same file again, {kind}", "100,000/s", workers / (again.Phases["read"] + again.Phases["decided"]), "workers/s",
                 ReadFloor(file, workers), "reading lines");
+            table.Add($"{Changes} changes to {workers} workers, {kind}", "< 20 s", string.Create(
+                CultureInfo.InvariantCulture, $"{delta.Phases["read"] + delta.Phases["decided"]:0.0} s"));
             table.Add($"resident, {kind}", "< 500 MB", string.Create(CultureInfo.InvariantCulture, $"{first.PeakMiB} MiB, again {again.PeakMiB} MiB"));
         }
         finally

@@ -12,9 +12,9 @@ internal sealed record ImportRun(IReadOnlyDictionary<string, double> Phases, lon
 /// <summary>Runs the server's command line as a process of its own, as a user does.</summary>
 internal static partial class ServerProcess
 {
-    public static async Task<ImportRun> ImportAsync(string config, string file)
+    public static async Task<ImportRun> ImportAsync(string config, string file, string mode = "full")
     {
-        using var process = Start("ScimBridge.Server.dll", ["--config", config, "import", "hr", file]);
+        using var process = Start("ScimBridge.Server.dll", ["--config", config, "import", "hr", file, "--mode", mode]);
         long peak = 0;
         var watching = Task.Run(async () =>
         {

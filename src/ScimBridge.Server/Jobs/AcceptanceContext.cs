@@ -28,13 +28,16 @@ internal sealed class AcceptanceContext
 
     /// <summary>Loads it. Where every row says what is known already, nothing but the workers is read.</summary>
     public static async Task<AcceptanceContext> LoadAsync(
-        Session session, string source, ResourceType user, IReadOnlyList<FeedItem> items, CancellationToken cancel)
+        Session session, Reading reading, ResourceType user, IReadOnlyList<FeedItem> items, CancellationToken cancel)
     {
+        var source = reading.Source;
         var records = items.Where(i => i.Record is not null).Select(i => i.Record!).ToList();
-        var context = new AcceptanceContext(user)
-        {
-            _persons = await WorkerStore.PersonsAsync(session, source, Distinct(records.Select(r => r.Facts.WorkerId)), cancel),
-        };
+        var context = new AcceptanceContext(user);
+        // Most sources have one working relationship a person, and need not be asked for each row.
+        reading.TellsPersons ??= await WorkerStore.TellsPersonsAsync(session, source, cancel);
+        reading.TellsPersons |= records.Exists(r => r.Facts.PersonId is not null);
+        if (reading.TellsPersons == true)
+            context._persons = await WorkerStore.PersonsAsync(session, source, Distinct(records.Select(r => r.Facts.WorkerId)), cancel);
         foreach (var record in records)
         {
             if (record.Facts.PersonId is { } person)

@@ -1,4 +1,6 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
+using System.Threading.Channels;
 using NodaTime;
 using ScimBridge.Connectors.Sources;
 using ScimBridge.Connectors.Sources.Pulling;
@@ -17,6 +19,7 @@ namespace ScimBridge.Server.Jobs;
 public sealed class ReadSource : IDrain
 {
     private const int RowsAtOnce = 2_000;
+    private const int ChunksAhead = 2;
     private readonly BridgeConfiguration _configuration;
     private readonly Database _database;
     private readonly IClock _clock;
@@ -94,18 +97,12 @@ public sealed class ReadSource : IDrain
             });
             if (await feed.CheckAsync(cancel) is { } rows)
                 Expect(batch, rows);
-            var items = new List<FeedItem>(RowsAtOnce);
-            await foreach (var item in feed.ReadAsync(cancel))
+            await foreach (var items in ChunksAsync(feed, cancel))
             {
-                items.Add(item);
-                if (items.Count < RowsAtOnce)
-                    continue;
                 await AcceptAsync(reading, items, lease, cancel);
-                _progress.Read(batch.Id, item.Position);
-                items.Clear();
+                _progress.Read(batch.Id, items[^1].Position);
             }
 
-            await AcceptAsync(reading, items, lease, cancel);
             Expect(batch, reading.Rows);
         }
         catch (FeedException e)
@@ -145,6 +142,52 @@ public sealed class ReadSource : IDrain
         _log.BatchDone(batch.Id, source.Name, reading.Rows, reading.Faults, error);
     }
 
+    // The next rows are read while those before them are compared.
+    private static async IAsyncEnumerable<List<FeedItem>> ChunksAsync(ISource feed, [EnumeratorCancellation] CancellationToken cancel)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        var chunks = Channel.CreateBounded<List<FeedItem>>(ChunksAhead);
+        var reading = Task.Run(
+            async () =>
+            {
+                Exception? end = null;
+                try
+                {
+                    var items = new List<FeedItem>(RowsAtOnce);
+                    await foreach (var item in feed.ReadAsync(stop.Token))
+                    {
+                        items.Add(item);
+                        if (items.Count < RowsAtOnce)
+                            continue;
+                        await chunks.Writer.WriteAsync(items, stop.Token);
+                        items = new List<FeedItem>(RowsAtOnce);
+                    }
+
+                    if (items.Count > 0)
+                        await chunks.Writer.WriteAsync(items, stop.Token);
+                }
+                catch (Exception e)
+                {
+                    // Whatever it is, it ends the reading and is thrown there.
+                    end = e;
+                }
+
+                chunks.Writer.Complete(end);
+            },
+            stop.Token);
+        try
+        {
+            await foreach (var items in chunks.Reader.ReadAllAsync(cancel))
+                yield return items;
+        }
+        finally
+        {
+            await stop.CancelAsync();
+            // Whatever ended it has been told by way of the channel.
+            await reading.ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        }
+    }
+
     private static void Expect(Batch batch, long rows)
     {
         if (batch.ExpectedRows is { } expected && expected != rows)
@@ -166,11 +209,9 @@ public sealed class ReadSource : IDrain
 
     private async Task AcceptAsync(Reading reading, List<FeedItem> items, Lease lease, CancellationToken cancel)
     {
-        if (items.Count == 0)
-            return;
         var now = _clock.GetCurrentInstant();
         var context = await _database.ReadAsync(
-            s => AcceptanceContext.LoadAsync(s, reading.Source, _user, items, cancel), cancel);
+            s => AcceptanceContext.LoadAsync(s, reading, _user, items, cancel), cancel);
         var found = new Acceptance(reading, context, now, _zones, _configuration.Policy.Preparation).Compare(items);
         if (reading.Batch.DryRun)
         {

@@ -28,6 +28,9 @@ internal sealed class Reading(Batch batch, long nextNumber, bool passes)
     /// <summary>Whether it is an old file that came in again: nothing in it that could hurt passes without a person.</summary>
     public bool IsStale { get; set; }
 
+    /// <summary>Whether the source tells persons from working relationships; null while that is not known.</summary>
+    public bool? TellsPersons { get; set; }
+
     public long Rows { get; set; }
 
     public long Faults { get; set; }

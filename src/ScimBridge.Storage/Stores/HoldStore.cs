@@ -208,8 +208,9 @@ public static class HoldStore
         ("source", source), ("effect", (int)effect), ("day", day));
 
     private static Task<long> SupersedeAsync(Session session, Rows rows, CancellationToken cancel) => session.ExecuteAsync(
-        "UPDATE held_record SET outcome = 'superseded' WHERE outcome IS NULL AND hold_id IS NOT NULL AND NOT dated AND NOT partial " +
-        "AND (source, number, relationship) IN ({rows})",
+        "UPDATE held_record SET outcome = 'superseded' FROM ({rows}) AS v WHERE held_record.outcome IS NULL AND held_record.hold_id IS NOT NULL " +
+        "AND NOT held_record.dated AND NOT held_record.partial AND held_record.source = v.source AND held_record.number = v.number " +
+        "AND held_record.relationship = v.relationship",
         rows,
         cancel);
 

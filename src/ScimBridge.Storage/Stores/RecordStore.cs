@@ -85,8 +85,9 @@ public static class RecordStore
         Session session, string source, IReadOnlyCollection<string> workerIds, CancellationToken cancel)
     {
         var found = workerIds.Count == 0 ? [] : await session.QueryAsync(
-            $"SELECT w.worker_id, r.seq, r.retracted_at, {Prefixed("r")} FROM worker w " +
-            "JOIN record r ON r.source = w.source AND r.number = w.number WHERE w.source = @source AND " +
+            // CROSS JOIN: SQLite keeps the order, and would otherwise go through all records of the source.
+            $"SELECT w.worker_id, r.seq, r.retracted_at, {Prefixed("r")} FROM worker w CROSS JOIN record r " +
+            "WHERE r.source = w.source AND r.number = w.number AND w.source = @source AND " +
             session.Dialect.In("w.worker_id", "@ids") + " ORDER BY r.seq",
             r => (Worker: r.GetString(0), Assertion: Read(r, 3) with
             {

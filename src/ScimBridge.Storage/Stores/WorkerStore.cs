@@ -96,6 +96,10 @@ public static class WorkerStore
         return new Dictionary<string, KnownWorker>(found, StringComparer.Ordinal);
     }
 
+    /// <summary>Whether a working relationship of the source has ever had a key other than its person's.</summary>
+    public static async Task<bool> TellsPersonsAsync(Session session, string source, CancellationToken cancel) => await session.FirstAsync(
+        "SELECT 1 FROM relationship WHERE source = @source LIMIT 1", r => r.GetInt32(0), cancel, ("source", source)) == 1;
+
     /// <summary>The keys of persons of the given working relationships, where they differ.</summary>
     public static async Task<Dictionary<string, string>> PersonsAsync(
         Session session, string source, IReadOnlyCollection<string> relationships, CancellationToken cancel)
@@ -184,7 +188,8 @@ public static class WorkerStore
         managerIds.Count == 0
             ? Task.CompletedTask
             : session.ExecuteAsync(
-                "UPDATE worker SET decide_at = @now WHERE source = @source AND awaits_manager AND " +
+                $"UPDATE worker{ByManager(session)} SET decide_at = @now " +
+                "WHERE source = @source AND awaits_manager AND " +
                 session.Dialect.In("manager_id", "@ids"),
                 cancel,
                 ("source", source), ("now", now), ("ids", managerIds));
@@ -213,8 +218,9 @@ public static class WorkerStore
     public static async Task<long> CountReportsAsync(Session session, string source, string managerId, CancellationToken cancel) =>
         await session.FirstAsync(
             "WITH RECURSIVE below (worker_id, access) AS (" +
-            "SELECT worker_id, access FROM worker WHERE source = @source AND manager_id = @manager UNION " +
-            "SELECT w.worker_id, w.access FROM worker w JOIN below b ON w.source = @source AND w.manager_id = b.worker_id) " +
+            $"SELECT worker_id, access FROM worker{ByManager(session)} WHERE source = @source AND manager_id = @manager UNION " +
+            $"SELECT w.worker_id, w.access FROM below b CROSS JOIN worker AS w{ByManager(session)} " +
+            "WHERE w.source = @source AND w.manager_id = b.worker_id) " +
             "SELECT count(*) FROM below WHERE access IN ('PreStart', 'Active', 'Restricted', 'Suspended')",
             r => r.GetInt64(0),
             cancel,
@@ -258,6 +264,8 @@ public static class WorkerStore
             rows,
             cancel);
     }
+
+    private static string ByManager(Session session) => session.Dialect.UsingIndex("worker_by_manager");
 
     private static DueWorker ReadDue(DbDataReader r) => new()
     {
