@@ -41,8 +41,8 @@ public static class RecordRules
 {
     private static readonly IRecordRule[] Rules =
     [
-        new ContractEndRule(), new EndBeforeStartRule(), new ImpossibleDateRule(), new ChangedIdentityRule(), new EmployeeNumberRule(),
-        new ManagerCycleRule(),
+        new ContractEndRule(), new EndBeforeStartRule(), new EndAgainstStatusRule(), new ImpossibleDateRule(), new ChangedIdentityRule(),
+        new EmployeeNumberRule(), new ManagerCycleRule(),
     ];
 
     /// <summary>The first doubt, or null.</summary>

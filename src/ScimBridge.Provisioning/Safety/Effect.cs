@@ -16,10 +16,10 @@ public enum Effect
     /// </summary>
     Disables = 2,
 
-    /// <summary>What people and systems know the worker by becomes another: number, user name, e-mail, both names, time zone.</summary>
+    /// <summary>What people and systems know the worker by becomes another: number, user name, e-mail, both names, first day, time zone.</summary>
     Rekeys = 4,
 
-    /// <summary>An attribute that had a value has none: manager, department, title, site, company, e-mail.</summary>
+    /// <summary>An attribute that had a value has none: manager, department, title, site, company, e-mail, first day.</summary>
     Nulls = 8,
 
     /// <summary>Department, cost centre, company, site or manager becomes another.</summary>

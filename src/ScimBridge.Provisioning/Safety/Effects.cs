@@ -10,7 +10,7 @@ public static class Effects
     /// <param name="after">The worker with the record; null where nothing would be left.</param>
     public static Effect Of(Worker? before, Worker? after)
     {
-        if (before is null || before.Access == AccessState.None)
+        if (before is null)
             return Effect.None;
         if (after is null)
             return before.Access == AccessState.Ended ? Effect.None : Effect.Terminates;
@@ -19,14 +19,16 @@ public static class Effects
         if (before.Access == AccessState.Ended)
             return effect;
         if (IsOther(was.EmployeeNumber, now.EmployeeNumber) || IsOther(was.UserName, now.UserName) || IsOther(was.WorkEmail, now.WorkEmail)
-            || was.TimeZone != now.TimeZone || (was.GivenName != now.GivenName && was.FamilyName != now.FamilyName))
+            || was.TimeZone != now.TimeZone || (was.StartDate is not null && now.StartDate is not null && was.StartDate != now.StartDate)
+            || (was.GivenName != now.GivenName && was.FamilyName != now.FamilyName))
         {
             effect |= Effect.Rekeys;
         }
 
         if (IsGone(was.ManagerId, now.ManagerId) || IsGone(was.Department, now.Department) || IsGone(was.DepartmentCode, now.DepartmentCode)
             || IsGone(was.Title, now.Title) || IsGone(was.Location, now.Location) || IsGone(was.Company, now.Company)
-            || IsGone(was.WorkEmail, now.WorkEmail) || IsGone(was.FamilyName, now.FamilyName))
+            || IsGone(was.WorkEmail, now.WorkEmail) || IsGone(was.FamilyName, now.FamilyName)
+            || (was.StartDate is not null && now.StartDate is null))
         {
             effect |= Effect.Nulls;
         }
@@ -54,7 +56,7 @@ public static class Effects
 
         if (after.Access == AccessState.Ended)
             return Effect.Terminates;
-        var effect = after.AccessEnd is { } ends && !(before.AccessEnd <= ends) && !IsHire(before) ? Effect.Terminates : Effect.None;
+        var effect = after.AccessEnd is { } ends && !(before.AccessEnd <= ends) ? Effect.Terminates : Effect.None;
         return IsLess(before.Access, after.Access) || IsPlanned(before, after) ? effect | Effect.Disables : effect;
     }
 
@@ -66,12 +68,16 @@ public static class Effects
     };
 
     // What dates take away on a day to come is judged now: on that day there is nobody to ask.
-    private static bool IsPlanned(Worker before, Worker after) =>
-        after.Access == AccessState.Active && after.NextAccess is AccessState.Restricted or AccessState.Suspended
-        && before.NextAccess != after.NextAccess && !IsHire(before);
+    private static bool IsPlanned(Worker before, Worker after) => PlanOf(after) is { } plan && plan != PlanOf(before) && plan != before.Access;
 
-    // Dates of somebody who has not begun are planned and planned again.
-    private static bool IsHire(Worker worker) => worker.Access is AccessState.None or AccessState.PreStart;
+    // What comes after the first day of a hire is not the next thing that happens, but the word says it.
+    private static AccessState? PlanOf(Worker worker) => worker switch
+    {
+        { NextAccess: AccessState.Restricted or AccessState.Suspended } => worker.NextAccess,
+        { Access: AccessState.None, Facts.Status: EmploymentStatus.OnLeave } => AccessState.Restricted,
+        { Access: AccessState.None, Facts.Status: EmploymentStatus.Suspended } => AccessState.Suspended,
+        _ => null,
+    };
 
     private static bool IsGone(string? was, string? now) => was is not null && now is null;
 

@@ -114,15 +114,15 @@ public sealed class EffectLimits
     public LimitOptions? Terminates { get; set; }
 
     /// <summary>Access is taken away for a time.</summary>
-    [Description("Access is taken away for a time.")]
+    [Description("Access is taken away for a time, wholly or, as on leave, in part.")]
     public LimitOptions? Disables { get; set; }
 
     /// <summary>Another number, user name, e-mail, name or time zone.</summary>
-    [Description("Number, user name, e-mail, both names or time zone become another.")]
+    [Description("Number, user name, e-mail, both names, first day or time zone become another.")]
     public LimitOptions? Rekeys { get; set; }
 
     /// <summary>An attribute is emptied.</summary>
-    [Description("Manager, department, title, site, company or e-mail is emptied.")]
+    [Description("Manager, department, title, site, company, e-mail or first day is emptied.")]
     public LimitOptions? Nulls { get; set; }
 
     /// <summary>Another department, cost centre, company, site or manager.</summary>

@@ -127,7 +127,10 @@ internal sealed class OrdinaryCompany : IPopulation
         Each(0.015, Effect.Moves);
         Each(0.007, Effect.Disables);
         Each(0.001, Effect.Disables);
+        // Names and addresses; first days of hires that are put off.
         Each(0.002, Effect.Rekeys);
+        Each(0.003, Effect.Rekeys);
+        Each(0.001, Effect.Terminates);
         Each(0.002, Effect.Nulls);
         Each(0.0005, Effect.Revives);
         // A unit gets another name or another head, on the first of the month.
