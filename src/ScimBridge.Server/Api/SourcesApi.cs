@@ -34,6 +34,7 @@ internal static class SourcesApi
                         ["workers"] = await WorkerStore.CountAsync(s, source.Name, cancel),
                         ["withAccess"] = await WorkerStore.CountWithAccessAsync(s, source.Name, null, null, cancel),
                         ["missing"] = await WorkerStore.CountMissingAsync(s, source.Name, cancel),
+                        ["awaitingManager"] = await WorkerStore.CountAwaitingAsync(s, source.Name, cancel),
                         ["quarantined"] = quarantined,
                         ["quarantinedSince"] = oldest is { } since ? InstantPattern.ExtendedIso.Format(Microseconds.ToInstant(since)) : null,
                         ["openHolds"] = holds.Count,

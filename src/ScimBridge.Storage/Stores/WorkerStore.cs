@@ -239,6 +239,10 @@ public static class WorkerStore
     public static async Task<long> CountMissingAsync(Session session, string source, CancellationToken cancel) => await session.FirstAsync(
         "SELECT count(*) FROM worker WHERE source = @source AND missing_since IS NOT NULL", r => r.GetInt64(0), cancel, ("source", source));
 
+    /// <summary>How many workers of the source were decided while their manager was not known.</summary>
+    public static async Task<long> CountAwaitingAsync(Session session, string source, CancellationToken cancel) => await session.FirstAsync(
+        "SELECT count(*) FROM worker WHERE source = @source AND awaits_manager", r => r.GetInt64(0), cancel, ("source", source));
+
     /// <summary>Notes since when workers are missing; null for who is there again.</summary>
     public static Task MissingAsync(
         Session session, string source, IEnumerable<(long Number, long? Since)> workers, CancellationToken cancel)
