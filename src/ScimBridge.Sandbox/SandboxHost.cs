@@ -8,6 +8,7 @@ using ScimBridge.Sandbox.Hris.Personio;
 using ScimBridge.Sandbox.Hris.Rest;
 using ScimBridge.Sandbox.Hris.SuccessFactors;
 using ScimBridge.Sandbox.Hris.Workday;
+using ScimBridge.Sandbox.Okta;
 using ScimBridge.Sandbox.ScimTarget;
 
 namespace ScimBridge.Sandbox;
@@ -23,11 +24,19 @@ public sealed class SandboxHost : IAsyncDisposable
 
     private readonly Dictionary<string, HrisState> systems;
 
-    private SandboxHost(WebApplication app, Dictionary<string, ScimTargetState> targets, Dictionary<string, HrisState> sources, Uri baseAddress)
+    private readonly Dictionary<string, OktaState> oktas;
+
+    private SandboxHost(
+        WebApplication app,
+        Dictionary<string, ScimTargetState> targets,
+        Dictionary<string, HrisState> sources,
+        Dictionary<string, OktaState> orgs,
+        Uri baseAddress)
     {
         running = app;
         states = targets;
         systems = sources;
+        oktas = orgs;
         BaseAddress = baseAddress;
     }
 
@@ -46,6 +55,10 @@ public sealed class SandboxHost : IAsyncDisposable
             source => CheckName(source.Name),
             source => new HrisState(source, options.Clock),
             StringComparer.OrdinalIgnoreCase);
+        var orgs = options.Orgs.ToDictionary(
+            org => CheckName(org.Name),
+            org => new OktaState(org, options.Clock),
+            StringComparer.OrdinalIgnoreCase);
 
         var builder = WebApplication.CreateEmptyBuilder(new());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
@@ -60,12 +73,13 @@ public sealed class SandboxHost : IAsyncDisposable
         var app = builder.Build();
         MapScim(app, targets);
         MapHris(app, sources);
+        MapOkta(app, orgs);
         SandboxApi.Map(app, targets);
         HrisApi.Map(app, sources);
         HomePage.Map(app, targets);
         await app.StartAsync(cancellationToken);
         var address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
-        return new(app, targets, sources, new(address));
+        return new(app, targets, sources, orgs, new(address));
     }
 
     /// <summary>The target with this name, from the inside.</summary>
@@ -81,6 +95,13 @@ public sealed class SandboxHost : IAsyncDisposable
 
     /// <summary>The base URL of an HR system.</summary>
     public Uri SourceAddress(string name) => new(BaseAddress, $"sources/{Source(name).Name}");
+
+    /// <summary>The Okta org with this name, from the inside.</summary>
+    public OktaState Org(string name) =>
+        oktas.GetValueOrDefault(name) ?? throw new ArgumentException($"The sandbox has no org {name}.", nameof(name));
+
+    /// <summary>The address of an Okta org.</summary>
+    public Uri OrgAddress(string name) => new(BaseAddress, $"orgs/{Org(name).Name}");
 
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
@@ -111,6 +132,16 @@ public sealed class SandboxHost : IAsyncDisposable
                 : HrisApi.NoSuchSourceAsync(http)));
     }
 
+    private static void MapOkta(WebApplication app, Dictionary<string, OktaState> orgs)
+    {
+        var stopping = app.Lifetime.ApplicationStopping;
+        var endpoints = orgs.ToDictionary(org => org.Key, org => new OktaEndpoint(org.Value, stopping), StringComparer.OrdinalIgnoreCase);
+        app.Map("/orgs/{name}/{**path}", (RequestDelegate)(http =>
+            endpoints.TryGetValue((string)http.GetRouteValue("name")!, out var endpoint)
+                ? endpoint.HandleAsync(http, (string?)http.GetRouteValue("path") ?? "")
+                : SandboxApi.NoSuchTargetAsync(http)));
+    }
+
     private static IHrisSystem SystemOf(HrisState state) => state.Kind switch
     {
         HrisKind.Workday => new WorkdayReport(state),
@@ -123,5 +154,5 @@ public sealed class SandboxHost : IAsyncDisposable
     private static string CheckName(string name) =>
         name.Length > 0 && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_')
             ? name
-            : throw new ArgumentException($"'{name}' is no name for a target or a source: letters, digits, - and _ only.", nameof(name));
+            : throw new ArgumentException($"'{name}' is no name for a target, a source or an org: letters, digits, - and _ only.", nameof(name));
 }

@@ -1,4 +1,5 @@
 using ScimBridge.Sandbox.Hris;
+using ScimBridge.Sandbox.Okta;
 using ScimBridge.Sandbox.ScimTarget;
 
 namespace ScimBridge.Sandbox;
@@ -14,6 +15,9 @@ public sealed record SandboxOptions
 
     /// <summary>The HR systems.</summary>
     public IReadOnlyList<HrisOptions> Sources { get; init; } = [];
+
+    /// <summary>The Okta orgs.</summary>
+    public IReadOnlyList<OktaOptions> Orgs { get; init; } = [];
 
     /// <summary>The clock behind meta, Retry-After dates and the limit per second.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;

@@ -1,3 +1,4 @@
+using ScimBridge.Connectors.Targets.Okta;
 using ScimBridge.Connectors.Targets.Scim;
 
 namespace ScimBridge.Connectors.Targets;
@@ -9,5 +10,6 @@ public static class TargetKinds
     public static IReadOnlyDictionary<string, TargetKind> All { get; } = new[]
     {
         new TargetKind("scim", typeof(ScimTargetOptions), (options, clock) => new ScimTarget((ScimTargetOptions)options, clock)),
+        new TargetKind("okta", typeof(OktaTargetOptions), (options, clock) => new OktaTarget((OktaTargetOptions)options, clock)),
     }.ToDictionary(kind => kind.Name, StringComparer.Ordinal);
 }

@@ -1,0 +1,83 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+
+namespace ScimBridge.Connectors.Targets.Okta;
+
+/// <summary>A user as Okta shows one; what is not named here is of no account to the bridge.</summary>
+internal sealed record OktaUser(string Id, string? Status, string? TransitioningToStatus, JsonObject? Profile);
+
+/// <summary>A group; its type is OKTA_GROUP, APP_GROUP or BUILT_IN.</summary>
+internal sealed record OktaGroup(string Id, string? Type, JsonObject? Profile);
+
+/// <summary>A rule that puts users into groups.</summary>
+internal sealed record OktaRule(string? Name, string? Status, OktaRuleActions? Actions);
+
+/// <summary>What a rule does.</summary>
+internal sealed record OktaRuleActions(OktaRuleGroups? AssignUserToGroups);
+
+/// <summary>Which groups a rule fills.</summary>
+internal sealed record OktaRuleGroups(List<string>? GroupIds);
+
+/// <summary>A link to a user of a relationship.</summary>
+internal sealed record OktaLinked([property: JsonPropertyName("_links")] OktaLinks? Links);
+
+/// <summary>The links of it.</summary>
+internal sealed record OktaLinks(OktaHref? Self);
+
+/// <summary>A link.</summary>
+internal sealed record OktaHref(string? Href);
+
+/// <summary>What is wrong, in Okta's words.</summary>
+internal sealed record OktaError(string? ErrorCode, string? ErrorSummary, string? ErrorId, List<OktaCause>? ErrorCauses);
+
+/// <summary>One cause of it.</summary>
+internal sealed record OktaCause(string? ErrorSummary);
+
+/// <summary>What the token endpoint answers.</summary>
+internal sealed record OktaToken(
+    [property: JsonPropertyName("access_token")] string? AccessToken,
+    [property: JsonPropertyName("token_type")] string? TokenType,
+    [property: JsonPropertyName("expires_in")] double? ExpiresIn,
+    [property: JsonPropertyName("error")] string? Error);
+
+/// <summary>The shapes of Okta's messages.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(OktaUser))]
+[JsonSerializable(typeof(List<OktaUser>))]
+[JsonSerializable(typeof(OktaGroup))]
+[JsonSerializable(typeof(List<OktaGroup>))]
+[JsonSerializable(typeof(List<OktaRule>))]
+[JsonSerializable(typeof(List<OktaLinked>))]
+[JsonSerializable(typeof(OktaError))]
+[JsonSerializable(typeof(OktaToken))]
+[JsonSerializable(typeof(JsonObject))]
+internal sealed partial class OktaJson : JsonSerializerContext
+{
+    private static readonly JsonWriterOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>A body; names stay readable in a trace.</summary>
+    public static ReadOnlyMemory<byte> Bytes(JsonObject body)
+    {
+        using var buffer = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(buffer, Plain))
+            body.WriteTo(writer);
+        return buffer.ToArray();
+    }
+
+    /// <summary>The message, or null where the text is none: a page of a proxy, something of another shape.</summary>
+    public static T? Read<T>(ReadOnlyMemory<byte> text, JsonTypeInfo<T> shape)
+        where T : class
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(text.Span, shape);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+}

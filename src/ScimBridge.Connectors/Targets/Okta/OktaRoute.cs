@@ -1,0 +1,37 @@
+namespace ScimBridge.Connectors.Targets.Okta;
+
+/// <summary>Where a call goes.</summary>
+/// <param name="Name">Without anybody's id: what messages say, and what rate limits are told apart by.</param>
+/// <param name="Path">Below <c>/api/v1/</c>.</param>
+internal readonly record struct OktaRoute(string Name, string Path)
+{
+    /// <summary>It names no single object: what is refused here is refused for everybody.</summary>
+    public bool IsCollection => !Name.Contains('{', StringComparison.Ordinal);
+
+    public static OktaRoute Users(string query) => new("users", $"users?{query}");
+
+    public static OktaRoute User(string id, string query = "") => new("users/{id}", $"users/{Escaped(id)}{query}");
+
+    public static OktaRoute Lifecycle(string id, string verb, string query = "") =>
+        new($"users/{{id}}/lifecycle/{verb}", $"users/{Escaped(id)}/lifecycle/{verb}{query}");
+
+    public static OktaRoute LinkedObject(string id, string relationship, string? primaryId = null) => new(
+        "users/{id}/linkedObjects",
+        $"users/{Escaped(id)}/linkedObjects/{relationship}{(primaryId is null ? "" : $"/{Escaped(primaryId)}")}");
+
+    public static OktaRoute Groups(string query = "") => new("groups", query.Length == 0 ? "groups" : $"groups?{query}");
+
+    public static OktaRoute Group(string id) => new("groups/{id}", $"groups/{Escaped(id)}");
+
+    public static OktaRoute Member(string group, string user) => new("groups/{id}/users/{id}", $"groups/{Escaped(group)}/users/{Escaped(user)}");
+
+    public static OktaRoute Rules() => new("groups/rules", "groups/rules?limit=200");
+
+    /// <summary>
+    /// The next page of this one. Of the link only the query is taken: whatever host it names, the credential goes where it went.
+    /// </summary>
+    public OktaRoute Next(string link) =>
+        this with { Path = Path.Split('?')[0] + (Uri.TryCreate(link, UriKind.Absolute, out var uri) ? uri.Query : "") };
+
+    private static string Escaped(string id) => Uri.EscapeDataString(id);
+}

@@ -1,0 +1,86 @@
+using ScimBridge.Provisioning.Delivery;
+using ScimBridge.Provisioning.Mapping;
+using ScimBridge.Provisioning.Planning;
+
+namespace ScimBridge.Connectors.Targets.Okta;
+
+/// <summary>
+/// Delivers to an Okta org through its management API. The correlation key is written into a custom profile attribute; an account is
+/// disabled by deactivating or suspending it. Besides the contract of <see cref="ITarget"/>:
+/// <para>
+/// Disabling and deleting are done when Okta shows the account so, not when it has taken the call: a deactivation goes on after the
+/// answer. A prepared account is STAGED. 429 has no <c>Retry-After</c> here: the wait is until the reset that its headers say, and calls
+/// stop before a limit is used up. 401 and what no one may do is <see cref="Outcome.Stop"/>, what may not be done to one account or group
+/// is <see cref="Outcome.Rejected"/>.
+/// </para>
+/// <see href="https://developer.okta.com/docs/api/openapi/okta-management/guides/overview/"/>
+/// </summary>
+public sealed class OktaTarget : ITarget
+{
+    private readonly OktaClient _client;
+    private readonly OktaUsers _users;
+    private readonly OktaGroups _groups;
+
+    /// <summary>Makes the target of options without faults.</summary>
+    public OktaTarget(OktaTargetOptions options, TimeProvider clock)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        if (options.Faults() is [var first, ..])
+            throw new ArgumentException($"{first.Path}: {first.Message}", nameof(options));
+        _client = new OktaClient(options, clock);
+        var search = new OktaSearch(_client, options.CorrelationAttribute);
+        _users = new OktaUsers(_client, search, options, clock);
+        _groups = new OktaGroups(_client, search, options, clock);
+        Capabilities = new Capabilities
+        {
+            Disable = true,
+            Delete = options.Delete,
+            Groups = options.Groups,
+            FindByCorrelationKey = true,
+            InFlight = options.InFlight,
+            MembersPerCall = options.MembersPerCall,
+        };
+    }
+
+    /// <inheritdoc/>
+    public Capabilities Capabilities { get; }
+
+    /// <inheritdoc/>
+    public Task<Outcome> FindAsync(AccountKind kind, string correlationKey, CancellationToken cancel) =>
+        kind == AccountKind.Group ? _groups.FindAsync(correlationKey, cancel) : _users.FindAsync(correlationKey, cancel);
+
+    /// <inheritdoc/>
+    public Task<(Outcome Outcome, ObservedAccount? Account)> GetAsync(AccountKind kind, string remoteId, CancellationToken cancel) =>
+        kind == AccountKind.Group ? _groups.GetAsync(remoteId, cancel) : _users.GetAsync(remoteId, cancel);
+
+    /// <inheritdoc/>
+    public Task<Outcome> CreateAsync(DesiredAccount account, CancellationToken cancel) =>
+        account.Kind == AccountKind.Group ? _groups.CreateAsync(account, cancel) : _users.CreateAsync(account, cancel);
+
+    /// <inheritdoc/>
+    public Task<Outcome> UpdateAsync(
+        AccountKind kind, string remoteId, IReadOnlyList<AttributeChange> changes, bool? active, CancellationToken cancel)
+    {
+        if (changes.Count == 0 && (active is null || kind == AccountKind.Group))
+            return Task.FromResult<Outcome>(new Outcome.Done(remoteId));
+        return kind == AccountKind.Group
+            ? _groups.UpdateAsync(remoteId, changes, cancel)
+            : _users.UpdateAsync(remoteId, changes, active, cancel);
+    }
+
+    /// <inheritdoc/>
+    public Task<Outcome> DeleteAsync(AccountKind kind, string remoteId, CancellationToken cancel) =>
+        kind == AccountKind.Group ? _groups.DeleteAsync(remoteId, cancel) : _users.DeleteAsync(remoteId, cancel);
+
+    /// <inheritdoc/>
+    public Task<Outcome> ChangeMembersAsync(
+        string remoteGroupId, IReadOnlyCollection<string> add, IReadOnlyCollection<string> remove, CancellationToken cancel) =>
+        _groups.ChangeMembersAsync(remoteGroupId, add, remove, cancel);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _groups.Dispose();
+        _client.Dispose();
+    }
+}
