@@ -77,14 +77,10 @@ internal sealed class FeedBridge : IAsyncDisposable
 
     public Task<Instant?> RunAsync(DrainKind kind) => Get<DrainRunner>().RunAsync(new DrainKey(kind, Source), CancellationToken.None);
 
-    /// <summary>Lets time pass, with what falls due in it.</summary>
+    /// <summary>Lets time pass, then decides what fell due in it.</summary>
     public async Task PassAsync(TimeSpan time)
     {
-        var end = Time.GetUtcNow() + time;
-        while (await RunAsync(DrainKind.DecideWorkers) is { } next && next.ToDateTimeOffset() < end)
-            Time.Advance(next.ToDateTimeOffset() - Time.GetUtcNow());
-        if (end > Time.GetUtcNow())
-            Time.Advance(end - Time.GetUtcNow());
+        Time.Advance(time);
         await RunAsync(DrainKind.DecideWorkers);
     }
 
