@@ -45,13 +45,15 @@ public static class RecordStore
             "source", "number:int", "recorded_at:int", "batch_id", "row:int", "hash", "relationship", "slot", "effective:int", "dated:bool",
             "sequence:int", "kind:int", "partial:bool", "facts");
         var relationships = new Rows("source", "relationship", "worker_id");
+        // Of several records about one worker the last one says where the worker is; each row of the update stands for one worker.
+        var last = new Dictionary<long, AcceptedRecord>();
         foreach (var r in records)
         {
             var a = r.Assertion;
             if (r.NewResourceId is not null)
                 workers.Add(source, r.WorkerId, r.Number, r.NewResourceId, r.Seen ?? "", r.ManagerId, r.Department, r.Country, now, a.BatchId);
             else
-                changed.Add(source, r.Number, r.Seen, r.ManagerId, r.Department, r.Country, now, a.BatchId);
+                last[r.Number] = r with { Seen = r.Seen ?? last.GetValueOrDefault(r.Number)?.Seen };
             rows.Add(
                 source, r.Number, a.RecordedAt.ToMicroseconds(), a.BatchId, r.Row, a.Hash, a.Relationship, a.Slot, Day(a.EffectiveFrom),
                 a.Dated, a.Sequence, (long)a.Kind, a.Partial, a.Facts);
@@ -59,6 +61,8 @@ public static class RecordStore
                 relationships.Add(source, a.Relationship, r.WorkerId);
         }
 
+        foreach (var r in last.Values)
+            changed.Add(source, r.Number, r.Seen, r.ManagerId, r.Department, r.Country, now, r.Assertion.BatchId);
         await session.ExecuteAsync(
             "INSERT INTO worker (source, worker_id, number, resource_id, record_hash, manager_id, department, country, decide_at, correlation) {rows}",
             workers,
