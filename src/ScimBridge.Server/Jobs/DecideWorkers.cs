@@ -72,6 +72,7 @@ public sealed class DecideWorkers : IDrain
                 await lease.HoldAsync(s, cancel);
                 await Commit.WriteAsync(s, decision.Changes, cancel);
                 await WorkerStore.DecidedAsync(s, source, decision.Decided, now.ToMicroseconds(), cancel);
+                await WorkerStore.PlaceAsync(s, source, decision.Moved, cancel);
                 await EventStore.AppendAsync(s, source, decision.Events, cancel);
                 await WorkerStore.MarkAwaitingAsync(s, source, decision.Appeared, now.ToMicroseconds(), cancel);
             },

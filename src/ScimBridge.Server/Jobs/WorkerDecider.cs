@@ -18,12 +18,17 @@ namespace ScimBridge.Server.Jobs;
 /// <param name="Events">What happened to them.</param>
 /// <param name="Failed">Workers about whom nothing could be decided; they are as they were and are tried again later.</param>
 /// <param name="Appeared">Workers who have an identity from now on, for whom others may have waited as their manager.</param>
+/// <param name="Moved">
+/// Workers whom time, or taking something back, has put elsewhere than was noted. They are decided when that is noted: who their manager
+/// is had been looked up by it.
+/// </param>
 public sealed record WorkerDecisions(
     Changes Changes,
     IReadOnlyList<DecidedWorker> Decided,
     IReadOnlyList<StoredEvent> Events,
     IReadOnlyList<(string WorkerId, Exception Why)> Failed,
-    IReadOnlyList<string> Appeared);
+    IReadOnlyList<string> Appeared,
+    IReadOnlyList<WorkerPlace> Moved);
 
 /// <summary>Loads what a decision about some workers needs, asks the pure code, and collects the changes. Writes nothing.</summary>
 public sealed class WorkerDecider
@@ -51,7 +56,8 @@ public sealed class WorkerDecider
         var changes = new Changes(now, $"hr:{source}", due[0].Correlation, targets);
         var mastered = await ResourceStore.ClientMasteredAsync(session, due.ConvertAll(w => w.ResourceId), cancel);
         var tried = due.AsParallel().AsOrdered().Select(w => Try(w, [.. mastered[w.ResourceId]], now)).ToList();
-        var cases = tried.Where(t => t.Case is not null).Select(t => t.Case!).ToList();
+        var cases = tried.Where(t => t.Case is { IsElsewhere: false }).Select(t => t.Case!).ToList();
+        var moved = tried.Where(t => t.Case is { IsElsewhere: true }).Select(t => t.Case!.Place).ToList();
         // Only single facts have come in so far, and too few to make a worker of.
         var unknown = tried.Where(t => t is { Case: null, Why: null }).Select(t => t.Due).ToList();
         var failed = tried.Where(t => t.Why is not null).Select(t => (t.Due, Why: t.Why!)).ToList();
@@ -73,7 +79,8 @@ public sealed class WorkerDecider
             [
                 .. cases.Where(c => c.Intent.Exists && c.Due.ResourceVersion == 0)
                     .SelectMany(c => new[] { c.Due.WorkerId, c.Worker.Facts.WorkerId }).Distinct(StringComparer.Ordinal),
-            ]);
+            ],
+            moved);
     }
 
     // One worker whose record cannot be understood must not hold up the others.
@@ -234,6 +241,13 @@ public sealed class WorkerDecider
         public string? UserName { get; set; }
 
         public required IReadOnlyList<StoredEvent> Events { get; init; }
+
+        public WorkerPlace Place => Due.Place with
+        {
+            Department = Worker.Facts.Department, Country = Worker.Facts.Country, ManagerId = Worker.Facts.ManagerId,
+        };
+
+        public bool IsElsewhere => Place != Due.Place;
 
         public long LastSeq => Due.Assertions.Count == 0 ? 0 : Due.Assertions.Max(a => a.Seq);
     }

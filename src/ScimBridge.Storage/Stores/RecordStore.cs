@@ -45,7 +45,6 @@ public static class RecordStore
             "source", "number:int", "recorded_at:int", "batch_id", "row:int", "hash", "relationship", "slot", "effective:int", "dated:bool",
             "sequence:int", "kind:int", "partial:bool", "facts");
         var relationships = new Rows("source", "relationship", "worker_id");
-        // Of several records about one worker the last one says where the worker is; each row of the update stands for one worker.
         var last = new Dictionary<long, AcceptedRecord>();
         foreach (var r in records)
         {
@@ -53,7 +52,7 @@ public static class RecordStore
             if (r.NewResourceId is not null)
                 workers.Add(source, r.WorkerId, r.Number, r.NewResourceId, r.Seen ?? "", r.ManagerId, r.Department, r.Country, now, a.BatchId);
             else
-                last[r.Number] = r with { Seen = r.Seen ?? last.GetValueOrDefault(r.Number)?.Seen };
+                last[r.Number] = last.TryGetValue(r.Number, out var earlier) ? r with { Seen = r.Seen ?? earlier.Seen } : r;
             rows.Add(
                 source, r.Number, a.RecordedAt.ToMicroseconds(), a.BatchId, r.Row, a.Hash, a.Relationship, a.Slot, Day(a.EffectiveFrom),
                 a.Dated, a.Sequence, (long)a.Kind, a.Partial, a.Facts);
@@ -61,6 +60,8 @@ public static class RecordStore
                 relationships.Add(source, a.Relationship, r.WorkerId);
         }
 
+        // Of several records about one worker the last knows what all of them come to; which of several rows an UPDATE takes is nobody's
+        // promise.
         foreach (var r in last.Values)
             changed.Add(source, r.Number, r.Seen, r.ManagerId, r.Department, r.Country, now, r.Assertion.BatchId);
         await session.ExecuteAsync(

@@ -41,6 +41,9 @@ public sealed record DueWorker
     /// <summary>The batch that spoke last.</summary>
     public required string Correlation { get; init; }
 
+    /// <summary>Where the worker is, as noted with the last record.</summary>
+    public required WorkerPlace Place { get; init; }
+
     /// <summary>Everything that was ever said about the worker.</summary>
     public IReadOnlyList<Assertion> Assertions { get; init; } = [];
 
@@ -130,6 +133,19 @@ public static class WorkerStore
         cancel,
         ("source", source), ("ids", workerIds));
 
+    /// <summary>Notes where workers are from now on.</summary>
+    public static Task PlaceAsync(Session session, string source, IEnumerable<WorkerPlace> places, CancellationToken cancel)
+    {
+        var rows = new Rows("source", "worker_id", "department", "country", "manager_id");
+        foreach (var p in places)
+            rows.Add(source, p.WorkerId, p.Department, p.Country, p.ManagerId);
+        return session.ExecuteAsync(
+            "UPDATE worker SET department = v.department, country = v.country, manager_id = v.manager_id " +
+            "FROM ({rows}) AS v WHERE worker.source = v.source AND worker.worker_id = v.worker_id",
+            rows,
+            cancel);
+    }
+
     /// <summary>The given workers with their managers: one step up.</summary>
     public static Task<List<Subordinate>> ManagersAsync(
         Session session, string source, IReadOnlyCollection<string> workerIds, CancellationToken cancel) => session.QueryAsync(
@@ -143,7 +159,7 @@ public static class WorkerStore
     {
         var due = await session.QueryAsync(
             "SELECT w.worker_id, w.resource_id, w.generation, w.decided_seq, w.decided_at, w.access, w.correlation, " +
-            "coalesce(s.version, 0), s.body, m.resource_id, ms.id, m.worker_id " +
+            "coalesce(s.version, 0), s.body, m.resource_id, ms.id, m.worker_id, w.department, w.country, w.manager_id " +
             "FROM (SELECT * FROM worker WHERE source = @source AND decide_at <= @now ORDER BY decide_at LIMIT @limit) w " +
             "LEFT JOIN resource s ON s.id = w.resource_id " +
             "LEFT JOIN relationship p ON p.source = w.source AND p.relationship = w.manager_id " +
@@ -285,6 +301,7 @@ public static class WorkerStore
         ManagerResourceId = Text(r, 9),
         ManagerHasResource = !r.IsDBNull(10),
         ManagerWorkerId = Text(r, 11),
+        Place = new WorkerPlace(r.GetString(0), r.GetString(1), Text(r, 12), Text(r, 13), Text(r, 14)),
     };
 
     private static string? Text(DbDataReader r, int column) => r.IsDBNull(column) ? null : r.GetString(column);

@@ -53,6 +53,57 @@ public sealed class WorkerZoneTests
         Assert.True(repeated > 100, $"{repeated} midnights are repeated.");
     }
 
+    [Fact]
+    public void Records_whose_days_are_days_of_a_change_of_2026_and_2027_are_laid_out_toward_least_access_in_every_zone()
+    {
+        var zones = 0;
+        var years = new Interval(Sample.Instant("2026-01-01T00:00:00Z"), Sample.Instant("2028-01-01T00:00:00Z"));
+        foreach (var zone in Zones())
+        {
+            var dates = Changes(zone, years).SelectMany(c => Around(zone, c)).Distinct().ToList();
+            zones += dates.Count > 0 ? 1 : 0;
+            foreach (var date in dates)
+                AssertLaidOut(zone, date);
+        }
+
+        Assert.True(zones > 100, $"Only {zones} zones change their offset in 2026 and 2027.");
+    }
+
+    private static void AssertLaidOut(DateTimeZone zone, LocalDate date)
+    {
+        var told = $"{zone.Id} {date}";
+        var (first, last) = (FirstMidnight(zone, date), LastMidnight(zone, date));
+        var hire = Record(zone, date.PlusDays(-30), f => f with { StartDate = date.PlusDays(-30) });
+
+        var begins = Timeline.Of([Record(zone, date, f => f)], Instant.MaxValue);
+        AssertTurns(begins, last, AccessState.PreStart, AccessState.Active, told);
+
+        var ends = Timeline.Of([hire, Record(zone, date, f => f with { Status = EmploymentStatus.Terminated })], Instant.MaxValue);
+        AssertTurns(ends, first, AccessState.Active, AccessState.Ended, told);
+
+        var leave = Timeline.Of([hire, Record(zone, date.PlusDays(-1), f => f with { LeaveStart = date, LeaveEnd = date })], Instant.MaxValue);
+        AssertTurns(leave, first, AccessState.Active, AccessState.Restricted, told);
+        AssertTurns(leave, LastMidnight(zone, date.PlusDays(1)), AccessState.Restricted, AccessState.Active, told);
+
+        var barred = Timeline.Of([hire, Record(zone, date, f => f with { Status = EmploymentStatus.Suspended })], Instant.MaxValue);
+        AssertTurns(barred, first, AccessState.Active, AccessState.Suspended, told);
+    }
+
+    private static void AssertTurns(Timeline timeline, Instant at, AccessState from, AccessState to, string told)
+    {
+        var before = timeline.At(at - Duration.Epsilon, Sample.Zones, Duration.FromDays(1))!;
+        Assert.True(before.Access == from, $"{told}: {before.Access} before");
+        Assert.True(before.NextTransition == at && before.NextAccess == to, $"{told}: {before.NextAccess} at {before.NextTransition}, not {to} at {at}");
+        Assert.True(timeline.At(at, Sample.Zones, Duration.FromDays(1))!.Access == to, told);
+    }
+
+    private static Assertion Record(DateTimeZone zone, LocalDate from, Func<WorkerFacts, WorkerFacts> facts) => Assertion.Of(
+        new HrRecord(facts(Sample.Facts with { TimeZone = zone.Id }), $"{from}", 1) { EffectiveFrom = from }, 0, LongAgo, LongAgo, "batch", Sample.Zones);
+
+    private static Instant FirstMidnight(DateTimeZone zone, LocalDate date) => Midnights(zone, date) is { Count: > 0 } some ? some.Min() : Skip(zone, date);
+
+    private static Instant LastMidnight(DateTimeZone zone, LocalDate date) => Midnights(zone, date) is { Count: > 0 } some ? some.Max() : Skip(zone, date);
+
     private static IEnumerable<DateTimeZone> Zones() => Sample.Zones.Ids.Select(id => Sample.Zones[id]);
 
     private static IEnumerable<Instant> Changes(DateTimeZone zone, Interval interval) => zone.GetZoneIntervals(interval)

@@ -15,7 +15,7 @@ public sealed class ReplayTests
     public async Task Told_in_order_of_time_in_any_order_and_at_once_it_ends_the_same(DatabaseKind kind)
     {
         var once = await ReplayAsync(kind, [Lines]);
-        var byTime = await ReplayAsync(kind, Lines.GroupBy(Quarter, StringComparer.Ordinal).Select(g => g.ToArray()));
+        var byTime = await ReplayAsync(kind, Lines.GroupBy(HalfYear, StringComparer.Ordinal).Select(g => g.ToArray()));
         var random = new Random(20260302);
         string[] mixed = [.. Lines];
         random.Shuffle(mixed);
@@ -40,9 +40,9 @@ public sealed class ReplayTests
     [Fact]
     public async Task Breakers_hold_nothing_of_it_that_a_person_does_not_let_pass_to_the_same_end()
     {
-        // In order of time, a month after the other, the way it would have come; what is held is approved.
-        var free = await ReplayAsync(DatabaseKind.Sqlite, Lines.GroupBy(Quarter, StringComparer.Ordinal).Select(g => g.ToArray()));
-        var guarded = await ReplayAsync(DatabaseKind.Sqlite, Lines.GroupBy(Quarter, StringComparer.Ordinal).Select(g => g.ToArray()), safety: true);
+        // In order of time, as it would have come; what is held is approved.
+        var free = await ReplayAsync(DatabaseKind.Sqlite, Lines.GroupBy(HalfYear, StringComparer.Ordinal).Select(g => g.ToArray()));
+        var guarded = await ReplayAsync(DatabaseKind.Sqlite, Lines.GroupBy(HalfYear, StringComparer.Ordinal).Select(g => g.ToArray()), safety: true);
         Assert.Equal(free.Workers, guarded.Workers);
         Assert.Equal(free.Members, guarded.Members);
     }
@@ -145,16 +145,16 @@ public sealed class ReplayTests
     {
         for (var first = 0; first < lines.Length;)
         {
-            var size = random.Next(20, 120);
+            var size = random.Next(60, 240);
             yield return lines[first..Math.Min(first + size, lines.Length)];
             first += size;
         }
     }
 
-    private static string Quarter(string line)
+    private static string HalfYear(string line)
     {
         var date = JsonNode.Parse(line)!["effectiveDate"]!.GetValue<string>();
-        return $"{date[..4]}-{(int.Parse(date[5..7], System.Globalization.CultureInfo.InvariantCulture) - 1) / 3}";
+        return $"{date[..4]}-{(int.Parse(date[5..7], System.Globalization.CultureInfo.InvariantCulture) - 1) / 6}";
     }
 
     private static JsonObject Source(bool safety) => new()
