@@ -20,14 +20,19 @@ internal sealed record Employment(WorkerFacts Facts, AccessState Access, Instant
 
     public static Employment At(Stint stint, Instant at, IDateTimeZoneProvider zones, Duration preparation)
     {
-        var facts = stint.Phases[0].Facts;
-        foreach (var period in stint.Phases.Skip(1))
-        {
-            if (BeginOf(period, zones) > at)
-                break;
-            facts = period.Facts;
-        }
+        var phase = 0;
+        while (phase + 1 < stint.Phases.Count && BeginOf(stint.Phases[phase + 1], zones, EndOfAccess) <= at)
+            phase++;
+        var now = At(stint.Phases[phase].Facts, at, zones, preparation);
+        if (phase == 0 || BeginOf(stint.Phases[phase], zones, StartOfAccess) <= at)
+            return now;
+        // The hour after midnight comes twice: what grants more waits for the second.
+        var before = At(stint.Phases[phase - 1].Facts, at, zones, preparation);
+        return DegreeOf(before.Access) < DegreeOf(now.Access) ? before : now;
+    }
 
+    private static Employment At(WorkerFacts facts, Instant at, IDateTimeZoneProvider zones, Duration preparation)
+    {
         var zone = zones[facts.TimeZone];
         var start = StartOf(facts, zone);
         var end = EndOf(facts, at, zone);
@@ -47,7 +52,11 @@ internal sealed record Employment(WorkerFacts Facts, AccessState Access, Instant
             var facts = period.Facts;
             var zone = zones[facts.TimeZone];
             if (period != stint.Phases[0])
-                yield return BeginOf(period, zones);
+            {
+                yield return BeginOf(period, zones, EndOfAccess);
+                yield return BeginOf(period, zones, StartOfAccess);
+            }
+
             if (StartOf(facts, zone) is { } start)
             {
                 yield return start;
@@ -63,8 +72,17 @@ internal sealed record Employment(WorkerFacts Facts, AccessState Access, Instant
         }
     }
 
-    private static Instant BeginOf(Phase period, IDateTimeZoneProvider zones) =>
-        Midnight(period.From, zones[period.Facts.TimeZone], EndOfAccess);
+    private static Instant BeginOf(Phase period, IDateTimeZoneProvider zones, ZoneLocalMappingResolver resolver) =>
+        Midnight(period.From, zones[period.Facts.TimeZone], resolver);
+
+    private static int DegreeOf(AccessState access) => access switch
+    {
+        AccessState.Active => 4,
+        AccessState.Restricted => 3,
+        AccessState.Suspended => 2,
+        AccessState.PreStart => 1,
+        _ => 0,
+    };
 
     private static Instant? StartOf(WorkerFacts facts, DateTimeZone zone) =>
         facts.StartDate is { } first ? Midnight(first, zone, StartOfAccess) : null;

@@ -87,6 +87,10 @@ public sealed class WorkerZoneTests
 
         var barred = Timeline.Of([hire, Record(zone, date, f => f with { Status = EmploymentStatus.Suspended })], Instant.MaxValue);
         AssertTurns(barred, first, AccessState.Active, AccessState.Suspended, told);
+
+        var back = Timeline.Of(
+            [hire, Record(zone, date.PlusDays(-10), f => f with { Status = EmploymentStatus.Suspended }), Record(zone, date, f => f)], Instant.MaxValue);
+        AssertTurns(back, last, AccessState.Suspended, AccessState.Active, told);
     }
 
     private static void AssertTurns(Timeline timeline, Instant at, AccessState from, AccessState to, string told)
