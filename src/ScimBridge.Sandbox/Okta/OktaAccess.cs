@@ -45,12 +45,12 @@ internal sealed class OktaAccess(OktaOptions options, TimeProvider clock)
                 return Challenge(fault ?? "The DPoP proof is signed with another key.");
         }
 
-        var needed = $"okta.{request.Segments[2]}.";
-        if (token.Scopes.Contains(needed + "manage") || (request.Method == "GET" && token.Scopes.Contains(needed + "read")))
+        var needed = $"okta.{request.Segments[2]}.{(request.Method == "GET" ? "read" : "manage")}";
+        if (token.Scopes.Contains(needed))
             return null;
         return OktaReply.Error(403, "E0000006", "You do not have permission to perform the requested action") with
         {
-            Headers = [("WWW-Authenticate", $"Bearer error=\"insufficient_scope\", error_description=\"The access token provided does not contain the required scopes.\", scope=\"{needed}manage\"")],
+            Headers = [("WWW-Authenticate", $"Bearer error=\"insufficient_scope\", error_description=\"The access token provided does not contain the required scopes.\", scope=\"{needed}\"")],
         };
     }
 

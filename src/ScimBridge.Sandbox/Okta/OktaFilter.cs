@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 
 namespace ScimBridge.Sandbox.Okta;
@@ -9,10 +8,10 @@ internal static partial class OktaFilter
 {
     private static readonly string[] Filterable = ["status", "id", "type", "profile.login", "profile.email", "profile.firstName", "profile.lastName"];
 
-    /// <summary>Says whether an object matches; null where the expression is none.</summary>
-    public static Func<JsonObject, bool>? Parse(string text, bool isSearch)
+    /// <summary>Says whether an object whose values are had by their paths matches; null where the expression is none.</summary>
+    public static Func<Func<string, string?>, bool>? Parse(string text, bool isSearch)
     {
-        var terms = new List<(string[] Path, string Value)>();
+        var terms = new List<(string Path, string Value)>();
         var rest = text.Trim();
         while (true)
         {
@@ -22,22 +21,14 @@ internal static partial class OktaFilter
             var path = match.Groups["path"].Value;
             if (!isSearch && !Filterable.Contains(path))
                 return null;
-            terms.Add((path.Split('.'), JsonSerializer.Deserialize<string>(match.Groups["value"].Value)!));
+            terms.Add((path, JsonSerializer.Deserialize<string>(match.Groups["value"].Value)!));
             rest = rest[match.Length..].Trim();
             if (rest.Length == 0)
-                return item => terms.TrueForAll(term => Is(item, term.Path, term.Value));
+                return value => terms.TrueForAll(term => string.Equals(value(term.Path), term.Value, StringComparison.OrdinalIgnoreCase));
             if (!rest.StartsWith("and ", StringComparison.Ordinal))
                 return null;
             rest = rest[4..].Trim();
         }
-    }
-
-    private static bool Is(JsonObject item, string[] path, string value)
-    {
-        JsonNode? node = item;
-        foreach (var name in path)
-            node = (node as JsonObject)?[name];
-        return string.Equals(node?.ToString(), value, StringComparison.OrdinalIgnoreCase);
     }
 
     [GeneratedRegex("^(?<path>[A-Za-z_][A-Za-z0-9_.]*) eq (?<value>\"(?:[^\"\\\\]|\\\\.)*\")", RegexOptions.NonBacktracking)]

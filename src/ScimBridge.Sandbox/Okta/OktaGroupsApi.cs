@@ -15,7 +15,7 @@ internal sealed class OktaGroupsApi(OktaState state)
         ("PUT", [var id]) => Replace(request, store, store.Groups[id]),
         ("DELETE", [var id]) => Delete(store, store.Groups[id]),
         ("GET", [var id, "users"]) => state.Page(
-            request, store.Users.Values.Where(u => store.Members.Contains((id, u.Id))), u => OktaUsersApi.Json(u, request.BaseUrl), _ => true),
+            request, store.Users.Values.Where(u => store.Members.Contains((id, u.Id))), u => OktaUsersApi.Json(u, request.BaseUrl)),
         ("PUT" or "DELETE", [var id, "users", var user]) => Change(request.Method, store, store.Groups[id], user),
         _ => OktaReply.Error(405, "E0000022", "The endpoint does not support the provided HTTP method"),
     };
@@ -32,13 +32,22 @@ internal sealed class OktaGroupsApi(OktaState state)
         ["_links"] = new JsonObject { ["users"] = new JsonObject { ["href"] = $"{baseUrl}/api/v1/groups/{group.Id}/users" } },
     };
 
+    private static string? Value(OktaGroupRow group, string path) => path switch
+    {
+        "id" => group.Id,
+        "type" => group.Type,
+        _ when path.StartsWith("profile.", StringComparison.Ordinal) => group.Profile[path["profile.".Length..]]?.ToString(),
+        _ => null,
+    };
+
     private OktaReply List(OktaRequest request, OktaStore store)
     {
         var text = request.Parameter("search") ?? request.Parameter("filter");
         if (text is null)
-            return state.Page(request, store.Groups.Values, g => Json(g, request.BaseUrl), _ => true);
+            return state.Page(request, store.Groups.Values, g => Json(g, request.BaseUrl));
         return OktaFilter.Parse(text, isSearch: request.Parameter("search") is not null) is { } matches
-            ? state.Page(request, state.Indexed(store, store.Groups.Values, g => g.Id), g => Json(g, request.BaseUrl), matches)
+            ? state.Page(
+                request, state.Indexed(store, store.Groups.Values, g => g.Id).Where(g => matches(path => Value(g, path))), g => Json(g, request.BaseUrl))
             : OktaReply.Error(400, "E0000031", "Invalid search criteria.");
     }
 
@@ -102,8 +111,7 @@ internal sealed class OktaGroupsApi(OktaState state)
                 ["expression"] = new JsonObject { ["value"] = "user.department==\"Sales\"", ["type"] = "urn:okta:expression:1.0" },
             },
             ["actions"] = new JsonObject { ["assignUserToGroups"] = new JsonObject { ["groupIds"] = new JsonArray(rule.GroupId) } },
-        },
-        _ => true);
+        });
 
     private OktaReply? Fault(OktaStore store, JsonObject profile, OktaGroupRow? self)
     {

@@ -202,7 +202,12 @@ public sealed class OktaState
         store.Groups[group.Id] = group;
     }
 
-    internal void CountCreate(string? login) => _creates[login!] = _creates.GetValueOrDefault(login!) + 1;
+    /// <summary>Counts a creation that is no pretence.</summary>
+    internal void CountCreate(OktaStore store, string login)
+    {
+        if (store == _store)
+            _creates[login] = _creates.GetValueOrDefault(login) + 1;
+    }
 
     /// <summary>What a search sees of these.</summary>
     internal IEnumerable<T> Indexed<T>(OktaStore store, IEnumerable<T> rows, Func<T, string> id)
@@ -229,13 +234,13 @@ public sealed class OktaState
     }
 
     /// <summary>A page, with links as Okta writes them: each in a header of its own.</summary>
-    internal OktaReply Page<T>(OktaRequest request, IEnumerable<T> rows, Func<T, JsonObject> json, Func<JsonObject, bool> matches)
+    internal OktaReply Page<T>(OktaRequest request, IEnumerable<T> rows, Func<T, JsonObject> json)
     {
-        var all = rows.Select(json).Where(matches).ToList();
+        var all = rows.ToList();
         var from = int.TryParse(request.Parameter("after")?.TrimStart('c'), NumberStyles.None, CultureInfo.InvariantCulture, out var start) ? start : 0;
         var asked = int.TryParse(request.Parameter("limit"), NumberStyles.None, CultureInfo.InvariantCulture, out var limit) ? limit : Settings.MaxPageSize;
         var size = Math.Clamp(asked, 1, Settings.MaxPageSize);
-        var page = new JsonArray([.. all.Skip(from).Take(size).Select(item => (JsonNode)item)]);
+        var page = new JsonArray([.. all.Skip(from).Take(size).Select(row => (JsonNode)json(row))]);
         var query = string.Concat(request.Query.Where(q => q.Key != "after").Select(q => $"{q.Key}={Uri.EscapeDataString(q.Value.ToString())}&"));
         List<(string, string)> links = [("Link", $"<{request.Address}?{query.TrimEnd('&')}>; rel=\"self\"")];
         if (from + size < all.Count)

@@ -59,23 +59,32 @@ internal sealed class OktaUsersApi(OktaState state)
     private static OktaUserRow? Find(OktaStore store, string idOrLogin) => store.Users.GetValueOrDefault(idOrLogin)
         ?? store.Users.Values.FirstOrDefault(u => string.Equals((string?)u.Profile["login"], idOrLogin, StringComparison.OrdinalIgnoreCase));
 
+    private static string? Value(OktaUserRow user, string path) => path switch
+    {
+        "id" => user.Id,
+        "status" => user.Status,
+        _ when path.StartsWith("profile.", StringComparison.Ordinal) => user.Profile[path["profile.".Length..]]?.ToString(),
+        _ => null,
+    };
+
     private OktaReply List(OktaRequest request, OktaStore store)
     {
         if (request.Parameter("search") is { } search)
         {
             return OktaFilter.Parse(search, isSearch: true) is { } matches
-                ? state.Page(request, state.Indexed(store, store.Users.Values, u => u.Id), u => Json(u, request.BaseUrl), matches)
+                ? state.Page(
+                    request, state.Indexed(store, store.Users.Values, u => u.Id).Where(u => matches(path => Value(u, path))), u => Json(u, request.BaseUrl))
                 : OktaReply.Error(400, "E0000031", "Invalid search criteria.");
         }
 
         if (request.Parameter("filter") is { } filter)
         {
             return OktaFilter.Parse(filter, isSearch: false) is { } matches
-                ? state.Page(request, store.Users.Values, u => Json(u, request.BaseUrl), matches)
+                ? state.Page(request, store.Users.Values.Where(u => matches(path => Value(u, path))), u => Json(u, request.BaseUrl))
                 : OktaReply.Error(400, "E0000031", "Invalid search criteria.");
         }
 
-        return state.Page(request, store.Users.Values.Where(u => u.Status != "DEPROVISIONED"), u => Json(u, request.BaseUrl), _ => true);
+        return state.Page(request, store.Users.Values.Where(u => u.Status != "DEPROVISIONED"), u => Json(u, request.BaseUrl));
     }
 
     private OktaReply Create(OktaRequest request, OktaStore store)
@@ -88,7 +97,7 @@ internal sealed class OktaUsersApi(OktaState state)
         var status = request.Parameter("activate") == "false" ? "STAGED" : "PROVISIONED";
         var user = new OktaUserRow("00u" + OktaIds.Tail(), status, profile, state.Now, state.Now);
         state.Put(store, user);
-        state.CountCreate((string?)profile["login"]);
+        state.CountCreate(store, (string)profile["login"]!);
         return OktaReply.Of(Json(user, request.BaseUrl));
     }
 

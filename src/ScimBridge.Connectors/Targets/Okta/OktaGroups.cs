@@ -95,7 +95,11 @@ internal sealed class OktaGroups(OktaClient client, OktaSearch search, OktaTarge
             return filled;
 
         // Removals first: what breaks off takes access away rather than giving it.
-        return await EachAsync(id, HttpMethod.Delete, remove, cancel) ?? await EachAsync(id, HttpMethod.Put, add, cancel) ?? new Outcome.Done(id);
+        if (await EachAsync(id, HttpMethod.Delete, remove, cancel) is { } unremoved)
+            return unremoved;
+        return await EachAsync(id, HttpMethod.Put, add, cancel) is { } unadded
+            ? remove.Count > 0 ? unadded.AfterOthers() : unadded
+            : new Outcome.Done(id);
     }
 
     public void Dispose() => _rules.Dispose();
@@ -103,7 +107,7 @@ internal sealed class OktaGroups(OktaClient client, OktaSearch search, OktaTarge
     /// <summary>Each is a call of its own, and may be repeated. The gravest of what goes wrong is what comes of all; null where nothing did.</summary>
     private async Task<Outcome?> EachAsync(string group, HttpMethod method, IReadOnlyCollection<string> members, CancellationToken cancel)
     {
-        var failures = new List<Outcome>();
+        var (failures, done) = (new List<Outcome>(), 0);
         await Parallel.ForEachAsync(
             members,
             new ParallelOptions { MaxDegreeOfParallelism = MembersAtOnce, CancellationToken = cancel },
@@ -117,18 +121,21 @@ internal sealed class OktaGroups(OktaClient client, OktaSearch search, OktaTarge
                 }
 
                 var reply = await client.SendAsync(method, OktaRoute.Member(group, member), default, stop);
-                if (reply.Failure is { } failure && !(reply.IsGone && method == HttpMethod.Delete))
+                lock (failures)
                 {
-                    lock (failures)
+                    if (reply.Failure is { } failure && !(reply.IsGone && method == HttpMethod.Delete))
                         failures.Add(failure);
+                    else
+                        done++;
                 }
             });
-        return failures.Find(f => f is Outcome.Stop)
+        var gravest = failures.Find(f => f is Outcome.Stop)
             ?? failures.Find(f => f is Outcome.Retry { After: not null })
             ?? failures.Find(f => f is Outcome.Retry)
             ?? failures.ConvertAll(f => f is Outcome.Gone
                 ? new Outcome.Rejected("PUT groups/{id}/users/{id}: 404. Okta has no such user, or the group is gone.")
                 : f).FirstOrDefault();
+        return done > 0 ? gravest?.AfterOthers() : gravest;
     }
 
     private async Task<Outcome> HolderAsync(string key, string name, CancellationToken cancel)

@@ -38,7 +38,7 @@ internal sealed class OktaOrg : IAsyncDisposable
             [
                 new OktaOptions("corp", ApiToken)
                 {
-                    Apps = [new OktaApp(ClientId, key.ExportSubjectPublicKeyInfoPem(), scopes ?? ["okta.users.manage", "okta.groups.manage"])],
+                    Apps = [new OktaApp(ClientId, key.ExportSubjectPublicKeyInfoPem(), scopes ?? ["okta.users.read", "okta.users.manage", "okta.groups.read", "okta.groups.manage"])],
                     Settings = settings ?? new(),
                     Observe = exchanges.Enqueue,
                 },
