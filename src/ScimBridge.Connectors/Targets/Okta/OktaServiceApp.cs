@@ -64,9 +64,12 @@ internal sealed class OktaServiceApp : IOktaCredential
                 held = _held;
                 if (held is null || held.RenewAt <= _clock.GetUtcNow())
                 {
-                    (held, var refused) = await AskAsync(cancel);
-                    if (held is null)
+                    var (renewed, refused) = await AskAsync(cancel);
+
+                    // A token service that is out of order takes nothing from a token that has not ended.
+                    if (renewed is null && (refused is not Outcome.Retry || held is null || held.EndsAt <= _clock.GetUtcNow()))
                         return refused;
+                    held = renewed ?? held!;
                     _held = held;
                 }
             }
@@ -149,8 +152,9 @@ internal sealed class OktaServiceApp : IOktaCredential
         if (status == 200 && answer?.AccessToken is { Length: > 0 } token && token.All(c => c is > ' ' and <= '~'))
         {
             var life = TimeSpan.FromSeconds(Math.Clamp(answer.ExpiresIn ?? 3600, 1, 86_400));
-            var renewAt = _clock.GetUtcNow() + (life > 2 * Early ? life - Early : life / 2);
-            return (new Held(token, string.Equals(answer.TokenType, "DPoP", StringComparison.OrdinalIgnoreCase) && _proofKey is not null, renewAt), null);
+            var isBound = string.Equals(answer.TokenType, "DPoP", StringComparison.OrdinalIgnoreCase) && _proofKey is not null;
+            var now = _clock.GetUtcNow();
+            return (new Held(token, isBound, now + (life > 2 * Early ? life - Early : life / 2), now + life), null);
         }
 
         // A busy or broken token service is no refusal.
@@ -217,13 +221,15 @@ internal sealed class OktaServiceApp : IOktaCredential
     private static bool IsChallenge(HttpResponseMessage response) =>
         response.Headers.WwwAuthenticate.Any(c => c.Parameter?.Contains("use_dpop_nonce", StringComparison.Ordinal) == true);
 
-    private sealed class Held(string token, bool isBound, DateTimeOffset renewAt)
+    private sealed class Held(string token, bool isBound, DateTimeOffset renewAt, DateTimeOffset endsAt)
     {
         public string Token { get; } = token;
 
         public bool IsBound { get; } = isBound;
 
         public DateTimeOffset RenewAt { get; } = renewAt;
+
+        public DateTimeOffset EndsAt { get; } = endsAt;
 
         /// <summary>It has been taken at least once.</summary>
         public bool IsUsed { get; set; }
