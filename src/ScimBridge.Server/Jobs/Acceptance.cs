@@ -134,7 +134,8 @@ internal sealed class Acceptance
             worker.Number,
             isKnown ? null : worker.ResourceId,
             record.Row,
-            isSnapshot ? record.Hash : null,
+            // After anything else, the snapshot that was seen last is news when it comes again.
+            isSnapshot ? record.Hash : "",
             facts?.ManagerId,
             facts?.Department,
             facts?.Country,
@@ -163,7 +164,8 @@ internal sealed class Acceptance
         var last = timeline
             .Where(a => a is { Dated: false, RetractedAt: null } && a.Relationship == assertion.Relationship)
             .OrderBy(a => a.EffectiveFrom).ThenBy(a => a.Sequence).LastOrDefault();
-        return last is { Partial: false } && last.Facts == assertion.Facts && last.Sequence <= assertion.Sequence;
+        return last is { Partial: false } && last.Facts == assertion.Facts && last.Sequence <= assertion.Sequence
+            && !timeline.Exists(a => a.RetractedAt is null && a.Seq > last.Seq && a.Relationship == last.Relationship);
     }
 
     private Doubt? Doubt(HrRecord record, string id, Worker? was, Worker? comes)

@@ -146,8 +146,8 @@ public sealed class Assessment
             session, source, [.. records.Select(h => h.Record with
             {
                 Assertion = h.Record.Assertion with { RecordedAt = now },
-                // HR never said this: when the worker stands in a feed again, that is news.
-                Seen = h.Record.Assertion.Hash == Missing ? "" : null,
+                // After what is no snapshot of HR's, the one that was seen last is news when it comes again.
+                Seen = h.Record.Assertion is { Hash: Missing } or { Dated: true } or { Partial: true } ? "" : null,
             })], now.ToMicroseconds(), cancel);
         foreach (var batch in records.GroupBy(h => h.Record.Assertion.BatchId, StringComparer.Ordinal))
             await BatchStore.CountChangedAsync(session, batch.Key, batch.Count(), cancel);

@@ -41,6 +41,25 @@ public sealed class WaysInTests
     }
 
     [Theory, ClassData(typeof(DatabaseKinds))]
+    public async Task Snapshot_that_comes_again_after_something_else_is_news(DatabaseKind kind)
+    {
+        await using var bridge = await HrisBridge.StartAsync(kind);
+        var worker = HrisBridge.Worker("1", "Anna", "Jensen", ("title", "Engineer"));
+        await bridge.FullAsync(worker);
+        await bridge.PushAsync(new JsonObject { ["workerId"] = "1", ["title"] = "Manager" }, "?partial=true");
+        var ended = new JsonObject { ["workerId"] = "1", ["status"] = "terminated", ["effectiveFrom"] = "2026-03-02" };
+        await bridge.PushAsync(ended, "?partial=true");
+        Assert.False(await bridge.IsActiveAsync("1"));
+
+        bridge.Time.Advance(TimeSpan.FromDays(1));
+        await bridge.FullAsync(worker);
+
+        var user = await bridge.UserAsync("1");
+        Assert.Equal(("Engineer", true), ((string)user!["title"]!, (bool)user["active"]!));
+        Assert.Equal(0, (int)(await bridge.FullAsync(worker)).Body!["changed"]!);
+    }
+
+    [Theory, ClassData(typeof(DatabaseKinds))]
     public async Task Too_little_to_make_a_worker_of_waits_for_the_rest(DatabaseKind kind)
     {
         await using var bridge = await HrisBridge.StartAsync(kind);
