@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using NodaTime.Text;
@@ -35,11 +36,11 @@ internal static class WorkersApi
         var bytes = one ? [(byte)'[', .. body, (byte)']'] : body;
         var id = await BatchesApi.TakeAsync(intake, source.Name, new MemoryStream(bytes), manifest, cancel);
         http.Response.Headers.Location = $"/hris/v1/{source.Name}/batches/{id}";
-        var until = DateTime.UtcNow + Patience;
+        var began = Stopwatch.GetTimestamp();
         Batch batch;
         while ((batch = (await database.ReadAsync(s => BatchStore.FindAsync(s, id, cancel), cancel))!).State is "waiting" or "reading")
         {
-            if (DateTime.UtcNow > until || http.Request.Headers["Prefer"].ToString().Contains("respond-async", StringComparison.OrdinalIgnoreCase))
+            if (Stopwatch.GetElapsedTime(began) > Patience || http.Request.Headers["Prefer"].ToString().Contains("respond-async", StringComparison.OrdinalIgnoreCase))
             {
                 await BatchesApi.WriteAsync(http, StatusCodes.Status202Accepted, BatchesApi.Describe(batch));
                 return;
