@@ -84,9 +84,7 @@ public static class WorkerStore
         await session.FirstAsync(
             "SELECT coalesce(max(number), -1) + 1 FROM worker WHERE source = @source", r => r.GetInt64(0), cancel, ("source", source));
 
-    /// <summary>
-    /// What is known of the given workers. A key of a working relationship leads to the person whom it belongs to.
-    /// </summary>
+    /// <summary>What is known of the given workers, by the key of the person.</summary>
     public static async Task<Dictionary<string, KnownWorker>> FindAsync(
         Session session, string source, IReadOnlyCollection<string> workerIds, CancellationToken cancel)
     {

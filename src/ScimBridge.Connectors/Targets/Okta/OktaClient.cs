@@ -76,7 +76,7 @@ internal sealed class OktaClient : IDisposable
         }
         catch (Exception e) when (e is HttpRequestException or IOException or InvalidDataException)
         {
-            return new OktaReply(0, Failure: OktaFailures.Of(call, e));
+            return new OktaReply(0, Failure: Unanswered.Of(call, "org", e));
         }
     }
 

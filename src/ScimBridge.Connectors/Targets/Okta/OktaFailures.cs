@@ -1,5 +1,4 @@
 using System.Net.Http.Headers;
-using System.Security.Authentication;
 using ScimBridge.Connectors.Http;
 using ScimBridge.Connectors.Targets.Scim;
 using ScimBridge.Provisioning.Delivery;
@@ -45,29 +44,6 @@ internal static class OktaFailures
         };
     }
 
-    /// <summary>Of a call that got no answer.</summary>
-    public static Outcome Of(string call, Exception failure)
-    {
-        if (Within<AddressRefusedException>(failure))
-        {
-            return new Outcome.Stop(
-                $"{call}: the host resolves to a loopback, private or link-local address, which allowPrivateAddresses would allow.");
-        }
-
-        if (Within<AuthenticationException>(failure))
-            return new Outcome.Stop($"{call}: the certificate of the org is not trusted, or TLS cannot be agreed on.");
-        return failure switch
-        {
-            HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError } =>
-                new Outcome.Retry(null, $"{call}: the name of the org's host cannot be resolved.", Untouched: true),
-            HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError } =>
-                new Outcome.Retry(null, $"{call}: no connection to the org.", Untouched: true),
-            HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } =>
-                new Outcome.Retry(null, $"{call}: the connection broke while TLS was agreed on.", Untouched: true),
-            _ => new Outcome.Retry(null, $"{call}: the connection broke before the answer was there."),
-        };
-    }
-
     /// <summary>Of a success whose answer is not what it should be: a page of a proxy, half an object.</summary>
     public static Outcome Unreadable(string call, int status) =>
         new Outcome.Retry(null, $"{call}: {status}, and the answer is not what Okta answers.");
@@ -91,7 +67,4 @@ internal static class OktaFailures
     }
 
     private static string Word(string text) => new([.. text.Where(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_').Take(64)]);
-
-    private static bool Within<T>(Exception? failure)
-        where T : Exception => failure is T || (failure is not null && Within<T>(failure.InnerException));
 }

@@ -65,7 +65,7 @@ internal sealed class ScimClient : IDisposable
         }
         catch (Exception e) when (e is HttpRequestException or IOException or InvalidDataException)
         {
-            return new ScimReply(0, null, ScimFailures.Of(call, e));
+            return new ScimReply(0, null, Unanswered.Of(call, "target", e));
         }
     }
 

@@ -1,5 +1,4 @@
 using System.Net.Http.Headers;
-using System.Security.Authentication;
 using System.Text.Json.Nodes;
 using ScimBridge.Connectors.Http;
 using ScimBridge.Provisioning.Delivery;
@@ -32,29 +31,6 @@ internal static class ScimFailures
         };
     }
 
-    /// <summary>Of a call that got no answer.</summary>
-    public static Outcome Of(string call, Exception failure)
-    {
-        if (Within<AddressRefusedException>(failure))
-        {
-            return new Outcome.Stop(
-                $"{call}: the host resolves to a loopback, private or link-local address, which allowPrivateAddresses would allow.");
-        }
-
-        if (Within<AuthenticationException>(failure))
-            return new Outcome.Stop($"{call}: the certificate of the target is not trusted, or TLS cannot be agreed on.");
-        return failure switch
-        {
-            HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError } =>
-                new Outcome.Retry(null, $"{call}: the name of the target's host cannot be resolved.", Untouched: true),
-            HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError } =>
-                new Outcome.Retry(null, $"{call}: no connection to the target.", Untouched: true),
-            HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } =>
-                new Outcome.Retry(null, $"{call}: the connection broke while TLS was agreed on.", Untouched: true),
-            _ => new Outcome.Retry(null, $"{call}: the connection broke before the answer was there."),
-        };
-    }
-
     /// <summary>Of a collection that is not there. A target without groups may still take every user.</summary>
     public static Outcome NoCollection(string call, int status, AccountKind kind) => kind == AccountKind.Group
         ? new Outcome.Rejected($"{call}: {status}. The target has no such collection: if it takes no groups, set groups to false.")
@@ -71,7 +47,4 @@ internal static class ScimFailures
             + (detail is null ? "" : $", {ScimComplaint.Of(detail, request)}")
             + (requestId is null ? "" : $" (request {ScimComplaint.Of(requestId, request)})");
     }
-
-    private static bool Within<T>(Exception? failure)
-        where T : Exception => failure is T || (failure is not null && Within<T>(failure.InnerException));
 }
