@@ -49,6 +49,12 @@ public abstract class Dialect
     /// <summary>The texts in the parameter as a table with the one column <c>id</c>, to begin a look-up at, row by row.</summary>
     public abstract string Listed(string parameter);
 
+    /// <summary>
+    /// The rows of <paramref name="table"/> as <c>t</c>, looked up for each of the texts in the parameter, <c>i.id</c>. Where two columns come
+    /// before the one that is looked up, PostgreSQL takes what they leave for a row or two, and would compare each of them with each text.
+    /// </summary>
+    public abstract string ForEach(string parameter, string table, string condition);
+
     /// <summary>The value of a parameter for <see cref="In"/> and <see cref="Listed"/>.</summary>
     internal abstract object ListParameter(IReadOnlyCollection<string> values);
 

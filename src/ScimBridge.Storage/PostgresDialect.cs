@@ -80,6 +80,11 @@ public sealed class PostgresDialect : Dialect, IAsyncDisposable
     /// <inheritdoc/>
     public override string Listed(string parameter) => $"(SELECT unnest({parameter}) AS id)";
 
+    // What has an OFFSET is not pulled up into the join, whose order would then be a guess.
+    /// <inheritdoc/>
+    public override string ForEach(string parameter, string table, string condition) =>
+        $"{Listed(parameter)} AS i CROSS JOIN LATERAL (SELECT * FROM {table} AS t WHERE {condition} OFFSET 0) AS t";
+
     /// <inheritdoc/>
     public override string LookedUp(string column, string text) => $"{column} = ANY(ARRAY[{text}])";
 

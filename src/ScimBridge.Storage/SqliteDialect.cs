@@ -137,6 +137,10 @@ public sealed class SqliteDialect : Dialect, IAsyncDisposable
     public override string Listed(string parameter) => $"(SELECT value AS id FROM json_each({parameter}))";
 
     /// <inheritdoc/>
+    public override string ForEach(string parameter, string table, string condition) =>
+        $"{Listed(parameter)} AS i CROSS JOIN {table} AS t ON {condition}";
+
+    /// <inheritdoc/>
     public override string LookedUp(string column, string text) => $"{column} = {text}";
 
     /// <inheritdoc/>

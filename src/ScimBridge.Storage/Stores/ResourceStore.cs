@@ -60,7 +60,8 @@ public static class ResourceStore
         // Long values are indexed in another form than they are asked for.
         var asked = values.ToLookup(IndexedValue.Of, StringComparer.Ordinal);
         var found = await session.QueryAsync(
-            "SELECT DISTINCT value FROM resource_key WHERE type = @type AND path = @path AND " + session.Dialect.In("value", "@values"),
+            "SELECT DISTINCT t.value FROM " +
+            session.Dialect.ForEach("@values", "resource_key", "t.type = @type AND t.path = @path AND t.value = i.id"),
             r => r.GetString(0),
             cancel,
             ("type", type), ("path", path), ("values", asked.Select(g => g.Key).ToArray()));

@@ -116,8 +116,9 @@ public static class WorkerStore
     /// <summary>Workers of the source whose users have one of the values under an indexed path, by value.</summary>
     public static Task<List<(string Value, string WorkerId)>> OfKeysAsync(
         Session session, string source, string path, IReadOnlyCollection<string> values, CancellationToken cancel) => session.QueryAsync(
-        "SELECT k.value, w.worker_id FROM resource_key k JOIN worker w ON w.resource_id = k.resource_id AND w.source = @source " +
-        "WHERE k.type = 'User' AND k.path = @path AND " + session.Dialect.In("k.value", "@values"),
+        "SELECT t.value, w.worker_id FROM " +
+        session.Dialect.ForEach("@values", "resource_key", "t.type = 'User' AND t.path = @path AND t.value = i.id") +
+        " JOIN worker w ON w.resource_id = t.resource_id AND w.source = @source",
         r => (r.GetString(0), r.GetString(1)),
         cancel,
         ("source", source), ("path", path), ("values", values));
