@@ -30,6 +30,9 @@ public abstract class Dialect
     /// <summary>Gives a command back that is not needed any more.</summary>
     internal virtual ValueTask CloseAsync(DbCommand command) => command.DisposeAsync();
 
+    /// <summary>What <paramref name="read"/> answers, or answered before, where it costs less to see that nothing was written since.</summary>
+    internal virtual Task<T> UnchangedAsync<T>(DbConnection connection, string key, Func<Task<T>> read) => read();
+
     /// <summary>Opens the connection of the one writer; asked for where <see cref="HasOneWriter"/>.</summary>
     internal abstract Task<DbConnection> OpenWriterAsync(CancellationToken cancel);
 

@@ -8,8 +8,13 @@ internal sealed class SqliteConnectionKept(string connectionString) : SqliteConn
 {
     // The texts of filters are as many as clients think of.
     private const int Most = 200;
+    private const int MostAnswers = 1_000;
     private readonly Dictionary<string, SqliteCommand> _commands = new(StringComparer.Ordinal);
     private readonly Dictionary<string, sqlite3_stmt> _statements = new(StringComparer.Ordinal);
+
+    // What was read since others last wrote. This connection itself never writes where it is asked for answers.
+    private readonly Dictionary<string, object?> _answers = new(StringComparer.Ordinal);
+    private long _answersOf;
 
     /// <summary>A command with that text, which nobody else has until it is kept.</summary>
     public SqliteCommand Take(string sql) => _commands.Remove(sql, out var kept) ? kept : new SqliteCommand(sql, this);
@@ -34,6 +39,21 @@ internal sealed class SqliteConnectionKept(string connectionString) : SqliteConn
         return _statements[sql] = statement;
     }
 
+    /// <summary>What <paramref name="read"/> answers; what it answered before, as long as no other connection of any process has written.</summary>
+    public async Task<T> UnchangedAsync<T>(string key, Func<Task<T>> read)
+    {
+        var version = DataVersion();
+        if (version != _answersOf || _answers.Count >= MostAnswers)
+            _answers.Clear();
+        _answersOf = version;
+        if (_answers.TryGetValue(key, out var known))
+            return (T)known!;
+        // What is written from here on has another version, so that this answer is asked for again then.
+        var answer = await read();
+        _answers[key] = answer;
+        return answer;
+    }
+
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
@@ -44,6 +64,22 @@ internal sealed class SqliteConnectionKept(string connectionString) : SqliteConn
         }
 
         base.Dispose(disposing);
+    }
+
+    // https://www.sqlite.org/pragma.html#pragma_data_version
+    private long DataVersion()
+    {
+        var statement = Statement("PRAGMA data_version");
+        try
+        {
+            if (raw.sqlite3_step(statement) is var stepped and not raw.SQLITE_ROW)
+                SqliteException.ThrowExceptionForRC(stepped, Handle!);
+            return raw.sqlite3_column_int64(statement, 0);
+        }
+        finally
+        {
+            raw.sqlite3_reset(statement);
+        }
     }
 
     private void ForgetCommands()

@@ -90,6 +90,9 @@ public sealed class SqliteDialect : Dialect, IAsyncDisposable
         return ValueTask.CompletedTask;
     }
 
+    internal override Task<T> UnchangedAsync<T>(DbConnection connection, string key, Func<Task<T>> read) =>
+        ((SqliteConnectionKept)connection).UnchangedAsync(key, read);
+
     internal override Task<DbConnection> OpenWriterAsync(CancellationToken cancel) => OpenAsync(WriterCacheKib, cancel);
 
     internal override Task<DbTransaction> BeginWriteAsync(DbConnection connection, CancellationToken cancel) =>

@@ -14,7 +14,8 @@ internal static class Access
     /// <summary>Adds the schemes and the policies of the scopes.</summary>
     public static void AddServices(IServiceCollection services, AccessOptions options)
     {
-        var authentication = services.AddAuthentication(Scheme)
+        // Without issuers there is nothing to choose between.
+        var authentication = services.AddAuthentication(options.Issuers.Count == 0 ? OpaqueTokenHandler.Scheme : Scheme)
             .AddScheme<OpaqueTokenOptions, OpaqueTokenHandler>(OpaqueTokenHandler.Scheme, _ => { })
             .AddPolicyScheme(Scheme, displayName: null, policy => policy.ForwardDefaultSelector = http => Select(http, options));
         foreach (var (name, issuer) in options.Issuers)

@@ -50,7 +50,7 @@ public sealed class Tokens
     }
 
     private Task<Token?> FindByHashAsync(string hash) =>
-        _database.ReadAsync(s => TokenStore.FindAsync(s, hash, CancellationToken.None), CancellationToken.None);
+        _database.ReadAgainAsync("token:" + hash, s => TokenStore.FindAsync(s, hash, CancellationToken.None), CancellationToken.None);
 
     private static string Hash(string secret) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(secret)));
 }
