@@ -18,7 +18,8 @@ namespace ScimBridge.Server.Jobs;
 /// </summary>
 public sealed class ReadSource : IDrain
 {
-    private const int RowsAtOnce = 2_000;
+    // What is kept long enough to be moved about in memory costs more than a few look-ups.
+    private const int RowsAtOnce = 500;
     private const int ChunksAhead = 2;
     private readonly BridgeConfiguration _configuration;
     private readonly Database _database;

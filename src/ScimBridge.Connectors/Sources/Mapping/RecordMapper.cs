@@ -19,8 +19,13 @@ internal sealed class RecordMapper(Declaration declaration, ColumnValues columns
 
     private const int DigitsOfDate = 8;
 
+    // More days than a company has had; not more than is worth keeping where a column holds something else.
+    private const int MostDates = 50_000;
+
     private readonly string?[] _values = new string?[Enum.GetValues<WorkerField>().Length];
     private readonly HashedBytes _hashed = new(declaration.Fingerprint.Span);
+    private readonly RepeatedTexts[] _texts = [.. declaration.Columns.Select(_ => new RepeatedTexts(TextOf))];
+    private readonly Dictionary<string, LocalDate> _dates = new(StringComparer.Ordinal);
     private FieldSet _stated;
     private Problem? _problem;
 
@@ -150,7 +155,7 @@ internal sealed class RecordMapper(Declaration declaration, ColumnValues columns
             switch (state)
             {
                 case ColumnState.Value:
-                    State(field, bytes.IsEmpty ? null : TextOf(bytes));
+                    State(field, bytes.IsEmpty ? null : _texts[i].Of(bytes));
                     break;
                 case ColumnState.Structure:
                     Fault(field, "An object or a list stands where a value is expected.");
@@ -224,9 +229,17 @@ internal sealed class RecordMapper(Declaration declaration, ColumnValues columns
     {
         if (_values[(int)field] is not { } text)
             return null;
-        var dates = declaration.Constants.ContainsKey(field) ? Declaration.ConstantDates : declaration.Dates;
-        if (dates.TryRead(text, out var date, out var fault))
-            return date;
+        if (declaration.Constants.ContainsKey(field))
+            return Declaration.ConstantDates.TryRead(text, out var constant, out _) ? constant : null;
+        if (_dates.TryGetValue(text, out var known))
+            return known;
+        if (declaration.Dates.TryRead(text, out var date, out var fault))
+        {
+            if (_dates.Count >= MostDates)
+                _dates.Clear();
+            return _dates[text] = date;
+        }
+
         Fault(field, $"{Offending(text, DigitsOfDate)} {fault}.");
         return null;
     }
