@@ -72,7 +72,10 @@ internal sealed class TestBridge : IAsyncDisposable
         ["storage"] = kind == DatabaseKind.Sqlite
             ? new JsonObject { ["kind"] = "sqlite", ["path"] = location }
             : new JsonObject { ["kind"] = "postgres", ["connection"] = location },
-        ["lifecycle"] = new JsonObject { ["prepareDays"] = 7 },
+        ["lifecycle"] = new JsonObject
+        {
+            ["joiner"] = new JsonObject { ["prepareDays"] = 7 }, ["mover"] = new JsonObject(), ["leave"] = new JsonObject { ["default"] = "keep" }, ["leaver"] = new JsonObject(),
+        },
         ["mapping"] = new JsonObject { ["userName"] = new JsonArray("{given}.{family}@corp.example", "{given}.{family}{n}@corp.example") },
         ["sources"] = new JsonObject
         {

@@ -4,5 +4,7 @@ namespace ScimBridge.Provisioning.Lifecycle;
 internal interface ILifecycleRule
 {
     /// <summary>The intent, or null where the rule does not speak about this change.</summary>
-    Intent? Decide(LifecycleChange change, LifecyclePolicy policy);
+    /// <param name="change">The change.</param>
+    /// <param name="policy">The policy for this kind of worker.</param>
+    Intent? Decide(LifecycleChange change, WorkerPolicy policy);
 }

@@ -8,7 +8,6 @@ namespace ScimBridge.Provisioning.Lifecycle;
 /// <param name="Now">The worker as of now.</param>
 public sealed record LifecycleChange(AccessState? Before, bool HasIdentity, Worker Now)
 {
-    /// <summary>Whether the last decision left an identity that may be used.</summary>
-    internal bool WasUsable(LifecyclePolicy policy) =>
-        HasIdentity && (Before == AccessState.Active || (Before == AccessState.Restricted && policy.Leave == LeaveAction.Keep));
+    /// <summary>Whether the identity may be used as it is. That decides how urgent the change is, and nothing else.</summary>
+    public bool WasUsable { get; init; }
 }

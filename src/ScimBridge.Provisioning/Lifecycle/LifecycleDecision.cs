@@ -9,7 +9,10 @@ public static class LifecycleDecision
     internal static IReadOnlyList<ILifecycleRule> Rules { get; } =
     [
         new NeverJoinedRule(),
-        new LeaverRule(),
+        new DeletionRule(),
+        new ContractGraceRule(),
+        new EndRule(),
+        new PostponementRule(),
         new SuspensionRule(),
         new LeaveRule(),
         new PreStartRule(),
@@ -19,9 +22,12 @@ public static class LifecycleDecision
     /// <summary>Decides.</summary>
     public static Intent Decide(LifecycleChange change, LifecyclePolicy policy)
     {
+        ArgumentNullException.ThrowIfNull(change);
+        ArgumentNullException.ThrowIfNull(policy);
+        var own = policy.Of(change.Now.Facts.Type);
         foreach (var rule in Rules)
         {
-            if (rule.Decide(change, policy) is { } intent)
+            if (rule.Decide(change, own) is { } intent)
                 return intent;
         }
 

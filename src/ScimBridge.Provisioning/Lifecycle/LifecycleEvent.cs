@@ -35,11 +35,11 @@ public sealed record LifecycleEvent(LifecycleEventType Type, Instant EffectiveAt
     public static LifecycleEvent OfRecord(Worker? before, Worker? after, Instant now)
     {
         if (after is null)
-            return new(LifecycleEventType.TerminationCancelled, now, []);
+            return new(LifecycleEventType.HireRescinded, now, []);
         if (before is null)
         {
             return after.Access == AccessState.Ended
-                ? new(LifecycleEventType.TerminationEffective, after.AccessEnd ?? now, [])
+                ? new(EndOf(after), after.AccessEnd ?? now, [])
                 : new(LifecycleEventType.Hired, after.AccessStart ?? now, []);
         }
 
@@ -83,7 +83,7 @@ public sealed record LifecycleEvent(LifecycleEventType Type, Instant EffectiveAt
         if (had == AccessState.Ended && has != AccessState.Ended)
             return IsNewStint(before, after) ? LifecycleEventType.Rehired : LifecycleEventType.TerminationCancelled;
         if (had != AccessState.Ended && has == AccessState.Ended)
-            return LifecycleEventType.TerminationEffective;
+            return EndOf(after);
         if (Away(had) != Away(has) && Began(had) && Began(has))
             return Away(has) ? LifecycleEventType.LeaveStarted : LifecycleEventType.LeaveEnded;
         if (TypeOfEnd(before, after, now) is { } end)
@@ -108,6 +108,9 @@ public sealed record LifecycleEvent(LifecycleEventType Type, Instant EffectiveAt
             _ => LifecycleEventType.Corrected,
         };
     }
+
+    private static LifecycleEventType EndOf(Worker worker) =>
+        worker.NeverCame ? LifecycleEventType.HireRescinded : LifecycleEventType.TerminationEffective;
 
     // Whether the end that is known is nothing but the end of the contract.
     private static bool IsOfContract(Worker worker) =>

@@ -38,4 +38,7 @@ public enum LifecycleEventType
 
     /// <summary>Another name.</summary>
     Renamed,
+
+    /// <summary>A hire that never came to be: rescinded, a no-show, or everything that was said is taken back. No termination.</summary>
+    HireRescinded,
 }

@@ -10,6 +10,12 @@ namespace ScimBridge.Provisioning.Workers;
 /// <param name="End">The instant at which access ends; null where no end is known.</param>
 internal sealed record Employment(WorkerFacts Facts, AccessState Access, Instant? Start, Instant? End)
 {
+    /// <summary>
+    /// Since when it has been over, the same at whatever later instant it is asked for; null while it is not, and where nothing says since
+    /// when.
+    /// </summary>
+    public Instant? OverSince { get; private init; }
+
     // Where the clock is put back over midnight, an end takes the earlier of the two midnights and a start the later; where it is put
     // forward, the first instant after the gap: at every edge the reading that grants less.
     private static readonly ZoneLocalMappingResolver EndOfAccess =
@@ -18,12 +24,14 @@ internal sealed record Employment(WorkerFacts Facts, AccessState Access, Instant
     private static readonly ZoneLocalMappingResolver StartOfAccess =
         Resolvers.CreateMappingResolver(Resolvers.ReturnLater, Resolvers.ReturnStartOfIntervalAfter);
 
-    public static Employment At(Stint stint, Instant at, IDateTimeZoneProvider zones, Duration preparation)
+    public static Employment At(Stint stint, Instant at, IDateTimeZoneProvider zones, Preparation preparation)
     {
         var phase = 0;
         while (phase + 1 < stint.Phases.Count && BeginOf(stint.Phases[phase + 1], zones, EndOfAccess) <= at)
             phase++;
         var now = At(stint.Phases[phase].Facts, at, zones, preparation);
+        if (now.Access == AccessState.Ended)
+            return now with { OverSince = SinceWhen(stint, phase, at, zones) };
         if (phase == 0 || BeginOf(stint.Phases[phase], zones, StartOfAccess) <= at)
             return now;
         // The hour after midnight comes twice: what grants more waits for the second.
@@ -31,21 +39,21 @@ internal sealed record Employment(WorkerFacts Facts, AccessState Access, Instant
         return DegreeOf(before.Access) < DegreeOf(now.Access) ? before : now;
     }
 
-    private static Employment At(WorkerFacts facts, Instant at, IDateTimeZoneProvider zones, Duration preparation)
+    private static Employment At(WorkerFacts facts, Instant at, IDateTimeZoneProvider zones, Preparation preparation)
     {
         var zone = zones[facts.TimeZone];
         var start = StartOf(facts, zone);
         var end = EndOf(facts, at, zone);
         // Who is to leave before the first day never has access, so that there is nothing to prepare either.
         var access = end <= at || end <= start ? AccessState.Ended
-            : start - preparation > at ? AccessState.None
+            : start - preparation.Of(facts.Type) > at ? AccessState.None
             : start > at ? AccessState.PreStart
             : StateDuring(facts, at, zone);
         return new Employment(facts, access, start, end);
     }
 
     /// <summary>The instants at which what the stint means may change by itself.</summary>
-    public static IEnumerable<Instant> Changes(Stint stint, IDateTimeZoneProvider zones, Duration preparation)
+    public static IEnumerable<Instant> Changes(Stint stint, IDateTimeZoneProvider zones, Preparation preparation)
     {
         foreach (var period in stint.Phases)
         {
@@ -60,7 +68,7 @@ internal sealed record Employment(WorkerFacts Facts, AccessState Access, Instant
             if (StartOf(facts, zone) is { } start)
             {
                 yield return start;
-                yield return start - preparation;
+                yield return start - preparation.Of(facts.Type);
             }
 
             if (DatedEnd(facts, zone) is { } end)
@@ -111,16 +119,31 @@ internal sealed record Employment(WorkerFacts Facts, AccessState Access, Instant
     private static Instant? EndOf(WorkerFacts facts, Instant at, DateTimeZone zone)
     {
         var end = DatedEnd(facts, zone);
-        var overNow = facts.RevokeNow == true || facts.Status switch
-        {
-            // Over whatever the dates say: these words mean "no access from now on".
-            EmploymentStatus.GardenLeave or EmploymentStatus.Deceased or EmploymentStatus.Discarded or EmploymentStatus.Dormant => true,
-            // "Terminated" without a day is over now; with a day to come it is a termination that is scheduled for then.
-            EmploymentStatus.Terminated or EmploymentStatus.Retired =>
-                Stated(facts.TerminationDate) is null && Stated(facts.LastDayOfWork) is null,
-            _ => false,
-        };
-        return overNow && !(end < at) ? at : end;
+        return IsOver(facts) && !(end < at) ? at : end;
+    }
+
+    private static bool IsOver(WorkerFacts facts) => facts.RevokeNow == true || facts.Status switch
+    {
+        // Over whatever the dates say: these words mean "no access from now on".
+        EmploymentStatus.GardenLeave or EmploymentStatus.Deceased or EmploymentStatus.Discarded or EmploymentStatus.Dormant => true,
+        // "Terminated" without a day is over now; with a day to come it is a termination that is scheduled for then.
+        EmploymentStatus.Terminated or EmploymentStatus.Retired =>
+            Stated(facts.TerminationDate) is null && Stated(facts.LastDayOfWork) is null,
+        _ => false,
+    };
+
+    // A word that means "from now on" means: from the day on which the source began to say it.
+    private static Instant? SinceWhen(Stint stint, int phase, Instant at, IDateTimeZoneProvider zones)
+    {
+        var facts = stint.Phases[phase].Facts;
+        var dated = DatedEnd(facts, zones[facts.TimeZone]);
+        if (!IsOver(facts))
+            return dated;
+        var first = phase;
+        while (first > 0 && IsOver(stint.Phases[first - 1].Facts))
+            first--;
+        Instant? said = stint.Phases[first].Assertion is null ? null : BeginOf(stint.Phases[first], zones, EndOfAccess);
+        return dated <= at && !(said < dated) ? dated : said;
     }
 
     private static Instant? DatedEnd(WorkerFacts facts, DateTimeZone zone)

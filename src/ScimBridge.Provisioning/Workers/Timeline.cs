@@ -45,7 +45,7 @@ public sealed class Timeline
     /// <param name="at">The instant.</param>
     /// <param name="zones">The time zones.</param>
     /// <param name="preparation">How long before the start the account may be prepared.</param>
-    public Worker? At(Instant at, IDateTimeZoneProvider zones, Duration preparation) =>
+    public Worker? At(Instant at, IDateTimeZoneProvider zones, Preparation preparation) =>
         _stints.Count == 0 ? null : Worker.Of(_stints, at, zones, preparation);
 
     private static IEnumerable<Phase> Phases(IEnumerable<Assertion> relationship)

@@ -17,19 +17,40 @@ public sealed record Worker(
     /// </summary>
     public Instant? NextChange { get; private init; }
 
+    /// <summary>The instant.</summary>
+    public Instant AsOf { get; private init; }
+
+    /// <summary>
+    /// Since when access has been over, the same at whatever later instant it is asked for. Null while it is not, where nothing says since
+    /// when, and where a return is known: who will come back is not gone.
+    /// </summary>
+    public Instant? OverSince { get; init; }
+
+    /// <summary>
+    /// Whether access is over because the hire never came to be: rescinded, a no-show, or taken back before the first day. That is no
+    /// termination.
+    /// </summary>
+    public bool NeverCame => Access == AccessState.Ended
+        && (Facts.Status == EmploymentStatus.Discarded || Facts.TerminationType == TerminationType.NoShow || AccessEnd <= AccessStart);
+
+    /// <summary>Whether the only end that is known is the end of the contract.</summary>
+    public bool EndsWithContract =>
+        Facts is { ContractEndDate: not null, TerminationDate: null, LastDayOfWork: null, RevokeNow: not true }
+        && Facts.Status is EmploymentStatus.Prehire or EmploymentStatus.Active or EmploymentStatus.OnLeave or EmploymentStatus.Suspended;
+
     /// <summary>Derives the worker at an instant from one set of facts.</summary>
     /// <param name="facts">The facts in force. Their time zone must be one that <paramref name="zones"/> knows.</param>
     /// <param name="at">The instant.</param>
     /// <param name="zones">The time zones.</param>
     /// <param name="preparation">How long before the start the account may be prepared.</param>
-    public static Worker At(WorkerFacts facts, Instant at, IDateTimeZoneProvider zones, Duration preparation)
+    public static Worker At(WorkerFacts facts, Instant at, IDateTimeZoneProvider zones, Preparation preparation)
     {
         ArgumentNullException.ThrowIfNull(facts);
         return Of([Stint.Of(facts)], at, zones, preparation);
     }
 
     /// <summary>Derives the worker at an instant from all stints of a person.</summary>
-    internal static Worker Of(IReadOnlyList<Stint> stints, Instant at, IDateTimeZoneProvider zones, Duration preparation)
+    internal static Worker Of(IReadOnlyList<Stint> stints, Instant at, IDateTimeZoneProvider zones, Preparation preparation)
     {
         ArgumentNullException.ThrowIfNull(zones);
         var now = stints.Select(s => Employment.At(s, at, zones, preparation)).ToList();
@@ -57,6 +78,10 @@ public sealed record Worker(
                 to)
             {
                 NextChange = changes.Count == 0 ? null : changes[0],
+                AsOf = at,
+                OverSince = leading.Access == AccessState.Ended && now.TrueForAll(e => e is { Access: AccessState.Ended, OverSince: not null })
+                    ? now.Max(e => e.OverSince)
+                    : null,
             };
         }
     }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using ScimBridge.Provisioning.Lifecycle;
 
 namespace ScimBridge.Server.Cli;
 
@@ -7,9 +8,16 @@ internal static class CheckCommand
 {
     public static Command Create(Option<string> config)
     {
-        var command = new Command("check", "Checks the configuration.");
+        var table = new Option<bool>("--table") { Description = "Prints what each signal does to each worker in each state." };
+        var command = new Command("check", "Checks the configuration.") { table };
         command.SetAction(parsed =>
         {
+            if (parsed.GetValue(table))
+            {
+                Console.Write(LifecycleTableText.Markdown());
+                return 0;
+            }
+
             var configuration = CommandLine.Load(parsed, config);
             Console.WriteLine(
                 $"{parsed.GetValue(config)} is sound: {configuration.Sources.Count} sources, {configuration.Targets.Count} targets.");

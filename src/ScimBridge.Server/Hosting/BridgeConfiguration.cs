@@ -1,7 +1,6 @@
 using System.Collections;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using NodaTime;
 using ScimBridge.Connectors;
 using ScimBridge.Connectors.Sources;
 using ScimBridge.Connectors.Targets;
@@ -43,7 +42,7 @@ public sealed class BridgeConfiguration
         Options = options;
         Sources = sources;
         Targets = targets;
-        Policy = new LifecyclePolicy(Duration.FromDays(options.Lifecycle.PrepareDays), options.Lifecycle.Leave);
+        Policy = options.Lifecycle.Policy();
         UserNames = new UserNames(options.Mapping.UserName);
         Authority = new AttributeAuthority(options.Scim.ClientMasters);
         Catalog = catalog;
@@ -61,7 +60,7 @@ public sealed class BridgeConfiguration
     /// <summary>The targets.</summary>
     public IReadOnlyList<ConfiguredTarget> Targets { get; }
 
-    /// <summary>What the organisation does about joiners and leaves.</summary>
+    /// <summary>What the organisation does about joiners, movers, leaves and leavers.</summary>
     public LifecyclePolicy Policy { get; }
 
     /// <summary>How user names are made.</summary>
@@ -196,8 +195,7 @@ public sealed class BridgeConfiguration
             faults.Add(new("$.storage.connection", "is required where the kind is postgres."));
         if (options.Storage.Kind == StorageKind.Sqlite && string.IsNullOrWhiteSpace(options.Storage.Path))
             faults.Add(new("$.storage.path", "is required where the kind is sqlite."));
-        if (options.Lifecycle.PrepareDays is < 0 or > 365)
-            faults.Add(new("$.lifecycle.prepareDays", "must be from 0 to 365."));
+        faults.AddRange(options.Lifecycle.Faults().Select(f => f with { Path = "$.lifecycle" + f.Path }));
         for (var i = 0; i < options.Scim.ClientMasters.Count; i++)
         {
             var name = options.Scim.ClientMasters[i];

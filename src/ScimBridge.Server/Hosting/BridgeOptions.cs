@@ -2,7 +2,6 @@ using System.ComponentModel;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using ScimBridge.Provisioning.Authority;
-using ScimBridge.Provisioning.Lifecycle;
 
 namespace ScimBridge.Server.Hosting;
 
@@ -23,8 +22,8 @@ public sealed class BridgeOptions
     [Description("Where the bridge keeps its data.")]
     public StorageOptions Storage { get; set; } = new();
 
-    /// <summary>What the organisation does about joiners and leaves.</summary>
-    [Description("What the organisation does about joiners and leaves.")]
+    /// <summary>What the organisation does about joiners, movers, leaves and leavers.</summary>
+    [Description("What the organisation does about joiners, movers, leaves and leavers. Left out: prepared 7 days ahead, privileges suspended on leave, accounts of leavers never deleted.")]
     public LifecycleOptions Lifecycle { get; set; } = new();
 
     /// <summary>How workers become users.</summary>
@@ -88,18 +87,6 @@ public sealed class StorageOptions
     /// <summary>Where batches that were handed in over HTTP lie until they are read.</summary>
     [Description("Where batches that were handed in over HTTP lie until they are read. Nodes that share a database share this folder.")]
     public string Spool { get; set; } = "data/spool";
-}
-
-/// <summary>What the organisation does about joiners and leaves.</summary>
-public sealed class LifecycleOptions
-{
-    /// <summary>Days before the first working day at which an account is prepared.</summary>
-    [Description("How many days before the first working day an account is prepared, disabled.")]
-    public int PrepareDays { get; set; } = 7;
-
-    /// <summary>What a leave does to the account.</summary>
-    [Description("What a leave does to the account: keep it usable, or suspend it until the return.")]
-    public LeaveAction Leave { get; set; } = LeaveAction.Keep;
 }
 
 /// <summary>How workers become users.</summary>

@@ -46,11 +46,11 @@ internal sealed class Acceptance
     private readonly AcceptanceContext _context;
     private readonly Instant _now;
     private readonly IDateTimeZoneProvider _zones;
-    private readonly Duration _preparation;
+    private readonly Preparation _preparation;
     private readonly Accepted _result = new();
     private long _seq = long.MaxValue / 2;
 
-    public Acceptance(Reading reading, AcceptanceContext context, Instant now, IDateTimeZoneProvider zones, Duration preparation)
+    public Acceptance(Reading reading, AcceptanceContext context, Instant now, IDateTimeZoneProvider zones, Preparation preparation)
     {
         _reading = reading;
         _context = context;

@@ -75,6 +75,7 @@ public sealed class DecideWorkers : IDrain
                 await WorkerStore.PlaceAsync(s, source, decision.Moved, cancel);
                 await EventStore.AppendAsync(s, source, decision.Events, cancel);
                 await WorkerStore.MarkAwaitingAsync(s, source, decision.Appeared, now.ToMicroseconds(), cancel);
+                await WorkerStore.MarkReportsAsync(s, source, decision.Deleted, now.ToMicroseconds(), cancel);
             },
             cancel);
         _log.Decided(workers.Count, source, decision.Changes.Resources.Count, decision.Changes.Memberships.Count);

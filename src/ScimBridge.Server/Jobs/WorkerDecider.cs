@@ -22,13 +22,15 @@ namespace ScimBridge.Server.Jobs;
 /// Workers whom time, or taking something back, has put elsewhere than was noted. They are decided when that is noted: who their manager
 /// is had been looked up by it.
 /// </param>
+/// <param name="Deleted">Workers whose identity is deleted, whom others may name as their manager.</param>
 public sealed record WorkerDecisions(
     Changes Changes,
     IReadOnlyList<DecidedWorker> Decided,
     IReadOnlyList<StoredEvent> Events,
     IReadOnlyList<(string WorkerId, Exception Why)> Failed,
     IReadOnlyList<string> Appeared,
-    IReadOnlyList<WorkerPlace> Moved);
+    IReadOnlyList<WorkerPlace> Moved,
+    IReadOnlyList<string> Deleted);
 
 /// <summary>Loads what a decision about some workers needs, asks the pure code, and collects the changes. Writes nothing.</summary>
 public sealed class WorkerDecider
@@ -64,12 +66,15 @@ public sealed class WorkerDecider
         await NameAsync(session, cases, cancel);
         changes.Resources.AddRange(
             cases.Where(c => c.Intent.Exists).AsParallel().AsOrdered().Select(c => User(source, c)).OfType<ResourceWrite>());
-        await AddMembershipsAsync(session, changes, cases, now, cancel);
+        var deleted = cases.Where(c => c is { Intent.Exists: false, Body: not null }).ToList();
+        changes.Deletes.AddRange(deleted.Select(c => ResourceWriter.Delete(_user, c.Due.ResourceId, c.Due.ResourceVersion, c.Body!)));
+        // With what is deleted its memberships go.
+        await AddMembershipsAsync(session, changes, [.. cases.Except(deleted)], now, cancel);
         return new WorkerDecisions(
             changes,
             [
                 .. cases.Select(c => new DecidedWorker(
-                    c.Due.WorkerId, c.Due.Generation, c.Worker.Access.ToString(), c.Worker.NextChange?.ToMicroseconds(), c.AwaitsManager, c.LastSeq)),
+                    c.Due.WorkerId, c.Due.Generation, c.Worker.Access.ToString(), c.NextChange?.ToMicroseconds(), c.AwaitsManager, c.LastSeq)),
                 .. failed.Select(f => new DecidedWorker(
                     f.Due.WorkerId, f.Due.Generation, f.Due.Access, (now + AfterFailure).ToMicroseconds(), AwaitsManager: false, f.Due.DecidedSeq)),
                 .. unknown.Select(u => new DecidedWorker(u.WorkerId, u.Generation, u.Access, NextAt: null, AwaitsManager: false, u.DecidedSeq)),
@@ -77,11 +82,14 @@ public sealed class WorkerDecider
             [.. cases.SelectMany(c => c.Events).OrderBy(e => e.RecordSeq ?? long.MaxValue)],
             failed.ConvertAll(f => (f.Due.WorkerId, f.Why)),
             [
-                .. cases.Where(c => c.Intent.Exists && c.Due.ResourceVersion == 0)
-                    .SelectMany(c => new[] { c.Due.WorkerId, c.Worker.Facts.WorkerId }).Distinct(StringComparer.Ordinal),
+                .. cases.Where(c => c.Intent.Exists && c.Due.ResourceVersion == 0).SelectMany(Keys).Distinct(StringComparer.Ordinal),
             ],
-            moved);
+            moved,
+            [.. deleted.SelectMany(Keys).Distinct(StringComparer.Ordinal)]);
     }
+
+    // By which keys others may name a worker as their manager.
+    private static string[] Keys(WorkerCase c) => [c.Due.WorkerId, c.Worker.Facts.WorkerId];
 
     // One worker whose record cannot be understood must not hold up the others.
     private (DueWorker Due, WorkerCase? Case, Exception? Why) Try(
@@ -106,9 +114,13 @@ public sealed class WorkerDecider
             return null;
         // Who was brought in by what has been taken back is as somebody who never came.
         var worker = current ?? Worker.At(
-            WorkerFactsJson.Read(due.Assertions.Last(a => !a.Partial).Facts) with { Status = EmploymentStatus.Discarded }, now, _zones, Preparation);
-        var intent = LifecycleDecision.Decide(new LifecycleChange(before, hasIdentity, worker), _configuration.Policy);
+            WorkerFactsJson.Read(due.Assertions.Last(a => !a.Partial).Facts) with { Status = EmploymentStatus.Discarded }, now, _zones, Preparation) with
+        {
+            OverSince = due.Assertions.Max(a => a.RetractedAt ?? a.RecordedAt),
+        };
         var body = due.ResourceBody is null ? null : JsonNode.Parse(due.ResourceBody)!.AsObject();
+        var change = new LifecycleChange(before, hasIdentity, worker) { WasUsable = body?["active"]?.GetValue<bool>() ?? false };
+        var intent = LifecycleDecision.Decide(change, _configuration.Policy);
         var managerId = ManagerOf(due, now);
         return new WorkerCase(due, worker, intent, body)
         {
@@ -120,7 +132,7 @@ public sealed class WorkerDecider
         };
     }
 
-    private Duration Preparation => _configuration.Policy.Preparation;
+    private Preparation Preparation => _configuration.Policy.Preparation;
 
     private Worker? At(IEnumerable<Assertion> assertions, Instant now) => Timeline.Of(assertions, Instant.MaxValue).At(now, _zones, Preparation);
 
@@ -189,7 +201,7 @@ public sealed class WorkerDecider
     private async Task AddMembershipsAsync(
         Session session, Changes changes, List<WorkerCase> cases, Instant now, CancellationToken cancel)
     {
-        var wanted = cases.Where(c => c.Intent.Member).Select(c => (Case: c, Group: DepartmentGroup.Of(c.Worker.Facts)))
+        var wanted = cases.Where(c => c.Intent.Memberships.HasFlag(Memberships.Ordinary)).Select(c => (Case: c, Group: DepartmentGroup.Of(c.Worker.Facts)))
             .Where(w => w.Group is not null)
             .ToDictionary(w => w.Case.Due.ResourceId, w => w.Group!, StringComparer.Ordinal);
         var groups = await GroupsAsync(session, changes, wanted.Values, now, cancel);
@@ -201,7 +213,7 @@ public sealed class WorkerDecider
             var group = wanted.TryGetValue(id, out var department) ? groups[department.Key] : null;
             // What takes access away is as urgent as the decision; who is moved leaves the old group with the change.
             foreach (var m in current[id].Where(m => m.ByRule && m.GroupId != group))
-                changes.Memberships.Add(new MembershipWrite(m.GroupId, id, Joins: false, ByRule: true, c.Intent.Lane));
+                changes.Memberships.Add(new MembershipWrite(m.GroupId, id, Joins: false, ByRule: true, c.Intent.Removals));
             if (group is not null && !current[id].Any(m => m.GroupId == group))
                 changes.Memberships.Add(new MembershipWrite(group, id, Joins: true, ByRule: true, c.Intent.Lane));
         }
@@ -248,6 +260,10 @@ public sealed class WorkerDecider
         };
 
         public bool IsElsewhere => Place != Due.Place;
+
+        /// <summary>When to decide again with no new record: the worker becomes another, or policy has waited long enough.</summary>
+        public Instant? NextChange =>
+            Worker.NextChange is { } worker && Intent.NextChange is { } policy ? Instant.Min(worker, policy) : Worker.NextChange ?? Intent.NextChange;
 
         public long LastSeq => Due.Assertions.Count == 0 ? 0 : Due.Assertions.Max(a => a.Seq);
     }

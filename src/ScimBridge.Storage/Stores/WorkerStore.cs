@@ -200,14 +200,12 @@ public static class WorkerStore
     /// <summary>Makes those due for a decision who were decided while one of these managers was not known.</summary>
     public static Task MarkAwaitingAsync(
         Session session, string source, IReadOnlyCollection<string> managerIds, long now, CancellationToken cancel) =>
-        managerIds.Count == 0
-            ? Task.CompletedTask
-            : session.ExecuteAsync(
-                $"UPDATE worker{ByManager(session)} SET decide_at = @now " +
-                "WHERE source = @source AND awaits_manager AND " +
-                session.Dialect.In("manager_id", "@ids"),
-                cancel,
-                ("source", source), ("now", now), ("ids", managerIds));
+        MarkBelowAsync(session, source, managerIds, "awaits_manager AND ", now, cancel);
+
+    /// <summary>Makes those due for a decision who name one of these managers.</summary>
+    public static Task MarkReportsAsync(
+        Session session, string source, IReadOnlyCollection<string> managerIds, long now, CancellationToken cancel) =>
+        MarkBelowAsync(session, source, managerIds, "", now, cancel);
 
     /// <summary>How many workers of the source are known.</summary>
     public static async Task<long> CountAsync(Session session, string source, CancellationToken cancel) => await session.FirstAsync(
@@ -283,6 +281,16 @@ public static class WorkerStore
             rows,
             cancel);
     }
+
+    private static Task MarkBelowAsync(
+        Session session, string source, IReadOnlyCollection<string> managerIds, string only, long now, CancellationToken cancel) =>
+        managerIds.Count == 0
+            ? Task.CompletedTask
+            : session.ExecuteAsync(
+                $"UPDATE worker{ByManager(session)} SET decide_at = @now WHERE source = @source AND {only}" +
+                session.Dialect.In("manager_id", "@ids"),
+                cancel,
+                ("source", source), ("now", now), ("ids", managerIds));
 
     private static string ByManager(Session session) => session.Dialect.UsingIndex("worker_by_manager");
 

@@ -70,7 +70,10 @@ public sealed class LifecycleEventTests
             var type = LifecycleEvent.OfRecord(was, comes, c.At).Type;
             var ended = comes?.Access == AccessState.Ended;
             var endedBefore = was?.Access == AccessState.Ended;
-            if ((type == LifecycleEventType.TerminationEffective) != (ended && !endedBefore))
+            var neverCame = comes?.NeverCame ?? true;
+            if ((type == LifecycleEventType.TerminationEffective) != (ended && !endedBefore && !neverCame))
+                return false;
+            if ((type == LifecycleEventType.HireRescinded) != (comes is null || (ended && !endedBefore && neverCame)))
                 return false;
             if (type == LifecycleEventType.Rehired && !(endedBefore && !ended))
                 return false;

@@ -93,7 +93,7 @@ public sealed class UserMappingTests
 
     private static Worker At(WorkerFacts facts, string at) => Worker.At(facts, Sample.Instant(at), Sample.Zones, Duration.FromDays(7));
 
-    private static Intent Intent(bool active) => new("rule", Exists: true, active, Member: true, Lane.Change);
+    private static Intent Intent(bool active) => new("rule", Exists: true, active, Memberships.All, Lane.Change);
 
     // The order of attributes is part of what is golden: the same worker gives the same text.
     private static void AssertJson(JsonNode expected, JsonNode actual) => Assert.Equal(expected.ToJsonString(), actual.ToJsonString());

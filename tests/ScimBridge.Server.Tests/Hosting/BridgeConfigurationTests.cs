@@ -42,7 +42,7 @@ public sealed class BridgeConfigurationTests
             {
               "sever": {},
               "storage": { "kind": "postgress" },
-              "lifecycle": { "prepareDays": "seven", "leave": "suspend" },
+              "lifecycle": { "joiner": { "prepareDays": "seven" }, "prepareDays": 7, "leave": { "default": "stop" } },
               "mapping": { "userName": ["{first}.{last}"] },
               "sources": {
                 "HR": { "kind": "csv", "columns": { "workerId": "id" }, "timeZone": "Mars/Phobos" },
@@ -55,7 +55,7 @@ public sealed class BridgeConfigurationTests
 
         foreach (var path in new[]
         {
-            "$.sever", "$.storage.kind", "$.lifecycle.prepareDays", "$.sources.HR", "$.sources.HR.timeZone", "$.sources.pay.kind",
+            "$.sever", "$.storage.kind", "$.lifecycle.joiner.prepareDays", "$.lifecycle.prepareDays", "$.lifecycle.leave.default", "$.sources.HR", "$.sources.HR.timeZone", "$.sources.pay.kind",
             "$.sources.crew.colums", "$.targets.corp.baseUrl", "$.targets.corp.timeoutSeconds",
         })
             Assert.Contains(faults, f => f.Path == path);
@@ -70,14 +70,75 @@ public sealed class BridgeConfigurationTests
             {
               "server": { "url": "nowhere" },
               "storage": { "kind": "postgres" },
-              "lifecycle": { "prepareDays": -1 },
+              "lifecycle": { "joiner": { "prepareDays": -1 }, "mover": {}, "leaver": {} },
               "mapping": { "userName": ["{first}", "same-for-all"] }
             }
             """);
 
         Assert.Equal(
-            ["$.server.url", "$.storage.connection", "$.lifecycle.prepareDays", "$.mapping.userName[0]", "$.mapping.userName[1]"],
+            ["$.server.url", "$.storage.connection", "$.lifecycle.joiner.prepareDays", "$.mapping.userName[0]", "$.mapping.userName[1]"],
             faults.Select(f => f.Path));
+    }
+
+    [Theory]
+    [InlineData("""{ "joiner": {} }""", "$.lifecycle", "speaks of joiners and not of movers and leavers: mover and leaver are missing.")]
+    [InlineData("""{ "joiner": {}, "leaver": {} }""", "$.lifecycle", "not of movers: mover is missing.")]
+    [InlineData("""{ "joiner": { "prepareDays": 3 }, "mover": {}, "leave": {} }""", "$.lifecycle", "not of leavers: leaver is missing.")]
+    [InlineData("""{ "leave": { "byType": { "sick": "suspend" } } }""", "$.lifecycle.leave.byType.sick", "must be one of other, parental, medical")]
+    [InlineData("""{ "leave": { "byType": { "medical": "stop" } } }""", "$.lifecycle.leave.byType.medical", "must be one of keep, suspendPrivileged, suspend")]
+    [InlineData("""{ "leave": { "byType": { "garden": "keep" } } }""", "$.lifecycle.leave.byType.garden", "leaver says")]
+    [InlineData("""{ "leave": { "byType": { "disciplinary": "keep" } } }""", "$.lifecycle.leave.byType.disciplinary", "can be suspend only")]
+    [InlineData("""{ "contract": { "graceDays": -1 } }""", "$.lifecycle.contract.graceDays", "must be from 0 to 90.")]
+    [InlineData("""{ "leaver": { "deleteAfterDays": 0 } }""", "$.lifecycle.leaver.deleteAfterDays", "must be from 1 to 3650")]
+    [InlineData("""{ "leaver": { "byType": { "death": { "deleteAfterDays": -7 } } } }""", "$.lifecycle.leaver.byType.death.deleteAfterDays", "must be from 1 to 3650")]
+    [InlineData("""{ "leaver": { "byType": { "fired": {} } } }""", "$.lifecycle.leaver.byType.fired", "must be one of unknown, voluntary")]
+    [InlineData("""{ "contract": { "graceDays": 30 }, "leaver": { "deleteAfterDays": 7 } }""", "$.lifecycle.leaver.deleteAfterDays", "before the 30 days")]
+    [InlineData("""{ "contract": { "graceDays": 30 }, "workerTypes": { "intern": { "leaver": { "deleteAfterDays": 7 } } } }""", "$.lifecycle.workerTypes.intern.leaver.deleteAfterDays", "before the 30 days")]
+    [InlineData("""{ "workerTypes": { "robot": {} } }""", "$.lifecycle.workerTypes.robot", "must be one of employee, contingent")]
+    [InlineData("""{ "workerTypes": { "unknown": {} } }""", "$.lifecycle.workerTypes.unknown", "must be one of employee, contingent")]
+    [InlineData("""{ "workerTypes": { "intern": { "joiner": { "prepareDays": 400 } } } }""", "$.lifecycle.workerTypes.intern.joiner.prepareDays", "must be from 0 to 365.")]
+    public void Policy_with_a_hole_or_a_contradiction_is_refused(string lifecycle, string path, string message)
+    {
+        var fault = Assert.Single(Faults($$"""{ "lifecycle": {{lifecycle}} }"""));
+
+        Assert.Equal(path, fault.Path);
+        Assert.Contains(message, fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Policy_of_those_who_chose_nothing_is_whole()
+    {
+        var policy = Parse("{}").Policy.Of(WorkerType.Employee);
+
+        Assert.Equal(
+            (Duration.FromDays(7), LeaveAction.SuspendPrivileged, Duration.Zero, (Duration?)null),
+            (policy.Preparation, policy.Leave, policy.ContractGrace, policy.DeleteAfter));
+    }
+
+    [Fact]
+    public void Phase_that_is_named_for_a_type_of_worker_takes_the_place_of_the_usual_one()
+    {
+        var policy = Parse(
+            """
+            {
+              "lifecycle": {
+                "joiner": { "prepareDays": 3 },
+                "mover": { "removals": "urgent" },
+                "leave": { "byType": { "military": "keep" } },
+                "leaver": { "deleteAfterDays": 30, "byType": { "death": { "deleteAfterDays": null } } },
+                "workerTypes": { "contractor": { "leave": { "default": "suspend" }, "contract": { "graceDays": 14 }, "leaver": {} } }
+              }
+            }
+            """).Policy;
+
+        var (usual, contractor) = (policy.Of(WorkerType.Employee), policy.Of(WorkerType.Contractor));
+
+        Assert.Equal((Duration.FromDays(3), true), (usual.Preparation, usual.UrgentRemovals));
+        Assert.Equal(LeaveAction.Keep, usual.LeaveByType[LeaveType.Military]);
+        Assert.Equal((Duration.FromDays(30), (Duration?)null), (usual.DeleteAfter, usual.DeleteAfterByType[TerminationType.Death]));
+        Assert.Equal((Duration.FromDays(3), true), (contractor.Preparation, contractor.UrgentRemovals));
+        Assert.Equal((LeaveAction.Suspend, Duration.FromDays(14), (Duration?)null), (contractor.Leave, contractor.ContractGrace, contractor.DeleteAfter));
+        Assert.Empty(contractor.LeaveByType);
     }
 
     [Fact]
@@ -126,7 +187,7 @@ public sealed class BridgeConfigurationTests
         var configuration = Parse(Sound, new Dictionary<string, string>
         {
             ["SCIMBRIDGE__STORAGE__PATH"] = "/elsewhere.db",
-            ["SCIMBRIDGE__lifecycle__prepareDays"] = "3",
+            ["SCIMBRIDGE__lifecycle__leaver__deleteAfterDays"] = "3",
             ["SCIMBRIDGE__mapping__userName__0"] = "{employeeNumber}",
             ["SCIMBRIDGE__sources__hr__words__status__B"] = "onLeave",
             ["SCIMBRIDGE__targets__corp__token__value"] = "secret",
@@ -134,7 +195,7 @@ public sealed class BridgeConfigurationTests
         });
 
         Assert.Equal("/elsewhere.db", configuration.Options.Storage.Path);
-        Assert.Equal(3, configuration.Options.Lifecycle.PrepareDays);
+        Assert.Equal(3, configuration.Options.Lifecycle.Leaver!.DeleteAfterDays);
         Assert.Equal("{employeeNumber}", configuration.Options.Mapping.UserName[0]);
     }
 
