@@ -25,6 +25,7 @@ public static class Bridge
         services.AddSingleton<IDrain, ReadSource>();
         services.AddSingleton<IDrain, DecideWorkers>();
         services.AddSingleton<IDrain, Deliver>();
+        services.AddSingleton<IDrain, Notify>();
         services.AddSingleton<DrainRunner>();
         services.AddSingleton<Sweep>();
         services.AddSingleton<Intake>();

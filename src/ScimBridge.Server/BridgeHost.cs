@@ -99,7 +99,7 @@ public sealed class BridgeHost : IAsyncDisposable
         services.AddHangfireServer(server =>
         {
             // One for each drain that may run at the same time, and one for the sweep.
-            server.WorkerCount = (3 * configuration.Sources.Count) + configuration.Targets.Count + 1;
+            server.WorkerCount = (3 * configuration.Sources.Count) + configuration.Targets.Count + configuration.Options.Notifications.Count + 1;
             server.SchedulePollingInterval = TimeSpan.FromSeconds(1);
             server.ShutdownTimeout = TimeSpan.FromSeconds(10);
         });

@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using NodaTime;
 using NodaTime.Text;
+using ScimBridge.Connectors.Webhooks;
 using ScimBridge.Scim.Errors;
 using ScimBridge.Server.Hosting;
 using ScimBridge.Server.Jobs;
@@ -71,14 +72,13 @@ internal static class EventsApi
 
     private static void CheckSignature(HttpRequest request, EventsOptions events, byte[] body, string signature, Instant now)
     {
-        var signed = body;
+        string? timestamp = null;
         if (events.TimestampHeader.Length > 0)
         {
-            var timestamp = request.Headers[events.TimestampHeader].ToString();
+            timestamp = request.Headers[events.TimestampHeader].ToString();
             if (!long.TryParse(timestamp, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
                 || Math.Abs(now.ToUnixTimeSeconds() - seconds) > events.ToleranceSeconds)
                 throw Unsigned();
-            signed = [.. Encoding.ASCII.GetBytes(timestamp + "."), .. body];
         }
 
         var given = Signatures(signature).ToList();
@@ -86,7 +86,7 @@ internal static class EventsApi
         var fits = false;
         foreach (var key in events.Keys)
         {
-            var mac = HMACSHA256.HashData(Encoding.UTF8.GetBytes(key.Read() ?? throw Unsigned()), signed);
+            var mac = WebhookSignature.Of(key.Read() ?? throw Unsigned(), timestamp, body);
             foreach (var one in given)
                 fits |= CryptographicOperations.FixedTimeEquals(mac, one);
         }

@@ -81,11 +81,13 @@ internal static class WorkersApi
         var now = clock.GetCurrentInstant();
         var at = HrisRequest.AsOf(HrisRequest.Query(http.Request, "at")) ?? now;
         var known = HrisRequest.AsOf(HrisRequest.Query(http.Request, "known")) ?? NodaTime.Instant.MaxValue;
-        var assertions = await database.ReadAsync(
+        var (assertions, decided) = await database.ReadAsync(
             async s =>
             {
                 var person = (await WorkerStore.PersonsAsync(s, source, [id], cancel)).GetValueOrDefault(id, id);
-                return (await RecordStore.OfWorkersAsync(s, source, [person], cancel))[person].ToList();
+                return (
+                    (await RecordStore.OfWorkersAsync(s, source, [person], cancel))[person].ToList(),
+                    await WorkerStore.LastDecisionAsync(s, source, person, cancel));
             },
             cancel);
         if (assertions.Count == 0)
@@ -99,6 +101,12 @@ internal static class WorkersApi
             ["accessEnd"] = Text(worker?.AccessEnd),
             ["nextTransition"] = Text(worker?.NextTransition),
             ["nextAccess"] = worker?.NextAccess is { } next ? Word(next.ToString()) : null,
+            ["decided"] = decided?.Rule is null ? null : new JsonObject
+            {
+                ["rule"] = decided.Rule,
+                ["nextAt"] = Text(Instant(decided.NextAt)),
+                ["deleteAt"] = Text(Instant(decided.DeleteAt)),
+            },
             ["facts"] = worker is null ? null : JsonNode.Parse(WorkerFactsJson.Write(worker.Facts)),
             ["assertions"] = new JsonArray([.. assertions.Where(a => a.RecordedAt <= known).Select(a => (JsonNode)new JsonObject
             {
@@ -126,6 +134,8 @@ internal static class WorkersApi
             throw ScimError.InvalidSyntax($"The body is no JSON, line {e.LineNumber + 1}.").AsException();
         }
     }
+
+    private static NodaTime.Instant? Instant(long? microseconds) => microseconds is { } at ? Microseconds.ToInstant(at) : null;
 
     private static string? Text(NodaTime.Instant? instant) => instant is { } i && i != NodaTime.Instant.MaxValue ? InstantPattern.ExtendedIso.Format(i) : null;
 

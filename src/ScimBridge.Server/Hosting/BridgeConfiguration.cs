@@ -31,6 +31,8 @@ public sealed class BridgeConfiguration
         AllowDuplicateProperties = false,
     };
 
+    private const string Naming = "a name has 1 to 40 of a-z, 0-9 and '-'.";
+
     private BridgeConfiguration(
         string folder,
         BridgeOptions options,
@@ -125,6 +127,9 @@ public sealed class BridgeConfiguration
     /// <summary>A path of the configuration as an absolute one.</summary>
     public string Locate(string path) => Path.GetFullPath(path, Folder);
 
+    private static bool IsName(string name) =>
+        name.Length is > 0 and <= 40 && name.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-');
+
     // Faults of one section must not hide those of the connectors.
     private static BridgeOptions Sections(JsonObject json)
     {
@@ -164,8 +169,8 @@ public sealed class BridgeConfiguration
         foreach (var (name, json) in named)
         {
             var at = StrictJson.Member(path, name);
-            if (name.Length is 0 or > 40 || !name.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-'))
-                faults.Add(new(at, "a name has 1 to 40 of a-z, 0-9 and '-'."));
+            if (!IsName(name))
+                faults.Add(new(at, Naming));
             if (json["kind"] is not JsonValue word || !word.TryGetValue<string>(out var kindName) || !kinds.TryGetValue(kindName, out var kind))
             {
                 faults.Add(new($"{at}.kind", $"must be one of {string.Join(", ", kinds.Keys)}."));
@@ -195,6 +200,14 @@ public sealed class BridgeConfiguration
             faults.Add(new("$.storage.connection", "is required where the kind is postgres."));
         if (options.Storage.Kind == StorageKind.Sqlite && string.IsNullOrWhiteSpace(options.Storage.Path))
             faults.Add(new("$.storage.path", "is required where the kind is sqlite."));
+        foreach (var (name, notification) in options.Notifications)
+        {
+            var at = StrictJson.Member("$.notifications", name);
+            if (!IsName(name))
+                faults.Add(new(at, Naming));
+            faults.AddRange(notification.Faults().Select(f => f with { Path = at + f.Path }));
+        }
+
         faults.AddRange(options.Lifecycle.Faults().Select(f => f with { Path = "$.lifecycle" + f.Path }));
         for (var i = 0; i < options.Scim.ClientMasters.Count; i++)
         {

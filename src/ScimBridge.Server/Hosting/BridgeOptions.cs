@@ -38,6 +38,10 @@ public sealed class BridgeOptions
     [Description("Whose credentials are taken, beside the opaque tokens that the bridge itself makes.")]
     public AccessOptions Access { get; set; } = new();
 
+    /// <summary>Who is told of what happens, by name.</summary>
+    [Description("Who is told of what happens to workers by a signed webhook, by name.")]
+    public Dictionary<string, NotificationOptions> Notifications { get; set; } = [];
+
     /// <summary>The HR systems, by name.</summary>
     [Description("The HR systems that workers come from, by name.")]
     public Dictionary<string, JsonObject> Sources { get; set; } = [];

@@ -47,4 +47,10 @@ internal static partial class Log
 
     [LoggerMessage(15, LogLevel.Warning, "Source {Source} could not be pulled: {Reason}")]
     public static partial void PullFailed(this ILogger log, string source, string reason);
+
+    [LoggerMessage(40, LogLevel.Warning, "Notification {Notification} is not taken by {Receiver}, and is told again: {Reason}")]
+    public static partial void NotificationNotTaken(this ILogger log, string notification, string receiver, string reason);
+
+    [LoggerMessage(41, LogLevel.Error, "Notification {Notification} was not taken by {Receiver} for days, and is given up: {Reason}")]
+    public static partial void NotificationGivenUp(this ILogger log, string notification, string receiver, string reason);
 }

@@ -65,7 +65,15 @@ public sealed class DecideWorkers : IDrain
     private async Task DecideAsync(
         string source, List<DueWorker> workers, string[] targets, Instant now, Lease lease, CancellationToken cancel)
     {
+        var receivers = _configuration.Options.Notifications;
         var decision = await _database.ReadAsync(s => _decider.DecideAsync(s, source, workers, targets, now, cancel), cancel);
+        List<Notification> told =
+        [
+            .. from e in decision.Events.Concat(decision.Prepared)
+               from receiver in receivers
+               where receiver.Value.Events.Contains(e.Type)
+               select new Notification(ResourceId.New(now), receiver.Key, source, e, Attempts: 0),
+        ];
         await _database.WriteAsync(
             async s =>
             {
@@ -74,6 +82,7 @@ public sealed class DecideWorkers : IDrain
                 await WorkerStore.DecidedAsync(s, source, decision.Decided, now.ToMicroseconds(), cancel);
                 await WorkerStore.PlaceAsync(s, source, decision.Moved, cancel);
                 await EventStore.AppendAsync(s, source, decision.Events, cancel);
+                await NotificationStore.AppendAsync(s, told, now.ToMicroseconds(), cancel);
                 await WorkerStore.MarkAwaitingAsync(s, source, decision.Appeared, now.ToMicroseconds(), cancel);
                 await WorkerStore.MarkReportsAsync(s, source, decision.Deleted, now.ToMicroseconds(), cancel);
             },
@@ -81,6 +90,8 @@ public sealed class DecideWorkers : IDrain
         _log.Decided(workers.Count, source, decision.Changes.Resources.Count, decision.Changes.Memberships.Count);
         foreach (var (worker, why) in decision.Failed)
             _log.WorkerFailed(why, worker, source);
+        foreach (var receiver in told.Select(n => n.Name).Distinct(StringComparer.Ordinal))
+            _alarm.Wake(new DrainKey(DrainKind.Notify, receiver));
         if (decision.Changes.IsEmpty)
             return;
         foreach (var target in targets)

@@ -14,9 +14,12 @@ public enum DrainKind
 
     /// <summary>Asks a source for what it has.</summary>
     PullSource = 3,
+
+    /// <summary>Tells a receiver what it is to be told.</summary>
+    Notify = 4,
 }
 
-/// <summary>One drain: its kind, and the source or target that it serves.</summary>
+/// <summary>One drain: its kind, and the source, target or receiver that it serves.</summary>
 public readonly record struct DrainKey(DrainKind Kind, string Name)
 {
     /// <summary>The name of its lease.</summary>

@@ -49,6 +49,8 @@ public sealed class Sweep
 
         foreach (var target in _configuration.Targets.Select(t => t.Name))
             Set(new DrainKey(DrainKind.Deliver, target), await _database.ReadAsync(s => DueStore.NextAtAsync(s, target, cancel), cancel));
+        foreach (var receiver in _configuration.Options.Notifications.Keys)
+            Set(new DrainKey(DrainKind.Notify, receiver), await _database.ReadAsync(s => NotificationStore.NextAtAsync(s, receiver, cancel), cancel));
     }
 
     private void Set(DrainKey drain, long? next)

@@ -23,6 +23,7 @@ namespace ScimBridge.Server.Jobs;
 /// is had been looked up by it.
 /// </param>
 /// <param name="Deleted">Workers whose identity is deleted, whom others may name as their manager.</param>
+/// <param name="Prepared">For whom an account is there from now on who will start, as the receivers of notifications are told.</param>
 public sealed record WorkerDecisions(
     Changes Changes,
     IReadOnlyList<DecidedWorker> Decided,
@@ -30,7 +31,8 @@ public sealed record WorkerDecisions(
     IReadOnlyList<(string WorkerId, Exception Why)> Failed,
     IReadOnlyList<string> Appeared,
     IReadOnlyList<WorkerPlace> Moved,
-    IReadOnlyList<string> Deleted);
+    IReadOnlyList<string> Deleted,
+    IReadOnlyList<StoredEvent> Prepared);
 
 /// <summary>Loads what a decision about some workers needs, asks the pure code, and collects the changes. Writes nothing.</summary>
 public sealed class WorkerDecider
@@ -74,7 +76,8 @@ public sealed class WorkerDecider
             changes,
             [
                 .. cases.Select(c => new DecidedWorker(
-                    c.Due.WorkerId, c.Due.Generation, c.Worker.Access.ToString(), c.NextChange?.ToMicroseconds(), c.AwaitsManager, c.LastSeq)),
+                    c.Due.WorkerId, c.Due.Generation, c.Worker.Access.ToString(), c.NextChange?.ToMicroseconds(), c.AwaitsManager, c.LastSeq,
+                    c.Intent.Rule, c.Intent.DeleteAt?.ToMicroseconds())),
                 .. failed.Select(f => new DecidedWorker(
                     f.Due.WorkerId, f.Due.Generation, f.Due.Access, (now + AfterFailure).ToMicroseconds(), AwaitsManager: false, f.Due.DecidedSeq)),
                 .. unknown.Select(u => new DecidedWorker(u.WorkerId, u.Generation, u.Access, NextAt: null, AwaitsManager: false, u.DecidedSeq)),
@@ -85,7 +88,8 @@ public sealed class WorkerDecider
                 .. cases.Where(c => c.Intent.Exists && c.Due.ResourceVersion == 0).SelectMany(Keys).Distinct(StringComparer.Ordinal),
             ],
             moved,
-            [.. deleted.SelectMany(Keys).Distinct(StringComparer.Ordinal)]);
+            [.. deleted.SelectMany(Keys).Distinct(StringComparer.Ordinal)],
+            [.. cases.Where(c => c.IsWelcome).Select(c => WorkerEvents.Prepared(c.Due, c.Worker, now))]);
     }
 
     // By which keys others may name a worker as their manager.
@@ -128,6 +132,7 @@ public sealed class WorkerDecider
             AwaitsManager = managerId is null && worker.Facts.ManagerId is not null && due.ManagerResourceId != due.ResourceId,
             ClientMastered = clientMastered,
             UserName = (clientMastered.Contains("userName") ? null : worker.Facts.UserName) ?? body?["userName"]?.GetValue<string>(),
+            IsWelcome = Welcome.IsDue(change, intent),
             Events = WorkerEvents.Of(due, before, current, now, _zones, At),
         };
     }
@@ -247,6 +252,8 @@ public sealed class WorkerDecider
         public string? ManagerId { get; init; }
 
         public bool AwaitsManager { get; init; }
+
+        public bool IsWelcome { get; init; }
 
         public required IReadOnlyCollection<string> ClientMastered { get; init; }
 

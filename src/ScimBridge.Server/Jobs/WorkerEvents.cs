@@ -73,6 +73,10 @@ internal static class WorkerEvents
         }
     }
 
+    /// <summary>That an account is there for somebody who will start: for receivers of notifications, not for the feed of what happened.</summary>
+    public static StoredEvent Prepared(DueWorker due, Worker worker, Instant now) =>
+        Stored(new LifecycleEvent(default, worker.AccessStart ?? now, []), due, null, due.Correlation, now) with { Type = Welcome.EventName };
+
     private static StoredEvent Stored(LifecycleEvent e, DueWorker due, long? seq, string batch, Instant now) => new(
         Seq: 0, due.WorkerId, due.ResourceId, e.Name, e.EffectiveAt.ToMicroseconds(), now.ToMicroseconds(), seq, batch,
         JsonSerializer.Serialize(e.Changed));

@@ -73,8 +73,18 @@ public sealed record DueWorker
 /// <param name="NextAt">When to decide again with no new record, in microseconds since 1970; null for never.</param>
 /// <param name="AwaitsManager">The manager is not known yet.</param>
 /// <param name="Seq">The last record that the decision has looked at.</param>
+/// <param name="Rule">The rule that decided; null where none did, so that the last one stays.</param>
+/// <param name="DeleteAt">When the identity will be deleted, in microseconds since 1970; null for never.</param>
 public readonly record struct DecidedWorker(
-    string WorkerId, long Generation, string? Access, long? NextAt, bool AwaitsManager, long Seq);
+    string WorkerId, long Generation, string? Access, long? NextAt, bool AwaitsManager, long Seq, string? Rule = null, long? DeleteAt = null);
+
+/// <summary>What was decided last about a worker.</summary>
+/// <param name="ResourceId">Id of the worker's resource, whether it exists or not.</param>
+/// <param name="Access">The access state; null where none was ever decided.</param>
+/// <param name="Rule">The rule that decided.</param>
+/// <param name="NextAt">When it is decided again with no new record, in microseconds since 1970; null for never.</param>
+/// <param name="DeleteAt">When the identity will be deleted, in microseconds since 1970; null for never.</param>
+public sealed record LastDecision(string ResourceId, string? Access, string? Rule, long? NextAt, long? DeleteAt);
 
 /// <summary>The workers and the records about them.</summary>
 public static class WorkerStore
@@ -185,17 +195,27 @@ public static class WorkerStore
     public static Task DecidedAsync(
         Session session, string source, IEnumerable<DecidedWorker> decided, long now, CancellationToken cancel)
     {
-        var rows = new Rows("source", "worker_id", "generation:int", "access", "next_at:int", "awaits:bool", "seq:int", "at:int");
+        var rows = new Rows("source", "worker_id", "generation:int", "access", "next_at:int", "awaits:bool", "seq:int", "at:int", "rule", "delete_at:int");
         foreach (var d in decided)
-            rows.Add(source, d.WorkerId, d.Generation, d.Access, d.NextAt, d.AwaitsManager, d.Seq, now);
+            rows.Add(source, d.WorkerId, d.Generation, d.Access, d.NextAt, d.AwaitsManager, d.Seq, now, d.Rule, d.DeleteAt);
         // What the decision has looked at is noted in any case: its events are written once.
         return session.ExecuteAsync(
             "UPDATE worker SET access = v.access, awaits_manager = v.awaits, decided_seq = v.seq, decided_at = v.at, " +
+            "rule = coalesce(v.rule, worker.rule), delete_at = CASE WHEN v.rule IS NULL THEN worker.delete_at ELSE v.delete_at END, " +
             "decide_at = CASE WHEN worker.generation = v.generation THEN v.next_at ELSE worker.decide_at END " +
             "FROM ({rows}) AS v WHERE worker.source = v.source AND worker.worker_id = v.worker_id",
             rows,
             cancel);
     }
+
+    /// <summary>What was decided last about a worker; null where there is no such worker.</summary>
+    public static Task<LastDecision?> LastDecisionAsync(Session session, string source, string workerId, CancellationToken cancel) =>
+        session.FirstAsync(
+            "SELECT resource_id, access, rule, decide_at, delete_at FROM worker WHERE source = @source AND worker_id = @worker",
+            r => new LastDecision(
+                r.GetString(0), Text(r, 1), Text(r, 2), r.IsDBNull(3) ? null : r.GetInt64(3), r.IsDBNull(4) ? null : r.GetInt64(4)),
+            cancel,
+            ("source", source), ("worker", workerId));
 
     /// <summary>Makes those due for a decision who were decided while one of these managers was not known.</summary>
     public static Task MarkAwaitingAsync(
