@@ -20,6 +20,7 @@ internal static partial class DemoFolder
     public const string Source = "hr";
     public const string Target = "sandbox";
     private const string StateFile = "state.json";
+    private static readonly string[] Samples = ["joiner", "leave", "leaver"];
 
     /// <summary>Makes the folder anew: the configuration, the HR file as of today, no database.</summary>
     public static BridgeConfiguration Create(string folder, int port, LocalDate today)
@@ -28,6 +29,9 @@ internal static partial class DemoFolder
         foreach (var old in new[] { "bridge.db", "bridge.db-wal", "bridge.db-shm", StateFile })
             File.Delete(Path.Combine(folder, old));
         File.WriteAllText(WorkersPath(folder), AsOf(Read("workers.csv"), today));
+        var samples = Directory.CreateDirectory(Path.Combine(folder, "samples")).FullName;
+        foreach (var name in Samples)
+            File.WriteAllText(Path.Combine(samples, name + ".json"), Read($"samples/{name}.json"));
         var text = Read("bridge.json")
             .Replace(":5080", string.Create(CultureInfo.InvariantCulture, $":{port}"), StringComparison.Ordinal)
             .Replace(":5081", string.Create(CultureInfo.InvariantCulture, $":{port + 1}"), StringComparison.Ordinal);

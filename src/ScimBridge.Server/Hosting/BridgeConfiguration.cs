@@ -130,6 +130,22 @@ public sealed class BridgeConfiguration
     private static bool IsName(string name) =>
         name.Length is > 0 and <= 40 && name.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-');
 
+    /// <summary>
+    /// The same configuration for a bridge that keeps to itself: another database, no targets, nobody who is told, and nothing held, because
+    /// in a company of one everything is beyond the ordinary.
+    /// </summary>
+    /// <param name="storage">Where it keeps its data.</param>
+    /// <param name="lifecycle">Another policy; null for the same.</param>
+    internal BridgeConfiguration Apart(StorageOptions storage, LifecycleOptions? lifecycle)
+    {
+        var options = Options.Copy();
+        options.Storage = storage;
+        options.Lifecycle = lifecycle ?? options.Lifecycle;
+        options.Notifications = [];
+        var unheld = new SourceSettings { Safety = new SafetyOptions { Enabled = false } };
+        return new BridgeConfiguration(Folder, options, [.. Sources.Select(s => s with { Settings = unheld })], [], Catalog);
+    }
+
     // Faults of one section must not hide those of the connectors.
     private static BridgeOptions Sections(JsonObject json)
     {

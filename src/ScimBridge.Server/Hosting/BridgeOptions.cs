@@ -42,6 +42,10 @@ public sealed class BridgeOptions
     [Description("Who is told of what happens to workers by a signed webhook, by name.")]
     public Dictionary<string, NotificationOptions> Notifications { get; set; } = [];
 
+    /// <summary>The folder of golden samples.</summary>
+    [Description("The folder of golden samples that check runs. Left out: samples, where there is such a folder.")]
+    public string? Samples { get; set; }
+
     /// <summary>The HR systems, by name.</summary>
     [Description("The HR systems that workers come from, by name.")]
     public Dictionary<string, JsonObject> Sources { get; set; } = [];
@@ -49,6 +53,9 @@ public sealed class BridgeOptions
     /// <summary>The identity systems, by name.</summary>
     [Description("The identity systems that accounts are delivered to, by name.")]
     public Dictionary<string, JsonObject> Targets { get; set; } = [];
+
+    /// <summary>The same options in an object of their own.</summary>
+    internal BridgeOptions Copy() => (BridgeOptions)MemberwiseClone();
 }
 
 /// <summary>How the bridge is reached.</summary>
