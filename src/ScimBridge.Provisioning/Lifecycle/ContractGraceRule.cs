@@ -17,7 +17,7 @@ internal sealed class ContractGraceRule : ILifecycleRule
         return worker.AsOf < over
             ? new Intent("contractEnd", Exists: true, Active: false, Memberships.Ordinary, Lane.Revoke)
             {
-                DeleteAt = policy.DeleteAt(worker), NextChange = over,
+                DeleteAt = policy.DeleteAt(change), NextChange = over,
             }
             : null;
     }

@@ -6,7 +6,7 @@ namespace ScimBridge.Provisioning.Lifecycle;
 internal sealed class DeletionRule : ILifecycleRule
 {
     public Intent? Decide(LifecycleChange change, WorkerPolicy policy) =>
-        change.Now.Access == AccessState.Ended && policy.DeleteAt(change.Now) is { } due && due <= change.Now.AsOf
+        change.Now.Access == AccessState.Ended && policy.DeleteAt(change) is { } due && due <= change.Now.AsOf
             ? new Intent("deletion", Exists: false, Active: false, Memberships.None, Lane.Revoke)
             : null;
 }

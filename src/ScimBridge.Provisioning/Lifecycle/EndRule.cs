@@ -12,7 +12,7 @@ internal sealed class EndRule : ILifecycleRule
     {
         if (change.Now.Access != AccessState.Ended)
             return null;
-        var delete = policy.DeleteAt(change.Now);
+        var delete = policy.DeleteAt(change);
         return new Intent(
             change.Now.NeverCame ? "rescindedHire" : "leaver", Exists: true, Active: false, Memberships.None, Lane.Revoke)
         {

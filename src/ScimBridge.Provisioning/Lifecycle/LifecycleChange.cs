@@ -1,3 +1,4 @@
+using NodaTime;
 using ScimBridge.Provisioning.Workers;
 
 namespace ScimBridge.Provisioning.Lifecycle;
@@ -10,4 +11,7 @@ public sealed record LifecycleChange(AccessState? Before, bool HasIdentity, Work
 {
     /// <summary>Whether the identity may be used as it is. That decides how urgent the change is, and nothing else.</summary>
     public bool WasUsable { get; init; }
+
+    /// <summary>When access was first found to be over by a decision, where it is still over; null where this one is the first to find it.</summary>
+    public Instant? EndedAt { get; init; }
 }

@@ -6,6 +6,8 @@ namespace ScimBridge.Provisioning.Lifecycle;
 /// <summary>What the organisation does about one kind of worker, phase by phase. As it comes it is the policy of those who chose nothing.</summary>
 public sealed record WorkerPolicy
 {
+    private static readonly Duration ToldInTime = Duration.FromDays(1);
+
     /// <summary>How long before the first working day an account is prepared, disabled.</summary>
     public Duration Preparation { get; init; } = Duration.FromDays(7);
 
@@ -35,8 +37,16 @@ public sealed record WorkerPolicy
         LeaveByType.TryGetValue(facts.LeaveType ?? LeaveType.Other, out var own) ? own : Leave;
 
     /// <summary>When the account is deleted of one whose access is over; null for never.</summary>
-    internal Instant? DeleteAt(Worker worker) =>
-        worker.OverSince + (DeleteAfterByType.TryGetValue(TypeOfEnd(worker), out var own) ? own : DeleteAfter);
+    internal Instant? DeleteAt(LifecycleChange change)
+    {
+        var worker = change.Now;
+        if (worker.OverSince is not { } since)
+            return null;
+        var done = change.EndedAt ?? worker.AsOf;
+        // Of an end that is told late the days count from when it was done: a wrong year must not delete anybody at once.
+        return (done > since + ToldInTime ? done : since)
+            + (DeleteAfterByType.TryGetValue(TypeOfEnd(worker), out var own) ? own : DeleteAfter);
+    }
 
     private static TerminationType TypeOfEnd(Worker worker) => worker switch
     {

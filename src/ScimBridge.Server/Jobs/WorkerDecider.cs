@@ -77,7 +77,7 @@ public sealed class WorkerDecider
             [
                 .. cases.Select(c => new DecidedWorker(
                     c.Due.WorkerId, c.Due.Generation, c.Worker.Access.ToString(), c.NextChange?.ToMicroseconds(), c.AwaitsManager, c.LastSeq,
-                    c.Intent.Rule, c.Intent.DeleteAt?.ToMicroseconds())),
+                    c.Intent.Rule, c.Worker.Access == AccessState.Ended ? c.Due.EndedAt ?? now.ToMicroseconds() : null, c.Intent.DeleteAt?.ToMicroseconds())),
                 .. failed.Select(f => new DecidedWorker(
                     f.Due.WorkerId, f.Due.Generation, f.Due.Access, (now + AfterFailure).ToMicroseconds(), AwaitsManager: false, f.Due.DecidedSeq)),
                 .. unknown.Select(u => new DecidedWorker(u.WorkerId, u.Generation, u.Access, NextAt: null, AwaitsManager: false, u.DecidedSeq)),
@@ -123,7 +123,11 @@ public sealed class WorkerDecider
             OverSince = due.Assertions.Max(a => a.RetractedAt ?? a.RecordedAt),
         };
         var body = due.ResourceBody is null ? null : JsonNode.Parse(due.ResourceBody)!.AsObject();
-        var change = new LifecycleChange(before, hasIdentity, worker) { WasUsable = body?["active"]?.GetValue<bool>() ?? false };
+        var change = new LifecycleChange(before, hasIdentity, worker)
+        {
+            WasUsable = body?["active"]?.GetValue<bool>() ?? false,
+            EndedAt = due.EndedAt is { } ended ? Microseconds.ToInstant(ended) : null,
+        };
         var intent = LifecycleDecision.Decide(change, _configuration.Policy);
         var managerId = ManagerOf(due, now);
         return new WorkerCase(due, worker, intent, body)

@@ -1,5 +1,7 @@
--- By which rule of the lifecycle a worker was decided last, and when the identity will be deleted if nothing else is heard.
+-- By which rule of the lifecycle a worker was decided last, since when their access is found to be over, and when the identity will be deleted
+-- if nothing else is heard.
 ALTER TABLE worker ADD COLUMN rule text;
+ALTER TABLE worker ADD COLUMN ended_at integer;
 ALTER TABLE worker ADD COLUMN delete_at integer;
 
 -- What others are to be told: a key, never a payload. Written with the decision; deleted when it was told.

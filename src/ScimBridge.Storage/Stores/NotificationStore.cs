@@ -53,7 +53,7 @@ public static class NotificationStore
 
     /// <summary>Notes that it was not taken, why, and when to tell it again; null to give it up.</summary>
     public static Task AgainAsync(Session session, string id, long? at, string reason, CancellationToken cancel) => session.ExecuteAsync(
-        "UPDATE notification SET attempts = attempts + 1, due_at = @at, reason = @reason WHERE id = @id",
+        "UPDATE notification SET attempts = attempts + 1, due_at = CAST(@at AS bigint), reason = @reason WHERE id = @id",
         cancel,
         ("id", id), ("at", at), ("reason", reason));
 

@@ -38,6 +38,9 @@ public sealed record DueWorker
     /// <summary>Access state of the last decision; null before the first.</summary>
     public required string? Access { get; init; }
 
+    /// <summary>Since when access is found to be over, in microseconds since 1970; null while it was not by the last decision.</summary>
+    public required long? EndedAt { get; init; }
+
     /// <summary>The batch that spoke last.</summary>
     public required string Correlation { get; init; }
 
@@ -74,9 +77,10 @@ public sealed record DueWorker
 /// <param name="AwaitsManager">The manager is not known yet.</param>
 /// <param name="Seq">The last record that the decision has looked at.</param>
 /// <param name="Rule">The rule that decided; null where none did, so that the last one stays.</param>
+/// <param name="EndedAt">Since when access is found to be over, in microseconds since 1970; null while it is not.</param>
 /// <param name="DeleteAt">When the identity will be deleted, in microseconds since 1970; null for never.</param>
 public readonly record struct DecidedWorker(
-    string WorkerId, long Generation, string? Access, long? NextAt, bool AwaitsManager, long Seq, string? Rule = null, long? DeleteAt = null);
+    string WorkerId, long Generation, string? Access, long? NextAt, bool AwaitsManager, long Seq, string? Rule = null, long? EndedAt = null, long? DeleteAt = null);
 
 /// <summary>What was decided last about a worker.</summary>
 /// <param name="ResourceId">Id of the worker's resource, whether it exists or not.</param>
@@ -168,7 +172,7 @@ public static class WorkerStore
     {
         var due = await session.QueryAsync(
             "SELECT w.worker_id, w.resource_id, w.generation, w.decided_seq, w.decided_at, w.access, w.correlation, " +
-            "coalesce(s.version, 0), s.body, m.resource_id, ms.id, m.worker_id, w.department, w.country, w.manager_id " +
+            "coalesce(s.version, 0), s.body, m.resource_id, ms.id, m.worker_id, w.department, w.country, w.manager_id, w.ended_at " +
             "FROM (SELECT * FROM worker WHERE source = @source AND decide_at <= @now ORDER BY decide_at LIMIT @limit) w " +
             "LEFT JOIN resource s ON s.id = w.resource_id " +
             "LEFT JOIN relationship p ON p.source = w.source AND p.relationship = w.manager_id " +
@@ -195,13 +199,14 @@ public static class WorkerStore
     public static Task DecidedAsync(
         Session session, string source, IEnumerable<DecidedWorker> decided, long now, CancellationToken cancel)
     {
-        var rows = new Rows("source", "worker_id", "generation:int", "access", "next_at:int", "awaits:bool", "seq:int", "at:int", "rule", "delete_at:int");
+        var rows = new Rows("source", "worker_id", "generation:int", "access", "next_at:int", "awaits:bool", "seq:int", "at:int", "rule", "ended_at:int", "delete_at:int");
         foreach (var d in decided)
-            rows.Add(source, d.WorkerId, d.Generation, d.Access, d.NextAt, d.AwaitsManager, d.Seq, now, d.Rule, d.DeleteAt);
+            rows.Add(source, d.WorkerId, d.Generation, d.Access, d.NextAt, d.AwaitsManager, d.Seq, now, d.Rule, d.EndedAt, d.DeleteAt);
         // What the decision has looked at is noted in any case: its events are written once.
         return session.ExecuteAsync(
             "UPDATE worker SET access = v.access, awaits_manager = v.awaits, decided_seq = v.seq, decided_at = v.at, " +
-            "rule = coalesce(v.rule, worker.rule), delete_at = CASE WHEN v.rule IS NULL THEN worker.delete_at ELSE v.delete_at END, " +
+            "rule = coalesce(v.rule, worker.rule), ended_at = CASE WHEN v.rule IS NULL THEN worker.ended_at ELSE v.ended_at END, " +
+            "delete_at = CASE WHEN v.rule IS NULL THEN worker.delete_at ELSE v.delete_at END, " +
             "decide_at = CASE WHEN worker.generation = v.generation THEN v.next_at ELSE worker.decide_at END " +
             "FROM ({rows}) AS v WHERE worker.source = v.source AND worker.worker_id = v.worker_id",
             rows,
@@ -329,6 +334,7 @@ public static class WorkerStore
         ManagerHasResource = !r.IsDBNull(10),
         ManagerWorkerId = Text(r, 11),
         Place = new WorkerPlace(r.GetString(0), r.GetString(1), Text(r, 12), Text(r, 13), Text(r, 14)),
+        EndedAt = r.IsDBNull(15) ? null : r.GetInt64(15),
     };
 
     private static string? Text(DbDataReader r, int column) => r.IsDBNull(column) ? null : r.GetString(column);

@@ -8,6 +8,9 @@ public sealed class LifecycleDecisionTests
 {
     private static readonly Instant Now = Sample.Instant("2026-03-02T09:00:00Z");
 
+    // When the ends of these tests were done: no later than they were.
+    private static readonly Instant InTime = Sample.Instant("2026-01-01T00:00:00Z");
+
     // Every state now, after every decision before, with and without an identity, under every policy for leaves.
     private static readonly List<Combination> All =
     [
@@ -66,6 +69,18 @@ public sealed class LifecycleDecisionTests
             return;
         Assert.Equal("leaver", Decide(facts, at - Duration.Epsilon, policy).Rule);
         Assert.Equal(("deletion", false), (Decide(facts, at, policy).Rule, Decide(facts, at, policy).Exists));
+    }
+
+    [Fact]
+    public void Of_an_end_that_is_told_late_the_days_count_from_when_it_was_done()
+    {
+        var policy = new LifecyclePolicy(new WorkerPolicy { DeleteAfter = Duration.FromDays(30) });
+        var worker = Worker.At(Sample.Facts with { TerminationDate = new LocalDate(2025, 3, 1) }, Now, Sample.Zones, policy.Preparation);
+        var first = new LifecycleChange(AccessState.Active, HasIdentity: true, worker);
+
+        Assert.Equal(("leaver", Now + Duration.FromDays(30)), (LifecycleDecision.Decide(first, policy).Rule, LifecycleDecision.Decide(first, policy).DeleteAt));
+        var done = Now - Duration.FromDays(10);
+        Assert.Equal(done + Duration.FromDays(30), LifecycleDecision.Decide(first with { EndedAt = done }, policy).DeleteAt);
     }
 
     [Fact]
@@ -150,10 +165,15 @@ public sealed class LifecycleDecisionTests
         Assertion.Of(new HrRecord(facts, $"h{seq}", seq), seq, Sample.Instant(at), Sample.Instant(at), "b", Sample.Zones);
 
     private static Intent Decide(WorkerFacts facts, Instant at, LifecyclePolicy policy, bool hasIdentity = true) =>
-        LifecycleDecision.Decide(new LifecycleChange(AccessState.Active, hasIdentity, Worker.At(facts, at, Sample.Zones, policy.Preparation)), policy);
+        LifecycleDecision.Decide(
+            new LifecycleChange(AccessState.Active, hasIdentity, Worker.At(facts, at, Sample.Zones, policy.Preparation)) { EndedAt = InTime }, policy);
 
     private static Intent Decide(IEnumerable<Assertion> said, Instant at, LifecyclePolicy policy) => LifecycleDecision.Decide(
-        new LifecycleChange(AccessState.Active, HasIdentity: true, Timeline.Of(said, Instant.MaxValue).At(at, Sample.Zones, policy.Preparation)!), policy);
+        new LifecycleChange(AccessState.Active, HasIdentity: true, Timeline.Of(said, Instant.MaxValue).At(at, Sample.Zones, policy.Preparation)!)
+        {
+            EndedAt = InTime,
+        },
+        policy);
 
     private sealed record Combination(AccessState Now, AccessState? Before, bool HasIdentity, bool Usable, LeaveAction Leave)
     {

@@ -1,4 +1,7 @@
 using System.Collections;
+using NodaTime;
+using ScimBridge.Provisioning.Lifecycle;
+using ScimBridge.Provisioning.Workers;
 using ScimBridge.Server.Hosting;
 
 namespace ScimBridge.Server.Tests.Hosting;

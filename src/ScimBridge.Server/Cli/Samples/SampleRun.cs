@@ -154,7 +154,11 @@ internal sealed class SampleRun : IAsyncDisposable
 
     private async Task<(LastDecision? Decision, JsonObject? User, IReadOnlyList<string> Groups)> StateAsync(Session session, CancellationToken cancel)
     {
-        if (_worker is null || await WorkerStore.LastDecisionAsync(session, Source, _worker, cancel) is not { } decision)
+        if (_worker is null)
+            return (null, null, []);
+        // Where the source tells persons from relationships, a row has the key of the relationship.
+        var person = (await WorkerStore.PersonsAsync(session, Source, [_worker], cancel)).GetValueOrDefault(_worker, _worker);
+        if (await WorkerStore.LastDecisionAsync(session, Source, person, cancel) is not { } decision)
             return (null, null, []);
         var user = (await ResourceStore.FindAsync(session, [decision.ResourceId], cancel)).GetValueOrDefault(decision.ResourceId);
         var memberships = await MembershipStore.OfMembersAsync(session, [decision.ResourceId], cancel);
