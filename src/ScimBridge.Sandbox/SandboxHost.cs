@@ -1,7 +1,9 @@
 using System.Net;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using ScimBridge.Sandbox.Graph;
 using ScimBridge.Sandbox.Hris;
 using ScimBridge.Sandbox.Hris.BambooHr;
 using ScimBridge.Sandbox.Hris.Personio;
@@ -26,17 +28,21 @@ public sealed class SandboxHost : IAsyncDisposable
 
     private readonly Dictionary<string, OktaState> oktas;
 
+    private readonly Dictionary<string, GraphState> graphs;
+
     private SandboxHost(
         WebApplication app,
         Dictionary<string, ScimTargetState> targets,
         Dictionary<string, HrisState> sources,
         Dictionary<string, OktaState> orgs,
+        Dictionary<string, GraphState> tenants,
         Uri baseAddress)
     {
         running = app;
         states = targets;
         systems = sources;
         oktas = orgs;
+        graphs = tenants;
         BaseAddress = baseAddress;
     }
 
@@ -59,6 +65,10 @@ public sealed class SandboxHost : IAsyncDisposable
             org => CheckName(org.Name),
             org => new OktaState(org, options.Clock),
             StringComparer.OrdinalIgnoreCase);
+        var tenants = options.Tenants.ToDictionary(
+            tenant => CheckName(tenant.Name),
+            tenant => new GraphState(tenant, options.Clock),
+            StringComparer.OrdinalIgnoreCase);
 
         var builder = WebApplication.CreateEmptyBuilder(new());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
@@ -74,12 +84,14 @@ public sealed class SandboxHost : IAsyncDisposable
         MapScim(app, targets);
         MapHris(app, sources);
         MapOkta(app, orgs);
+        MapGraph(app, tenants);
         SandboxApi.Map(app, targets);
         HrisApi.Map(app, sources);
+        GraphApi.Map(app, tenants);
         HomePage.Map(app, targets);
         await app.StartAsync(cancellationToken);
         var address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
-        return new(app, targets, sources, orgs, new(address));
+        return new(app, targets, sources, orgs, tenants, new(address));
     }
 
     /// <summary>The target with this name, from the inside.</summary>
@@ -102,6 +114,13 @@ public sealed class SandboxHost : IAsyncDisposable
 
     /// <summary>The address of an Okta org.</summary>
     public Uri OrgAddress(string name) => new(BaseAddress, $"orgs/{Org(name).Name}");
+
+    /// <summary>The Microsoft Entra tenant with this name, from the inside.</summary>
+    public GraphState Tenant(string name) =>
+        graphs.GetValueOrDefault(name) ?? throw new ArgumentException($"The sandbox has no tenant {name}.", nameof(name));
+
+    /// <summary>Where Microsoft Graph is for a tenant; its tokens are had at <see cref="BaseAddress"/>, as <c>TENANT-ID/oauth2/v2.0/token</c>.</summary>
+    public Uri GraphAddress(string name) => new(BaseAddress, $"tenants/{Tenant(name).Name}");
 
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
@@ -142,6 +161,24 @@ public sealed class SandboxHost : IAsyncDisposable
                 : SandboxApi.NoSuchTargetAsync(http)));
     }
 
+    private static void MapGraph(WebApplication app, Dictionary<string, GraphState> tenants)
+    {
+        var stopping = app.Lifetime.ApplicationStopping;
+        var endpoints = tenants.ToDictionary(tenant => tenant.Key, tenant => new GraphEndpoint(tenant.Value, stopping), StringComparer.OrdinalIgnoreCase);
+        var issuers = tenants.ToDictionary(tenant => tenant.Value.TenantId, tenant => endpoints[tenant.Key], StringComparer.OrdinalIgnoreCase);
+        app.Map("/{tenant:guid}/oauth2/v2.0/token", (RequestDelegate)(http =>
+            issuers.TryGetValue((string)http.GetRouteValue("tenant")!, out var endpoint) ? endpoint.HandleTokenAsync(http) : SandboxApi.NoSuchTargetAsync(http)));
+
+        // As it is on the wire: ids and keys may have slashes and percents of their own.
+        app.Map("/tenants/{name}/v1.0/{**path}", (RequestDelegate)(http =>
+        {
+            var raw = http.Features.Get<IHttpRequestFeature>()!.RawTarget;
+            return endpoints.TryGetValue((string)http.GetRouteValue("name")!, out var endpoint)
+                ? endpoint.HandleAsync(http, raw[(raw.IndexOf("/v1.0/", StringComparison.Ordinal) + "/v1.0/".Length)..])
+                : SandboxApi.NoSuchTargetAsync(http);
+        }));
+    }
+
     private static IHrisSystem SystemOf(HrisState state) => state.Kind switch
     {
         HrisKind.Workday => new WorkdayReport(state),
@@ -154,5 +191,5 @@ public sealed class SandboxHost : IAsyncDisposable
     private static string CheckName(string name) =>
         name.Length > 0 && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_')
             ? name
-            : throw new ArgumentException($"'{name}' is no name for a target, a source or an org: letters, digits, - and _ only.", nameof(name));
+            : throw new ArgumentException($"'{name}' is no name for a target, a source, an org or a tenant: letters, digits, - and _ only.", nameof(name));
 }

@@ -1,3 +1,4 @@
+using ScimBridge.Sandbox.Graph;
 using ScimBridge.Sandbox.Hris;
 using ScimBridge.Sandbox.Okta;
 using ScimBridge.Sandbox.ScimTarget;
@@ -18,6 +19,9 @@ public sealed record SandboxOptions
 
     /// <summary>The Okta orgs.</summary>
     public IReadOnlyList<OktaOptions> Orgs { get; init; } = [];
+
+    /// <summary>The Microsoft Entra tenants.</summary>
+    public IReadOnlyList<GraphOptions> Tenants { get; init; } = [];
 
     /// <summary>The clock behind meta, Retry-After dates and the limit per second.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;

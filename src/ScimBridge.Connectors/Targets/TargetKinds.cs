@@ -1,3 +1,4 @@
+using ScimBridge.Connectors.Targets.Entra;
 using ScimBridge.Connectors.Targets.Okta;
 using ScimBridge.Connectors.Targets.Scim;
 
@@ -11,5 +12,6 @@ public static class TargetKinds
     {
         new TargetKind("scim", typeof(ScimTargetOptions), (options, clock) => new ScimTarget((ScimTargetOptions)options, clock)),
         new TargetKind("okta", typeof(OktaTargetOptions), (options, clock) => new OktaTarget((OktaTargetOptions)options, clock)),
+        new TargetKind("entra", typeof(EntraTargetOptions), (options, clock) => new EntraTarget((EntraTargetOptions)options, clock)),
     }.ToDictionary(kind => kind.Name, StringComparer.Ordinal);
 }

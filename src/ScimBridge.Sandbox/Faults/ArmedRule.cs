@@ -11,6 +11,8 @@ internal sealed class ArmedRule(FaultRule rule)
     {
         if (Rule.Method is not null && !Rule.Method.Equals(method, StringComparison.OrdinalIgnoreCase))
             return false;
+        if (Rule.Writes && method == "GET")
+            return false;
         if (Rule.PathContains is not null && !path.Contains(Rule.PathContains, StringComparison.OrdinalIgnoreCase))
             return false;
 

@@ -11,6 +11,9 @@ public sealed record FaultRule
     /// <summary>Only calls with this HTTP method.</summary>
     public string? Method { get; init; }
 
+    /// <summary>Only calls that are to change something: not GET.</summary>
+    public bool Writes { get; init; }
+
     /// <summary>Only calls whose path contains this text; the path begins behind the base URL, as /Users/42.</summary>
     public string? PathContains { get; init; }
 

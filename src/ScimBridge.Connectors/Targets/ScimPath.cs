@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 
-namespace ScimBridge.Connectors.Targets.Okta;
+namespace ScimBridge.Connectors.Targets;
 
 /// <summary>
 /// One value of a SCIM resource: <c>title</c>, <c>name.givenName</c>, <c>phoneNumbers[work]</c>, <c>addresses[work].locality</c>, or any

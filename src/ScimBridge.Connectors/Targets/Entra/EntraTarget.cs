@@ -1,0 +1,82 @@
+using ScimBridge.Provisioning.Delivery;
+using ScimBridge.Provisioning.Mapping;
+using ScimBridge.Provisioning.Planning;
+
+namespace ScimBridge.Connectors.Targets.Entra;
+
+/// <summary>
+/// Delivers to a Microsoft Entra tenant through Microsoft Graph. The correlation key is written into an extension of users, and is the
+/// <c>uniqueName</c> of groups. Besides the contract of <see cref="ITarget"/>:
+/// <para>
+/// One whose account is disabled has their sessions revoked after that. A 404 for what was made a moment ago is
+/// <see cref="Outcome.Retry"/>, because replicas lag behind. A user who was deleted within 30 days is restored and not made anew. What
+/// comes from an on-premises directory is <see cref="Outcome.Rejected"/>, and so is what the app may not do to one account or group;
+/// a token that is refused, and what the app may do to nobody, is <see cref="Outcome.Stop"/>.
+/// </para>
+/// <see href="https://learn.microsoft.com/en-us/graph/api/overview"/>
+/// </summary>
+public sealed class EntraTarget : ITarget
+{
+    private readonly EntraClient _client;
+    private readonly EntraUsers _users;
+    private readonly EntraGroups _groups;
+
+    /// <summary>Makes the target of options without faults.</summary>
+    public EntraTarget(EntraTargetOptions options, TimeProvider clock)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        if (options.Faults() is [var first, ..])
+            throw new ArgumentException($"{first.Path}: {first.Message}", nameof(options));
+        _client = new EntraClient(options, clock);
+        var recent = new EntraRecent(clock);
+        _users = new EntraUsers(_client, recent, options);
+        _groups = new EntraGroups(_client, recent, clock);
+        Capabilities = new Capabilities
+        {
+            Disable = true,
+            Delete = options.Delete,
+            Groups = options.Groups,
+            FindByCorrelationKey = true,
+            InFlight = options.InFlight,
+            MembersPerCall = options.MembersPerCall,
+        };
+    }
+
+    /// <inheritdoc/>
+    public Capabilities Capabilities { get; }
+
+    /// <inheritdoc/>
+    public Task<Outcome> FindAsync(AccountKind kind, string correlationKey, CancellationToken cancel) =>
+        kind == AccountKind.Group ? _groups.FindAsync(correlationKey, cancel) : _users.FindAsync(correlationKey, cancel);
+
+    /// <inheritdoc/>
+    public Task<(Outcome Outcome, ObservedAccount? Account)> GetAsync(AccountKind kind, string remoteId, CancellationToken cancel) =>
+        kind == AccountKind.Group ? _groups.GetAsync(remoteId, cancel) : _users.GetAsync(remoteId, cancel);
+
+    /// <inheritdoc/>
+    public Task<Outcome> CreateAsync(DesiredAccount account, CancellationToken cancel) =>
+        account.Kind == AccountKind.Group ? _groups.CreateAsync(account, cancel) : _users.CreateAsync(account, cancel);
+
+    /// <inheritdoc/>
+    public Task<Outcome> UpdateAsync(
+        AccountKind kind, string remoteId, IReadOnlyList<AttributeChange> changes, bool? active, CancellationToken cancel)
+    {
+        if (changes.Count == 0 && (active is null || kind == AccountKind.Group))
+            return Task.FromResult<Outcome>(new Outcome.Done(remoteId));
+        return kind == AccountKind.Group
+            ? _groups.UpdateAsync(remoteId, changes, cancel)
+            : _users.UpdateAsync(remoteId, changes, active, cancel);
+    }
+
+    /// <inheritdoc/>
+    public Task<Outcome> DeleteAsync(AccountKind kind, string remoteId, CancellationToken cancel) =>
+        kind == AccountKind.Group ? _groups.DeleteAsync(remoteId, cancel) : _users.DeleteAsync(remoteId, cancel);
+
+    /// <inheritdoc/>
+    public Task<Outcome> ChangeMembersAsync(
+        string remoteGroupId, IReadOnlyCollection<string> add, IReadOnlyCollection<string> remove, CancellationToken cancel) =>
+        _groups.ChangeMembersAsync(remoteGroupId, add, remove, cancel);
+
+    /// <inheritdoc/>
+    public void Dispose() => _client.Dispose();
+}

@@ -1,0 +1,99 @@
+using System.ComponentModel;
+
+namespace ScimBridge.Connectors.Targets.Entra;
+
+/// <summary>A Microsoft Entra tenant, called through Microsoft Graph as an app registration with application permissions.</summary>
+public sealed class EntraTargetOptions : IConnectorOptions
+{
+    /// <summary>The tenant: its id, a GUID, or one of its domains.</summary>
+    public string? TenantId { get; set; }
+
+    /// <summary>The application (client) id of the app registration.</summary>
+    public string? ClientId { get; set; }
+
+    /// <summary>How the app proves who it is.</summary>
+    [Description("How the app proves who it is: one of secret, certificate, workloadIdentity.")]
+    public EntraCredentialOptions? Credential { get; set; }
+
+    /// <summary>The cloud that the tenant is in.</summary>
+    public EntraCloud Cloud { get; set; } = EntraCloud.Global;
+
+    /// <summary>Where Microsoft Graph is, if not where the cloud has it.</summary>
+    public string? BaseUrl { get; set; }
+
+    /// <summary>Who hands out tokens, if not who does in the cloud.</summary>
+    public string? AuthorityHost { get; set; }
+
+    /// <summary>
+    /// The property of users that carries our key: a directory extension, <c>extension_APPID_NAME</c>, which is found as soon as it is
+    /// written; or one of <c>extensionAttribute1</c> to <c>15</c>, which is found by an index that lags behind. Nobody else may use it.
+    /// Groups carry the key as their <c>uniqueName</c>.
+    /// </summary>
+    [Description("The property of users that carries the bridge's key: extension_APPID_NAME (a directory extension), or extensionAttribute1 to 15.")]
+    public string? CorrelationAttribute { get; set; }
+
+    /// <summary>By what an account that carries no key of ours is recognised, best first.</summary>
+    [Description("By what an existing account without our key is recognised, best first: employeeId, userPrincipalName.")]
+    public List<EntraMatch> Match { get; set; } = [EntraMatch.EmployeeId, EntraMatch.UserPrincipalName];
+
+    /// <summary>
+    /// Takes over an account by a user principal name that is its e-mail address too, where no employee id confirms whose it is.
+    /// </summary>
+    public bool TakeOverByMail { get; set; }
+
+    /// <summary>Restores the account of one who was deleted within 30 days instead of making another.</summary>
+    public bool Restore { get; set; } = true;
+
+    /// <summary>Put behind a user name without <c>@</c> to make a user principal name of it, and taken off again when accounts are read.</summary>
+    [Description("Put behind a user name without @ to make a user principal name: @corp.example.")]
+    public string? UserPrincipalNameSuffix { get; set; }
+
+    /// <summary>Property of a user in Graph -> SCIM path; laid over what is mapped anyway. An empty path takes a property away.</summary>
+    [Description("Graph property -> SCIM path, laid over the defaults: { \"mail\": \"\", \"officeLocation\": \"addresses[work].locality\" }.")]
+    public Dictionary<string, string> Profile { get; set; } = [];
+
+    /// <summary>Whether managers are written.</summary>
+    public bool Manager { get; set; } = true;
+
+    /// <summary>Ends the sessions of one whose account is disabled: refresh tokens and sign-in cookies are refused from then on.</summary>
+    public bool RevokeSessions { get; set; } = true;
+
+    /// <summary>Whether accounts and groups are deleted. Users can be restored for 30 days; take groups for gone.</summary>
+    public bool Delete { get; set; }
+
+    /// <summary>Whether groups and their members are delivered.</summary>
+    public bool Groups { get; set; } = true;
+
+    /// <summary>How many calls may be under way at once.</summary>
+    public int InFlight { get; set; } = 8;
+
+    /// <summary>How many members of a group are changed as one piece of work; twenty go into one call.</summary>
+    public int MembersPerCall { get; set; } = 20;
+
+    /// <summary>How long one call may take, in seconds.</summary>
+    public int TimeoutSeconds { get; set; } = 30;
+
+    /// <summary>
+    /// Allows an address on the loopback, in a private or a link-local range, and with it plain http; otherwise such an address is
+    /// refused whenever a connection to it would be made.
+    /// </summary>
+    public bool AllowPrivateAddresses { get; set; }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<ConfigurationFault> Faults() => [.. EntraTargetFaults.Of(this)];
+
+    /// <inheritdoc/>
+    public void Locate(Func<string, string> absolute)
+    {
+        foreach (var secret in new[] { Credential?.Secret, Credential?.Certificate?.Password })
+        {
+            if (secret?.File is not null)
+                secret.File = absolute(secret.File);
+        }
+
+        if (Credential?.Certificate is { File: { } certificate })
+            Credential.Certificate.File = absolute(certificate);
+        if (Credential?.WorkloadIdentity is { TokenFile: { } token })
+            Credential.WorkloadIdentity.TokenFile = absolute(token);
+    }
+}

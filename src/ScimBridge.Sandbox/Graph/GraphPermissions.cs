@@ -1,0 +1,33 @@
+namespace ScimBridge.Sandbox.Graph;
+
+/// <summary>
+/// Which application permissions a call needs: any one of those listed.
+/// <see href="https://learn.microsoft.com/en-us/graph/permissions-reference"/>
+/// </summary>
+internal static class GraphPermissions
+{
+    public static bool Allow(GraphRequest request, IReadOnlyList<string> roles) => Needed(request) is { } needed && needed.Any(roles.Contains);
+
+    private static string[]? Needed(GraphRequest request) => (request.IsRead, request.Segments) switch
+    {
+        (true, ["users", ..] or ["directoryObjects", ..]) => ["User.Read.All", "User.ReadWrite.All", "Directory.Read.All", "Directory.ReadWrite.All"],
+        (true, ["directory", "deletedItems", ..]) => ["User.Read.All", "User.ReadWrite.All", "User.DeleteRestore.All", "Directory.Read.All", "Directory.ReadWrite.All"],
+        (true, [var groups, ..]) when groups.StartsWith("groups", StringComparison.Ordinal) =>
+            ["GroupMember.Read.All", "GroupMember.ReadWrite.All", "Group.Read.All", "Group.ReadWrite.All", "Directory.Read.All", "Directory.ReadWrite.All"],
+        (_, ["users", _, "revokeSignInSessions"]) => ["User.RevokeSessions.All", "User.ReadWrite.All", "Directory.ReadWrite.All"],
+        (_, ["users", ..]) => ["User.ReadWrite.All", "Directory.ReadWrite.All"],
+        (_, ["directory", "deletedItems", ..]) => ["User.DeleteRestore.All", "User.ReadWrite.All", "Directory.ReadWrite.All"],
+        (_, ["groups", _, "members", ..]) => ["GroupMember.ReadWrite.All", "Group.ReadWrite.All", "Directory.ReadWrite.All"],
+        (_, ["groups", _]) when IsMembersOnly(request) => ["GroupMember.ReadWrite.All", "Group.ReadWrite.All", "Directory.ReadWrite.All"],
+        (_, [var groups, ..]) when groups.StartsWith("groups", StringComparison.Ordinal) => ["Group.ReadWrite.All", "Directory.ReadWrite.All"],
+        (true, ["applications" or "servicePrincipals", ..]) =>
+            ["Application.Read.All", "Application.ReadWrite.All", "Directory.Read.All", "Directory.ReadWrite.All"],
+        (_, ["servicePrincipals", _, "synchronization", "jobs", _, "bulkUpload"]) => ["SynchronizationData-User.Upload"],
+        (_, ["applications" or "servicePrincipals", ..]) => ["Application.ReadWrite.All", "Directory.ReadWrite.All"],
+        (true, ["auditLogs", ..]) => ["ProvisioningLog.Read.All", "AuditLog.Read.All"],
+        _ => null,
+    };
+
+    private static bool IsMembersOnly(GraphRequest request) =>
+        request.Method == "PATCH" && request.Object() is { } body && body.All(p => p.Key is "members@odata.bind" or "@odata.type");
+}

@@ -1,0 +1,369 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using ScimBridge.Sandbox.Faults;
+
+namespace ScimBridge.Sandbox.Graph;
+
+/// <summary>A tenant from the inside: what it holds, what it was asked, its switches and its faults.</summary>
+public sealed class GraphState
+{
+    private readonly GraphOptions _options;
+    private readonly TimeProvider _clock;
+    private readonly Lock _gate = new();
+    private readonly List<GraphExchange> _calls = [];
+    private readonly Dictionary<string, int> _creates = new(StringComparer.OrdinalIgnoreCase);
+    private readonly GraphUsersApi _users;
+    private readonly GraphGroupsApi _groups;
+    private readonly GraphDeletedApi _deleted;
+    private GraphStore _store = new();
+    private GraphSettings _settings;
+    private long _oldestDelta;
+
+    internal GraphState(GraphOptions options, TimeProvider clock)
+    {
+        (_options, _clock, _settings) = (options, clock, options.Settings);
+        (_users, _groups, _deleted) = (new GraphUsersApi(this), new GraphGroupsApi(this), new GraphDeletedApi(this));
+        Tokens = new GraphTokens(this, options, clock);
+    }
+
+    /// <summary>The name in the URL.</summary>
+    public string Name => _options.Name;
+
+    /// <summary>The tenant's id.</summary>
+    public string TenantId => _options.TenantId;
+
+    /// <summary>What goes wrong, and when. Paths begin with <c>/v1.0</c>; the items of a batch are calls of their own.</summary>
+    public FaultScript Faults { get; } = new();
+
+    /// <summary>The switches; a new value holds from the next call on.</summary>
+    public GraphSettings Settings
+    {
+        get => Volatile.Read(ref _settings);
+        set => Volatile.Write(ref _settings, value);
+    }
+
+    /// <summary>What it was asked since the start or the last reset.</summary>
+    public IReadOnlyList<GraphExchange> Calls
+    {
+        get
+        {
+            lock (_gate)
+                return [.. _calls];
+        }
+    }
+
+    /// <summary>User principal name to the number of times a user was really created with it: more than 1 is a duplicate.</summary>
+    public IReadOnlyDictionary<string, int> Creates
+    {
+        get
+        {
+            lock (_gate)
+                return new Dictionary<string, int>(_creates, StringComparer.OrdinalIgnoreCase);
+        }
+    }
+
+    internal GraphTokens Tokens { get; }
+
+    internal IReadOnlyList<string> Domains => _options.Domains;
+
+    internal DateTimeOffset Now => _clock.GetUtcNow();
+
+    /// <summary>Puts an object there, as an administrator or a synchronisation would have; the id.</summary>
+    /// <param name="kind">user, group, application or servicePrincipal.</param>
+    /// <param name="properties">Its properties as JSON.</param>
+    public string Add(string kind, string properties)
+    {
+        lock (_gate)
+        {
+            var id = Guid.NewGuid().ToString();
+            Put(_store, new GraphRow(kind, id, JsonNode.Parse(properties)!.AsObject(), Now, 0));
+            return id;
+        }
+    }
+
+    /// <summary>Alters properties of an object behind everybody's back.</summary>
+    public void Alter(string id, string properties)
+    {
+        lock (_gate)
+        {
+            var row = _store.Objects[id];
+            var altered = (JsonObject)row.Properties.DeepClone();
+            foreach (var (name, value) in JsonNode.Parse(properties)!.AsObject())
+                altered[name] = value?.DeepClone();
+            Put(_store, row with { Properties = altered });
+        }
+    }
+
+    /// <summary>A property of an object as text; null where it has none or there is no such object.</summary>
+    public string? Property(string id, string name)
+    {
+        lock (_gate)
+            return _store.Objects.TryGetValue(id, out var row) ? row.Properties[name]?.ToString() : null;
+    }
+
+    /// <summary>The properties of an object, as JSON; null where there is none.</summary>
+    public string? Object(string id)
+    {
+        lock (_gate)
+            return _store.Objects.TryGetValue(id, out var row) ? row.Properties.ToJsonString() : null;
+    }
+
+    /// <summary>Ids of all objects of a kind that are not deleted.</summary>
+    public IReadOnlyList<string> Ids(string kind)
+    {
+        lock (_gate)
+            return [.. _store.Of(kind).Select(o => o.Id)];
+    }
+
+    /// <summary>Ids of what was deleted and can be restored.</summary>
+    public IReadOnlyList<string> DeletedIds()
+    {
+        lock (_gate)
+            return [.. _store.Deleted.Keys];
+    }
+
+    /// <summary>Ids of a group's members.</summary>
+    public IReadOnlyList<string> MembersOf(string groupId)
+    {
+        lock (_gate)
+            return [.. _store.Links.Where(l => l.Relationship == "members" && l.From == groupId).Select(l => l.To).Order(StringComparer.Ordinal)];
+    }
+
+    /// <summary>The manager of a user.</summary>
+    public string? ManagerOf(string userId)
+    {
+        lock (_gate)
+            return _store.Managers.GetValueOrDefault(userId);
+    }
+
+    /// <summary>A user signs in: the refresh token of the session, which the token endpoint takes as long as the session is good.</summary>
+    public string SignIn(string userId) => Tokens.SignIn(userId);
+
+    /// <summary>Everything it holds as JSON, equal for equal contents.</summary>
+    public string StateJson()
+    {
+        lock (_gate)
+        {
+            return new JsonObject
+            {
+                ["objects"] = new JsonArray([.. _store.Objects.Values.OrderBy(o => o.Id, StringComparer.Ordinal).Select(
+                    o => (JsonNode)new JsonObject { ["kind"] = o.Kind, ["id"] = o.Id, ["properties"] = o.Properties.DeepClone() })]),
+                ["deleted"] = new JsonArray([.. _store.Deleted.Keys.Order(StringComparer.Ordinal).Select(id => (JsonNode)id)]),
+                ["links"] = new JsonArray([.. _store.Links.Select(l => l.ToString()).Order(StringComparer.Ordinal).Select(l => (JsonNode)l)]),
+                ["managers"] = new JsonArray([.. _store.Managers.Select(m => m.ToString()).Order(StringComparer.Ordinal).Select(m => (JsonNode)m)]),
+            }.ToJsonString();
+        }
+    }
+
+    /// <summary>Takes back every token that was handed out to an app.</summary>
+    public void RevokeTokens() => Tokens.RevokeApps();
+
+    /// <summary>Makes every delta link so far one that has to be begun anew.</summary>
+    public void ExpireDeltaLinks()
+    {
+        lock (_gate)
+            _oldestDelta = ++_store.Changes;
+    }
+
+    /// <summary>Forgets everything, and goes back to the switches it started with.</summary>
+    public void Reset()
+    {
+        lock (_gate)
+        {
+            _store = new();
+            _calls.Clear();
+            _creates.Clear();
+            _oldestDelta = 0;
+        }
+
+        Faults.Clear();
+        Tokens.Clear();
+        Settings = _options.Settings;
+    }
+
+    /// <summary>Does the work; where it only pretends to, nothing of it stays.</summary>
+    internal GraphReply Answer(GraphRequest request, bool pretend)
+    {
+        lock (_gate)
+        {
+            var store = pretend ? _store.Copy() : _store;
+            return request.Segments switch
+            {
+                ["users", ..] => _users.Answer(request, store),
+                ["directory", "deletedItems", ..] => _deleted.Answer(request, store),
+                ["directoryObjects", var id] when request.IsRead => store.Objects.TryGetValue(id, out var row) && !IsHidden(store, id)
+                    ? GraphReply.Of(GraphShapes.Show(row, ["id"], withType: true))
+                    : GraphReply.NotFound(id),
+                [var groups, ..] when groups.StartsWith("groups", StringComparison.Ordinal) => _groups.Answer(request, store),
+                _ => GraphReply.NoSegment(request.Segments.FirstOrDefault() ?? ""),
+            };
+        }
+    }
+
+    /// <summary>What the one who is signed in sees of himself.</summary>
+    internal GraphReply Me(string userId)
+    {
+        lock (_gate)
+            return _store.Objects.TryGetValue(userId, out var row) ? GraphReply.Of(GraphShapes.Show(row, [])) : GraphReply.NotFound(userId);
+    }
+
+    /// <summary>Whether a session of this user that began then is good: of an account that is enabled, and not revoked; null where there is no account.</summary>
+    internal (bool IsEnabled, bool IsValid)? CanSignIn(string userId, DateTimeOffset began)
+    {
+        lock (_gate)
+        {
+            if (!_store.Objects.TryGetValue(userId, out var row))
+                return null;
+            var isEnabled = row.Properties["accountEnabled"] is not JsonValue value || value.GetValue<bool>();
+            var validFrom = row.Text("signInSessionsValidFromDateTime") is { } text ? DateTimeOffset.Parse(text, CultureInfo.InvariantCulture) : DateTimeOffset.MinValue;
+            return (isEnabled, began > validFrom || Now < validFrom);
+        }
+    }
+
+    internal void Note(GraphExchange exchange)
+    {
+        lock (_gate)
+            _calls.Add(exchange);
+        _options.Observe?.Invoke(exchange);
+    }
+
+    internal GraphRow Put(GraphStore store, GraphRow row)
+    {
+        if (Settings.SearchesBehind > 0)
+            store.Behind[row.Id] = (store.Objects.GetValueOrDefault(row.Id), Settings.SearchesBehind);
+        var changed = row with { Change = ++store.Changes };
+        store.Objects[row.Id] = changed;
+        return changed;
+    }
+
+    internal void Touch(GraphStore store, GraphRow row) => Put(store, row);
+
+    /// <summary>A new object is not to be seen at once.</summary>
+    internal void Hide(GraphStore store, string id)
+    {
+        if (Settings.CallsBehind > 0)
+            store.Hidden[id] = Settings.CallsBehind;
+    }
+
+    /// <summary>Whether this call goes to a replica that does not have the object yet.</summary>
+    internal bool IsHidden(GraphStore store, string id)
+    {
+        if (!store.Hidden.TryGetValue(id, out var left))
+            return false;
+        if (left > 1)
+            store.Hidden[id] = left - 1;
+        else
+            store.Hidden.Remove(id);
+        return true;
+    }
+
+    /// <summary>Counts a creation that is no pretence.</summary>
+    internal void CountCreate(GraphStore store, string name)
+    {
+        if (store == _store)
+            _creates[name] = _creates.GetValueOrDefault(name) + 1;
+    }
+
+    /// <summary>The id that a reference names.</summary>
+    internal static string? Referred(JsonObject? body) => body?["@odata.id"]?.ToString().Split('/')[^1] is { Length: > 0 } id ? id : null;
+
+    /// <summary>A list of a kind, or of those given, filtered.</summary>
+    internal GraphReply List(GraphRequest request, GraphStore store, string kind, IEnumerable<GraphRow>? of = null)
+    {
+        var rows = of ?? (request.IsAdvanced ? Indexed(store, kind) : store.Of(kind).Where(o => !IsHidden(store, o.Id)));
+        if (request.Query.GetValueOrDefault("$filter") is { } filter)
+        {
+            var (matches, refusal) = GraphFilter.Parse(filter, kind, request.IsAdvanced);
+            if (refusal is not null)
+                return refusal;
+            rows = rows.Where(matches!);
+        }
+
+        return Page(request, rows, withType: false);
+    }
+
+    /// <summary>A page, with the link to the next.</summary>
+    internal GraphReply Page(GraphRequest request, IEnumerable<GraphRow> rows, bool withType)
+    {
+        var all = rows.OrderBy(r => r.Id, StringComparer.Ordinal).ToList();
+        var from = Number(request.Query.GetValueOrDefault("$skiptoken")) ?? 0;
+        var size = Math.Clamp((int)(Number(request.Query.GetValueOrDefault("$top")) ?? Settings.MaxPageSize), 1, Settings.MaxPageSize);
+        var page = new JsonObject
+        {
+            ["value"] = new JsonArray([.. all.Skip((int)from).Take(size).Select(r => (JsonNode)GraphShapes.Show(r, request.Select, withType))]),
+        };
+        if (from + size < all.Count)
+            page["@odata.nextLink"] = Link(request, ("$skiptoken", (from + size).ToString(CultureInfo.InvariantCulture)));
+        return GraphReply.Of(page);
+    }
+
+    /// <summary>
+    /// What has changed since a link was given. <see href="https://learn.microsoft.com/en-us/graph/delta-query-overview"/>
+    /// </summary>
+    internal GraphReply Delta(GraphRequest request, GraphStore store, string kind)
+    {
+        var token = request.Query.GetValueOrDefault("$deltatoken");
+        if (token == "latest")
+            return GraphReply.Of(new JsonObject { ["value"] = new JsonArray(), ["@odata.deltaLink"] = Link(request, ("$deltatoken", Text(store.Changes))) });
+        var since = Number(token) ?? Number(request.Query.GetValueOrDefault("$skiptoken")) ?? 0;
+        if (token is not null && since < _oldestDelta)
+        {
+            return GraphReply.Error(410, "syncStateNotFound", "Resync required.") with
+            {
+                Headers = [("Location", Link(request with { Query = request.Query.Where(q => q.Key != "$deltatoken").ToDictionary() }, ("$deltatoken", "")))],
+            };
+        }
+
+        var changed = store.Objects.Values.Concat(store.Deleted.Values).Where(o => o.Kind == kind && o.Change > since && (o.Deleted is null || since > 0))
+            .OrderBy(o => o.Change).ToList();
+        var page = changed.Take(Settings.MaxPageSize).ToList();
+        var answer = new JsonObject { ["value"] = new JsonArray([.. page.Select(o => (JsonNode)Changed(request, o))]) };
+        if (page.Count < changed.Count)
+            answer["@odata.nextLink"] = Link(request, ("$skiptoken", Text(page[^1].Change)));
+        else
+            answer["@odata.deltaLink"] = Link(request, ("$deltatoken", Text(store.Changes)));
+        return GraphReply.Of(answer);
+    }
+
+    private static JsonObject Changed(GraphRequest request, GraphRow row)
+    {
+        if (row.Deleted is not null)
+            return new JsonObject { ["id"] = row.Id, ["@removed"] = new JsonObject { ["reason"] = "changed" } };
+        var shown = GraphShapes.Show(row, request.Select);
+        shown["id"] = row.Id;
+        return shown;
+    }
+
+    private static long? Number(string? text) => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+
+    private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>A link goes to Graph's own host, whoever was called.</summary>
+    private static string Link(GraphRequest request, (string Name, string Value) token)
+    {
+        var kept = request.Query.Where(q => q.Key is not ("$skiptoken" or "$deltatoken")).Select(q => $"{q.Key}={Uri.EscapeDataString(q.Value)}&");
+        return $"https://graph.microsoft.com{request.Path}?{string.Concat(kept)}{token.Name}={token.Value}";
+    }
+
+    private List<GraphRow> Indexed(GraphStore store, string kind)
+    {
+        var seen = new List<GraphRow>();
+        foreach (var row in store.Of(kind).ToList())
+        {
+            if (!store.Behind.TryGetValue(row.Id, out var behind))
+            {
+                seen.Add(row);
+                continue;
+            }
+
+            if (behind.Row is { } old)
+                seen.Add(old);
+            if (behind.Left > 1)
+                store.Behind[row.Id] = (behind.Row, behind.Left - 1);
+            else
+                store.Behind.Remove(row.Id);
+        }
+
+        return seen;
+    }
+}
