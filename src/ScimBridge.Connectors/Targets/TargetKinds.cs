@@ -13,5 +13,6 @@ public static class TargetKinds
         new TargetKind("scim", typeof(ScimTargetOptions), (options, clock) => new ScimTarget((ScimTargetOptions)options, clock)),
         new TargetKind("okta", typeof(OktaTargetOptions), (options, clock) => new OktaTarget((OktaTargetOptions)options, clock)),
         new TargetKind("entra", typeof(EntraTargetOptions), (options, clock) => new EntraTarget((EntraTargetOptions)options, clock)),
+        new TargetKind("entra-bulk", typeof(EntraBulkTargetOptions), (options, clock) => new EntraBulkTarget((EntraBulkTargetOptions)options, clock)),
     }.ToDictionary(kind => kind.Name, StringComparer.Ordinal);
 }

@@ -15,6 +15,7 @@ public sealed class GraphState
     private readonly GraphUsersApi _users;
     private readonly GraphGroupsApi _groups;
     private readonly GraphDeletedApi _deleted;
+    private readonly GraphProvisioningApi _provisioning;
     private GraphStore _store = new();
     private GraphSettings _settings;
     private long _oldestDelta;
@@ -23,6 +24,7 @@ public sealed class GraphState
     {
         (_options, _clock, _settings) = (options, clock, options.Settings);
         (_users, _groups, _deleted) = (new GraphUsersApi(this), new GraphGroupsApi(this), new GraphDeletedApi(this));
+        _provisioning = new GraphProvisioningApi(this);
         Tokens = new GraphTokens(this, options, clock);
     }
 
@@ -136,6 +138,24 @@ public sealed class GraphState
             return _store.Managers.GetValueOrDefault(userId);
     }
 
+    /// <summary>Gives a service principal a job for API-driven inbound provisioning; the job's id.</summary>
+    public string AddJob(string servicePrincipalId)
+    {
+        lock (_gate)
+        {
+            var job = $"API2AAD.{Guid.NewGuid():N}.{Guid.NewGuid()}";
+            _store.Links.Add(("jobs", servicePrincipalId, job));
+            return job;
+        }
+    }
+
+    /// <summary>Lets the provisioning jobs work off what was uploaded.</summary>
+    public void RunJobs()
+    {
+        lock (_gate)
+            _provisioning.Run(_store);
+    }
+
     /// <summary>A user signs in: the refresh token of the session, which the token endpoint takes as long as the session is good.</summary>
     public string SignIn(string userId) => Tokens.SignIn(userId);
 
@@ -194,6 +214,9 @@ public sealed class GraphState
                 ["directoryObjects", var id] when request.IsRead => store.Objects.TryGetValue(id, out var row) && !IsHidden(store, id)
                     ? GraphReply.Of(GraphShapes.Show(row, ["id"], withType: true))
                     : GraphReply.NotFound(id),
+                ["servicePrincipals", var principal, "synchronization", "jobs", var job, "bulkUpload"] when request.Method == "POST" =>
+                    GraphProvisioningApi.Upload(request, store, principal, job),
+                ["auditLogs", "provisioning"] when request.IsRead => GraphProvisioningApi.Log(request, store),
                 [var groups, ..] when groups.StartsWith("groups", StringComparison.Ordinal) => _groups.Answer(request, store),
                 _ => GraphReply.NoSegment(request.Segments.FirstOrDefault() ?? ""),
             };

@@ -37,6 +37,9 @@ internal sealed class GraphStore
     /// <summary>What advanced queries still show: an object as it was, or null where it was not there, and how many more see it so.</summary>
     public Dictionary<string, (GraphRow? Row, int Left)> Behind { get; private init; } = new(StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>What was uploaded for a provisioning job, and is worked off in its next cycle.</summary>
+    public List<(string Job, JsonObject User)> Staged { get; private init; } = [];
+
     /// <summary>What came of bulk uploads.</summary>
     public List<JsonObject> ProvisioningLog { get; private init; } = [];
 
@@ -56,6 +59,7 @@ internal sealed class GraphStore
         Managers = new(Managers, StringComparer.OrdinalIgnoreCase),
         Hidden = new(Hidden, StringComparer.OrdinalIgnoreCase),
         Behind = new(Behind, StringComparer.OrdinalIgnoreCase),
+        Staged = [.. Staged],
         ProvisioningLog = [.. ProvisioningLog],
         Changes = Changes,
     };

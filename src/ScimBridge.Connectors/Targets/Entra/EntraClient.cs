@@ -33,7 +33,7 @@ internal sealed class EntraClient : IDisposable
     private readonly TimeProvider _clock;
     private readonly string _base;
 
-    public EntraClient(EntraTargetOptions options, TimeProvider clock)
+    public EntraClient(EntraConnectionOptions options, TimeProvider clock)
     {
         _base = (options.BaseUrl ?? EntraEndpoints.Of(options.Cloud).Graph).TrimEnd('/') + "/v1.0";
         _clock = clock;
@@ -109,10 +109,11 @@ internal sealed class EntraClient : IDisposable
             foreach (var response in JsonNode.Parse(reply.Body.Span)!["responses"]!.AsArray())
             {
                 var at = int.Parse((string)response!["id"]!, System.Globalization.CultureInfo.InvariantCulture);
-                replies[at] = Read(items[at].Call, bodies[at], response);
+                if (at >= 0 && at < replies.Length)
+                    replies[at] = Read(items[at].Call, bodies[at], response);
             }
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException or NullReferenceException or FormatException or IndexOutOfRangeException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException or NullReferenceException or FormatException)
         {
             return (null, EntraFailures.Unreadable(BatchCall, reply.Status));
         }
@@ -139,6 +140,9 @@ internal sealed class EntraClient : IDisposable
         await content.CopyToAsync(copy, cancel);
         return copy.ToArray();
     }
+
+    private static MediaTypeHeaderValue TypeOf(RequestHeaders? headers) =>
+        headers is not null && headers.TryGetValue("Content-Type", out var types) ? new MediaTypeHeaderValue(types.First()) : Json;
 
     private static EntraReply Read(string call, ReadOnlyMemory<byte> request, JsonNode response)
     {
@@ -169,7 +173,7 @@ internal sealed class EntraClient : IDisposable
             {
                 using var request = new HttpRequestMessage(method, address);
                 if (!body.IsEmpty)
-                    request.Content = new ReadOnlyMemoryContent(body) { Headers = { ContentType = Json } };
+                    request.Content = new ReadOnlyMemoryContent(body) { Headers = { ContentType = TypeOf(headers) } };
                 foreach (var (name, values) in headers ?? [])
                 {
                     if (!name.Equals("Accept", StringComparison.OrdinalIgnoreCase) && !name.Equals("Content-Type", StringComparison.OrdinalIgnoreCase))

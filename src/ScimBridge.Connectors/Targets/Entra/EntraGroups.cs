@@ -14,7 +14,7 @@ namespace ScimBridge.Connectors.Targets.Entra;
 /// </summary>
 internal sealed class EntraGroups(EntraClient client, EntraRecent recent, TimeProvider clock)
 {
-    private const string Upsert = "PATCH groups(uniqueName='{id}')";
+    private const string Upsert = "PATCH groups(uniqueName)";
 
     private const string Update = "PATCH groups/{id}";
 
@@ -34,7 +34,7 @@ internal sealed class EntraGroups(EntraClient client, EntraRecent recent, TimePr
 
     public async Task<Outcome> FindAsync(string key, CancellationToken cancel)
     {
-        const string Call = "GET groups(uniqueName='{id}')";
+        const string Call = "GET groups(uniqueName)";
         var info = client.Graph.GroupsWithUniqueName(Literal(key)).ToGetRequestInformation(request => request.QueryParameters.Select = Selected);
         var reply = await client.SendAsync(Call, info, cancel);
         if (reply.Failure is { } failure)

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Microsoft.Graph.Models;
 using Microsoft.Graph.Models.ODataErrors;
 using Microsoft.Kiota.Abstractions.Serialization;
 using Microsoft.Kiota.Serialization.Json;
@@ -36,17 +37,50 @@ internal sealed record EntraReply(int Status, ReadOnlyMemory<byte> Body = defaul
     public T? As<T>(ParsableFactory<T> shape)
         where T : class, IParsable => Read(Body, shape);
 
+    /// <summary>The answer as a user; null where it is none.</summary>
+    public User? User() => Parse(Body, root => root.ValueKind == JsonValueKind.Object ? UserOf(root) : null);
+
+    /// <summary>The answer as a page of users, and the link to the next; null where it is none.</summary>
+    public (List<User> Users, string? Next)? Users()
+    {
+        (List<User>, string?)? page = null;
+        _ = Parse(Body, root =>
+        {
+            if (root.ValueKind == JsonValueKind.Object && root.TryGetProperty("value", out var value) && value.ValueKind == JsonValueKind.Array)
+                page = (value.EnumerateArray().Select(UserOf).ToList(), root.TryGetProperty("@odata.nextLink", out var next) ? next.GetString() : null);
+            return "";
+        });
+        return page;
+    }
+
     public static T? Read<T>(ReadOnlyMemory<byte> text, ParsableFactory<T> shape)
-        where T : class, IParsable
+        where T : class, IParsable =>
+        Parse(text, root => root.ValueKind == JsonValueKind.Object ? new JsonParseNode(root).GetObjectValue(shape) : null);
+
+    private static T? Parse<T>(ReadOnlyMemory<byte> text, Func<JsonElement, T?> read)
+        where T : class
     {
         try
         {
             using var document = JsonDocument.Parse(text);
-            return document.RootElement.ValueKind == JsonValueKind.Object ? new JsonParseNode(document.RootElement).GetObjectValue(shape) : null;
+            return read(document.RootElement);
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException)
         {
             return null;
         }
+    }
+
+    /// <summary>Of what it has no property for, the package makes a GUID or a date where the text looks like one: extensions stay as they are.</summary>
+    private static User UserOf(JsonElement item)
+    {
+        var user = new JsonParseNode(item).GetObjectValue(Microsoft.Graph.Models.User.CreateFromDiscriminatorValue)!;
+        foreach (var property in item.EnumerateObject())
+        {
+            if (property.Name.StartsWith("extension_", StringComparison.Ordinal) && property.Value.ValueKind == JsonValueKind.String)
+                user.AdditionalData[property.Name] = property.Value.GetString()!;
+        }
+
+        return user;
     }
 }

@@ -71,12 +71,12 @@ internal sealed class EntraSearch(EntraClient client, EntraKey key, string[] sel
         {
             if (reply.Failure is { } failure)
                 return (null, failure is Outcome.Gone ? new Outcome.Stop($"{call}: 404. There is no Microsoft Graph at baseUrl.") : failure);
-            if (reply.As(UserCollectionResponse.CreateFromDiscriminatorValue) is not { Value: { } users } answer)
+            if (reply.Users() is not var (users, next))
                 return (null, EntraFailures.Unreadable(call, reply.Status));
             all.AddRange(users.Where(user => user.Id is not null && isMeant(user)));
-            if (answer.OdataNextLink is null)
+            if (next is null)
                 return (all, null);
-            reply = await client.NextAsync(call, info.URI, answer.OdataNextLink, info.Headers, cancel);
+            reply = await client.NextAsync(call, info.URI, next, info.Headers, cancel);
         }
 
         return (null, new Outcome.Rejected($"{call}: more than {MostPages} pages come back for one question."));

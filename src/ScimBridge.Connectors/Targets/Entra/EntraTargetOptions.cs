@@ -3,27 +3,8 @@ using System.ComponentModel;
 namespace ScimBridge.Connectors.Targets.Entra;
 
 /// <summary>A Microsoft Entra tenant, called through Microsoft Graph as an app registration with application permissions.</summary>
-public sealed class EntraTargetOptions : IConnectorOptions
+public sealed class EntraTargetOptions : EntraConnectionOptions, IConnectorOptions
 {
-    /// <summary>The tenant: its id, a GUID, or one of its domains.</summary>
-    public string? TenantId { get; set; }
-
-    /// <summary>The application (client) id of the app registration.</summary>
-    public string? ClientId { get; set; }
-
-    /// <summary>How the app proves who it is.</summary>
-    [Description("How the app proves who it is: one of secret, certificate, workloadIdentity.")]
-    public EntraCredentialOptions? Credential { get; set; }
-
-    /// <summary>The cloud that the tenant is in.</summary>
-    public EntraCloud Cloud { get; set; } = EntraCloud.Global;
-
-    /// <summary>Where Microsoft Graph is, if not where the cloud has it.</summary>
-    public string? BaseUrl { get; set; }
-
-    /// <summary>Who hands out tokens, if not who does in the cloud.</summary>
-    public string? AuthorityHost { get; set; }
-
     /// <summary>
     /// The property of users that carries our key: a directory extension, <c>extension_APPID_NAME</c>, which is found as soon as it is
     /// written; or one of <c>extensionAttribute1</c> to <c>15</c>, which is found by an index that lags behind. Nobody else may use it.
@@ -64,36 +45,9 @@ public sealed class EntraTargetOptions : IConnectorOptions
     /// <summary>Whether groups and their members are delivered.</summary>
     public bool Groups { get; set; } = true;
 
-    /// <summary>How many calls may be under way at once.</summary>
-    public int InFlight { get; set; } = 8;
-
     /// <summary>How many members of a group are changed as one piece of work; twenty go into one call.</summary>
     public int MembersPerCall { get; set; } = 20;
 
-    /// <summary>How long one call may take, in seconds.</summary>
-    public int TimeoutSeconds { get; set; } = 30;
-
-    /// <summary>
-    /// Allows an address on the loopback, in a private or a link-local range, and with it plain http; otherwise such an address is
-    /// refused whenever a connection to it would be made.
-    /// </summary>
-    public bool AllowPrivateAddresses { get; set; }
-
     /// <inheritdoc/>
     public IReadOnlyList<ConfigurationFault> Faults() => [.. EntraTargetFaults.Of(this)];
-
-    /// <inheritdoc/>
-    public void Locate(Func<string, string> absolute)
-    {
-        foreach (var secret in new[] { Credential?.Secret, Credential?.Certificate?.Password })
-        {
-            if (secret?.File is not null)
-                secret.File = absolute(secret.File);
-        }
-
-        if (Credential?.Certificate is { File: { } certificate })
-            Credential.Certificate.File = absolute(certificate);
-        if (Credential?.WorkloadIdentity is { TokenFile: { } token })
-            Credential.WorkloadIdentity.TokenFile = absolute(token);
-    }
 }

@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using Azure;
 using Azure.Core;
@@ -18,7 +19,7 @@ internal sealed partial class EntraTokens : IDisposable
 {
     private const string Call = "POST oauth2/v2.0/token";
 
-    private readonly EntraTargetOptions _options;
+    private readonly EntraConnectionOptions _options;
     private readonly string[] _scopes;
     private readonly Uri _authority;
     private readonly HttpClient _http;
@@ -27,7 +28,7 @@ internal sealed partial class EntraTokens : IDisposable
     private string? _taken;
     private string? _claims;
 
-    public EntraTokens(EntraTargetOptions options)
+    public EntraTokens(EntraConnectionOptions options)
     {
         var cloud = EntraEndpoints.Of(options.Cloud);
         _options = options;
@@ -51,7 +52,7 @@ internal sealed partial class EntraTokens : IDisposable
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token.Token);
             return null;
         }
-        catch (Exception e) when (e is AuthenticationFailedException or RequestFailedException or MsalException or HttpRequestException or IOException)
+        catch (Exception e) when (e is AuthenticationFailedException or RequestFailedException or MsalException or HttpRequestException or IOException or UnauthorizedAccessException)
         {
             cancel.ThrowIfCancellationRequested();
             return Refusal(e);
@@ -110,13 +111,15 @@ internal sealed partial class EntraTokens : IDisposable
             {
                 case MsalServiceException { StatusCode: 429 or 408 or >= 500 } busy:
                     return new Outcome.Retry(busy.Headers?.RetryAfter?.Delta, $"{Call}: {busy.StatusCode}, the token service is busy or out of order.", Untouched: true);
+                case MsalServiceException { StatusCode: < 400 } or MsalClientException { ErrorCode: MsalError.JsonParseError or MsalError.NonParsableOAuthError } or JsonException:
+                    return new Outcome.Retry(null, $"{Call}: the answer is not what a token service answers.", Untouched: true);
                 case MsalServiceException refused:
                     var code = Code().Match(refused.Message) is { Success: true } match ? match.Value : Word(refused.ErrorCode);
                     return new Outcome.Stop($"{Call}: {refused.StatusCode} {code}. {Advice(code)}");
+                case FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException:
+                    return new Outcome.Stop($"{Call}: the token of the workload cannot be read: check credential.workloadIdentity.");
                 case HttpRequestException or IOException:
                     return Unanswered.Of(Call, "token service", e) is Outcome.Retry retry ? retry with { Untouched = true } : Unanswered.Of(Call, "token service", e);
-                case MsalClientException { ErrorCode: "json_parse_failed" or "non_parsable_oauth_error" }:
-                    return new Outcome.Retry(null, $"{Call}: the answer is not what a token service answers.", Untouched: true);
             }
 
             if (e.InnerException is null)

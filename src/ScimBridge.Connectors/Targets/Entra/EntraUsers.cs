@@ -51,7 +51,7 @@ internal sealed class EntraUsers
         var reply = await _client.SendAsync(Call, info, cancel);
         if (reply.Failure is { } failure)
             return (Absent(failure, id, Call), null);
-        return reply.As(User.CreateFromDiscriminatorValue) is { Id: { Length: > 0 } } user
+        return reply.User() is { Id: { Length: > 0 } } user
             ? (new Outcome.Done(user.Id), new ObservedAccount(AccountKind.User, user.Id, _key.Of(user), user.AccountEnabled, _profile.Read(user)))
             : (EntraFailures.Unreadable(Call, reply.Status), null);
     }
@@ -79,7 +79,7 @@ internal sealed class EntraUsers
             return await TakeAsync(await _matcher.FindHolderAsync(account.CorrelationKey, user, property, cancel), account.CorrelationKey, cancel);
         if (reply.Failure is { } failure)
             return failure is Outcome.Gone ? new Outcome.Rejected($"{Call}: 404. The account refers to something that the tenant does not have.") : failure;
-        if (reply.As(User.CreateFromDiscriminatorValue) is not { Id: { Length: > 0 } id })
+        if (reply.User() is not { Id: { Length: > 0 } id })
             return EntraFailures.Unreadable(Call, reply.Status);
         _recent.Note(id);
         if (_profile.ManagerOf(account.Attributes) is { } manager && await WriteManagerAsync(id, manager, cancel) is { } unlinked)
@@ -229,9 +229,15 @@ internal sealed class EntraUsers
         var reply = await _client.SendAsync(SetManager, _client.Graph.Users[id].Manager.Ref.ToPutRequestInformation(reference), cancel);
         if (!reply.IsGone)
             return reply.Failure;
-        if (_recent.Has(id) || _recent.Has(manager))
-            return NotYet(SetManager);
+
+        // The account, the manager, or nothing but a replica that lags behind.
         var (there, _) = await GetAsync(id, cancel);
-        return there is Outcome.Done ? new Outcome.Rejected($"{SetManager}: 404. The manager's account is gone.") : there;
+        if (there is not Outcome.Done)
+            return there;
+        if (_recent.Has(manager))
+            return NotYet(SetManager);
+        var seen = await _client.SendAsync(
+            "GET users/{id}", _client.Graph.Users[manager].ToGetRequestInformation(request => request.QueryParameters.Select = ["id"]), cancel);
+        return seen.IsGone ? new Outcome.Rejected($"{SetManager}: 404. The manager's account is gone.") : seen.Failure ?? NotYet(SetManager);
     }
 }
