@@ -112,5 +112,6 @@ internal sealed class FilterLexer(string text)
     }
 
     private static ScimException Fault(string what, int position) =>
-        ScimError.InvalidFilter(string.Create(CultureInfo.InvariantCulture, $"The filter has {what} at position {position + 1}.")).AsException();
+        (ScimError.InvalidFilter(string.Create(CultureInfo.InvariantCulture, $"The filter has {what} at position {position + 1}."))
+            with { Position = position }).AsException();
 }

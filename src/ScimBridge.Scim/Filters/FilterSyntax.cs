@@ -16,6 +16,7 @@ internal sealed class FilterSyntax
     private readonly bool _spacesOptional;
     private FilterToken _current;
     private FilterToken _next;
+    private FilterToken _taken;
     private int _depth;
     private int _terms;
 
@@ -39,8 +40,16 @@ internal sealed class FilterSyntax
 
     public Filter WholeFilter()
     {
-        var filter = Disjunction(null);
-        return _current.Kind == FilterTokenKind.End ? filter : throw Unexpected("the end");
+        try
+        {
+            var filter = Disjunction(null);
+            return _current.Kind == FilterTokenKind.End ? filter : throw Unexpected("the end");
+        }
+        catch (ScimException e) when (e.Error.Position is null)
+        {
+            // What a name or a value does not mean was found out when it had just been taken.
+            throw (e.Error with { Position = _taken.Position }).AsException();
+        }
     }
 
     /// <summary>The part between brackets; the current token is the opening one, and afterwards what follows the closing one.</summary>
@@ -55,10 +64,10 @@ internal sealed class FilterSyntax
 
     public FilterToken Advance()
     {
-        var token = _current;
+        _taken = _current;
         _current = _next;
         _next = _lexer.Next();
-        return token;
+        return _taken;
     }
 
     private Filter Disjunction(BoundPath? scope)
@@ -198,7 +207,7 @@ internal sealed class FilterSyntax
         Advance();
     }
 
-    private ScimException Unexpected(string wanted) => ScimError.InvalidFilter(
+    private ScimException Unexpected(string wanted) => (ScimError.InvalidFilter(
         string.Create(CultureInfo.InvariantCulture, $"The filter has {_current} at position {_current.Position + 1} where {wanted} is expected."))
-        .AsException();
+        with { Position = _current.Position }).AsException();
 }
