@@ -18,6 +18,8 @@ public static class Bridge
         services.AddSingleton<IClock, TimeProviderClock>();
         services.AddSingleton(_ => new Database(DialectOf(configuration)));
         services.AddSingleton<TargetConnections>();
+        services.AddSingleton<RuleBook>();
+        services.AddSingleton<RuledMemberships>();
         services.AddSingleton<WorkerDecider>();
         services.AddSingleton<Progress>();
         services.AddSingleton<DeliveryTally>();
@@ -26,6 +28,8 @@ public static class Bridge
         services.AddSingleton<IDrain, DecideWorkers>();
         services.AddSingleton<IDrain, Deliver>();
         services.AddSingleton<IDrain, Notify>();
+        services.AddSingleton<IDrain, EvaluateRules>();
+        services.AddSingleton<IDrain, EndMemberships>();
         services.AddSingleton<DrainRunner>();
         services.AddSingleton<Sweep>();
         services.AddSingleton<Intake>();

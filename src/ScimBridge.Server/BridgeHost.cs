@@ -66,6 +66,7 @@ public sealed class BridgeHost : IAsyncDisposable
 
         var app = builder.Build();
         await app.Services.GetRequiredService<Database>().MigrateAsync(cancel);
+        await app.Services.GetRequiredService<RuleBook>().WantAsync(cancel);
         BridgeApi.Map(app);
         await app.StartAsync(cancel);
         app.Services.GetRequiredService<IRecurringJobManager>()
@@ -99,7 +100,7 @@ public sealed class BridgeHost : IAsyncDisposable
         services.AddHangfireServer(server =>
         {
             // One for each drain that may run at the same time, and one for the sweep.
-            server.WorkerCount = (3 * configuration.Sources.Count) + configuration.Targets.Count + configuration.Options.Notifications.Count + 1;
+            server.WorkerCount = (3 * configuration.Sources.Count) + configuration.Targets.Count + configuration.Options.Notifications.Count + 3;
             server.SchedulePollingInterval = TimeSpan.FromSeconds(1);
             server.ShutdownTimeout = TimeSpan.FromSeconds(10);
         });

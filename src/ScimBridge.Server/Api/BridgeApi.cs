@@ -36,6 +36,7 @@ public static class BridgeApi
         EventsApi.Map(app);
         BulkUploadApi.Map(app);
         HoldsApi.Map(app);
+        MembershipsApi.Map(app);
         SourcesApi.Map(app);
     }
 }

@@ -52,8 +52,20 @@ internal static class HoldsApi
         var hold = await FindAsync(database, id, cancel);
         var count = HrisRequest.Count(http.Request);
         var after = HrisRequest.After(http.Request);
-        var records = await database.ReadAsync(s => HoldStore.OfHoldAsync(s, id, after, count, cancel), cancel);
         var answer = Describe(hold);
+        if (hold.Kind == EvaluateRules.HoldKind)
+        {
+            var lost = await database.ReadAsync(s => RuleBookStore.PreviewedAsync(s, id, after, count, cancel), cancel);
+            answer["items"] = new JsonArray([.. lost.Select(l => (JsonNode)new JsonObject
+            {
+                ["source"] = l.Source, ["workerId"] = l.WorkerId, ["group"] = l.GroupId,
+            })]);
+            answer["next"] = lost.Count == count ? lost[^1].Seq : null;
+            await BatchesApi.WriteAsync(http, StatusCodes.Status200OK, answer);
+            return;
+        }
+
+        var records = await database.ReadAsync(s => HoldStore.OfHoldAsync(s, id, after, count, cancel), cancel);
         answer["items"] = new JsonArray([.. records.Select(Assessment.Describe)]);
         answer["next"] = records.Count == count ? records[^1].Id : null;
         await BatchesApi.WriteAsync(http, StatusCodes.Status200OK, answer);
@@ -67,6 +79,16 @@ internal static class HoldsApi
         if (hold.State != "open" || hold.ExpiresAt <= clock.GetCurrentInstant().ToMicroseconds())
             throw ScimError.Conflict($"The hold is not open: it is {(hold.State == "open" ? "expired" : hold.State)}.").AsException();
         var only = await OnlyAsync(http, cancel);
+        if (hold.Kind == EvaluateRules.HoldKind)
+        {
+            if (only is not null)
+                throw HrisRequest.Invalid("Rules are approved or rejected as a whole.");
+            if (!await decisions.DecideRulesAsync(hold, approve, Caller.Of(http).Actor, cancel))
+                throw ScimError.Conflict("The rules that are held are wanted no longer.").AsException();
+            await BatchesApi.WriteAsync(http, StatusCodes.Status200OK, Describe(await FindAsync(database, id, cancel)));
+            return;
+        }
+
         var decided = await decisions.DecideAsync(hold, only, approve, Caller.Of(http).Actor, cancel);
         hold = await FindAsync(database, id, cancel);
         var answer = Describe(hold);
@@ -146,8 +168,8 @@ internal static class HoldsApi
     private static JsonObject Describe(Hold hold) => new()
     {
         ["id"] = hold.Id,
-        ["source"] = hold.Source,
-        ["batch"] = hold.BatchId,
+        ["source"] = hold.Source.Length == 0 ? null : hold.Source,
+        ["batch"] = hold.BatchId.Length == 0 ? null : hold.BatchId,
         ["kind"] = hold.Kind,
         ["state"] = hold.State,
         ["records"] = hold.Records,

@@ -16,20 +16,37 @@ internal sealed class MembershipSteps(Session session, string groupId, Cancellat
     private const int MembersAtOnce = 1_000;
 
     // What the steps so far say of a member; who is not here is as the database says.
-    private readonly Dictionary<string, bool> _says = new(StringComparer.Ordinal);
-    private HashSet<string>? _all;
+    private readonly Dictionary<string, Says> _says = new(StringComparer.Ordinal);
+    private Dictionary<string, Membership>? _all;
 
-    /// <summary>The memberships that begin and end.</summary>
-    public async Task<IReadOnlyList<MembershipWrite>> TakeAsync(IEnumerable<MembershipChange> steps)
+    private enum Says
+    {
+        Leaves,
+        Stays,
+        Joins,
+    }
+
+    /// <summary>The grounds of memberships that come and go, and who was to leave whom a rule keeps: whom a rule put into a group, a rule takes out.</summary>
+    public async Task<(IReadOnlyList<MembershipWrite> Writes, IReadOnlyList<string> Kept)> TakeAsync(IEnumerable<MembershipChange> steps)
     {
         foreach (var step in steps)
             await TakeAsync(step);
         var present = _all ?? (_says.Count == 0 ? [] : await PresentAsync());
-        return
-        [
-            .. _says.Where(s => s.Value != present.Contains(s.Key))
-                .Select(s => new MembershipWrite(groupId, s.Key, Joins: s.Value, ByRule: false, s.Value ? Lane.Change : Lane.Revoke)),
-        ];
+        var writes = new List<MembershipWrite>();
+        var kept = new List<string>();
+        foreach (var (id, says) in _says)
+        {
+            var isMember = present.TryGetValue(id, out var membership);
+            if (says == Says.Leaves && membership.ByHand)
+                writes.Add(new(groupId, id, Joins: false, ByRule: false, Lane.Revoke) { IsOneOfTwo = membership.ByRule });
+            else if (says == Says.Leaves && isMember)
+                kept.Add(id);
+            // A list of all members repeats those whom rules put there; only who is added by name is given it by hand too.
+            else if (says == Says.Joins ? !membership.ByHand : says == Says.Stays && !isMember)
+                writes.Add(new(groupId, id, Joins: true, ByRule: false, Lane.Change) { IsOneOfTwo = isMember });
+        }
+
+        return (writes, kept);
     }
 
     private async Task TakeAsync(MembershipChange step)
@@ -38,11 +55,11 @@ internal sealed class MembershipSteps(Session session, string groupId, Cancellat
         {
             case AddMembers add:
                 foreach (var member in add.Members)
-                    _says[member.Value] = true;
+                    _says[member.Value] = Says.Joins;
                 break;
             case RemoveMembers remove:
                 foreach (var id in remove.Ids)
-                    _says[id] = false;
+                    _says[id] = Says.Leaves;
                 break;
             case RemoveAllMembers:
                 await RemoveAllAsync();
@@ -50,7 +67,7 @@ internal sealed class MembershipSteps(Session session, string groupId, Cancellat
             case ReplaceMembers replace:
                 await RemoveAllAsync();
                 foreach (var member in replace.Members)
-                    _says[member.Value] = true;
+                    _says[member.Value] = Says.Stays;
                 break;
             case RemoveMembersWhere where:
                 await RemoveWhereAsync(where.Filter);
@@ -60,9 +77,9 @@ internal sealed class MembershipSteps(Session session, string groupId, Cancellat
 
     private async Task RemoveAllAsync()
     {
-        _all ??= [.. await MembershipStore.IdsAsync(session, groupId, cancel)];
-        foreach (var id in _all.Concat(_says.Keys).ToList())
-            _says[id] = false;
+        _all ??= ById(await MembershipStore.AllAsync(session, groupId, cancel));
+        foreach (var id in _all.Keys.Concat(_says.Keys).ToList())
+            _says[id] = Says.Leaves;
     }
 
     private async Task RemoveWhereAsync(Filter filter)
@@ -71,15 +88,18 @@ internal sealed class MembershipSteps(Session session, string groupId, Cancellat
         {
             var page = await MembershipStore.PageAsync(session, groupId, after, MembersAtOnce, cancel);
             foreach (var member in page.Where(m => FilterEvaluator.MatchesElement(filter, Element(m))))
-                _says[member.Id] = false;
+                _says[member.Id] = Says.Leaves;
             if (page.Count < MembersAtOnce)
                 return;
             after = page[^1].Id;
         }
     }
 
-    private async Task<HashSet<string>> PresentAsync() =>
-        [.. (await MembershipStore.ExistingAsync(session, [groupId], _says.Keys, cancel)).Select(m => m.MemberId)];
+    private async Task<Dictionary<string, Membership>> PresentAsync() =>
+        ById(await MembershipStore.AmongAsync(session, groupId, _says.Keys, cancel));
+
+    private static Dictionary<string, Membership> ById(List<Membership> memberships) =>
+        memberships.ToDictionary(m => m.MemberId, StringComparer.Ordinal);
 
     private static JsonObject Element(GroupMember member) =>
         new() { ["value"] = member.Id, ["display"] = member.Display, ["type"] = member.Type };

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using NodaTime;
 using ScimBridge.Provisioning.Authority;
 using ScimBridge.Provisioning.Lifecycle;
 using ScimBridge.Scim.Errors;
@@ -17,9 +18,13 @@ namespace ScimBridge.Server.Api;
 /// committed whole.
 /// </summary>
 internal sealed class ResourceChanger(
-    BridgeConfiguration configuration, Session session, Changes changes, Caller caller, CancellationToken cancel)
+    BridgeConfiguration configuration, RuleBook rules, Session session, Changes changes, Caller caller, CancellationToken cancel)
 {
     private static readonly Dictionary<string, string> Nothing = [];
+    private readonly List<string> _ofHr = [];
+
+    /// <summary>Users of HR's that get another body: rules may say something else of them now.</summary>
+    public IReadOnlyCollection<string> OfHr => _ofHr;
 
     /// <summary>Creates a resource (RFC 7644, 3.3), or brings back the inactive one that it was.</summary>
     /// <exception cref="ScimException">uniqueness or invalidValue.</exception>
@@ -90,7 +95,9 @@ internal sealed class ResourceChanger(
     /// <returns>403 where it is HR's, or a rule's: the journal notes it, so the refusal is an outcome and no exception.</returns>
     public async Task<ScimError?> DeleteAsync(ResourceType type, ResourceRow row)
     {
-        var master = AttributeAuthority.IsOfHr(row.Origin) ? "HR" : AttributeAuthority.IsOfRule(row.Origin) ? "A rule" : null;
+        var master = AttributeAuthority.IsOfHr(row.Origin) ? "HR"
+            : AttributeAuthority.IsOfRule(row.Origin) && (await rules.InForceAsync(session, cancel)).Fill(row.Origin) ? "A rule"
+            : null;
         if (master is not null)
         {
             changes.Notes.Add(new ChangeNote("delete.refused", row.Id, "{}"));
@@ -110,6 +117,26 @@ internal sealed class ResourceChanger(
         return null;
     }
 
+    /// <summary>Gives a membership by hand, also to whom a rule gives it too.</summary>
+    /// <param name="groupId">The group.</param>
+    /// <param name="memberId">The member.</param>
+    /// <param name="until">When it ends by itself; null for never.</param>
+    /// <exception cref="ScimException">404: there is no such group. invalidValue: there is no such member.</exception>
+    public async Task GiveAsync(string groupId, string memberId, Instant? until)
+    {
+        var type = configuration.Catalog.Group;
+        await HoldAsync(type, groupId, default);
+        await References.CheckAsync(session, [.. References.To([new MemberReference(memberId, Type: null)], type)], Nothing, cancel);
+        var present = await MembershipStore.FindAsync(session, groupId, memberId, cancel);
+        if (present is { ByHand: true } same && same.Until == until?.ToMicroseconds())
+            return;
+        changes.Memberships.Add(new MembershipWrite(groupId, memberId, Joins: true, ByRule: false, Lane.Change)
+        {
+            Until = until?.ToMicroseconds(),
+            IsOneOfTwo = present is not null,
+        });
+    }
+
     private async Task<Written> ChangeAsync(
         ResourceType type,
         ResourceRow row,
@@ -126,11 +153,17 @@ internal sealed class ResourceChanger(
             await CheckUniqueAsync([write]);
         await References.CheckAsync(
             session, [.. References.New(before, after, type), .. steps.SelectMany(s => NamedBy(s, type))], Nothing, cancel);
-        var memberships = await AllowedAsync(row, await new MembershipSteps(session, row.Id, cancel).TakeAsync(steps));
+        var (memberships, kept) = await new MembershipSteps(session, row.Id, cancel).TakeAsync(steps);
+        Deny(row, kept.Count > 0 ? ["members"] : []);
         if (write is null && memberships.Count == 0)
             return new Written(type, row, written);
         if (write is not null)
+        {
             changes.Resources.Add(write);
+            if (AttributeAuthority.IsOfHr(row.Origin))
+                _ofHr.Add(row.Id);
+        }
+
         changes.Memberships.AddRange(memberships);
         return new Written(
             type, row with { Version = row.Version + 1, ModifiedAt = changes.At, Body = write?.Body ?? row.Body }, written);
@@ -145,17 +178,6 @@ internal sealed class ResourceChanger(
         Deny(row, verdict.Denied);
         changes.ClientMastered.AddRange(verdict.Taken.Select(attribute => (row.Id, attribute)));
         return verdict.Body;
-    }
-
-    // Whom a rule put into a group, a rule takes out.
-    private async Task<IReadOnlyList<MembershipWrite>> AllowedAsync(ResourceRow row, IReadOnlyList<MembershipWrite> memberships)
-    {
-        var leaving = memberships.Where(m => !m.Joins).Select(m => m.MemberId).ToList();
-        if (leaving.Count == 0 || !AttributeAuthority.IsOfRule(row.Origin))
-            return memberships;
-        var kept = (await MembershipStore.ByRuleAsync(session, row.Id, leaving, cancel)).ToHashSet(StringComparer.Ordinal);
-        Deny(row, kept.Count > 0 ? ["members"] : []);
-        return [.. memberships.Where(m => !kept.Contains(m.MemberId))];
     }
 
     private void Deny(ResourceRow row, IReadOnlyList<string> attributes)

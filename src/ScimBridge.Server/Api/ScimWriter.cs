@@ -8,7 +8,7 @@ using ScimBridge.Storage.Stores;
 namespace ScimBridge.Server.Api;
 
 /// <summary>Runs what a client changes as one transaction, and wakes the deliveries of what came due in it.</summary>
-internal sealed class ScimWriter(Database database, BridgeConfiguration configuration, IClock clock, IAlarm alarm)
+internal sealed class ScimWriter(Database database, BridgeConfiguration configuration, RuleBook rules, IClock clock, IAlarm alarm)
 {
     private const int Tries = 5;
     private readonly string[] _targets = [.. configuration.Targets.Select(t => t.Name)];
@@ -45,13 +45,16 @@ internal sealed class ScimWriter(Database database, BridgeConfiguration configur
     private async Task<TShown> RunOnceAsync<T, TShown>(
         Caller caller, Func<ResourceChanger, Session, Task<T>> change, Func<Session, T, Task<TShown>> show, CancellationToken cancel)
     {
-        var (shown, isEmpty) = await database.WriteAsync(
+        var (shown, isEmpty, touched) = await database.WriteAsync(
             async session =>
             {
                 var changes = new Changes(clock.GetCurrentInstant(), caller.Actor, caller.Correlation, _targets);
-                var result = await change(new ResourceChanger(configuration, session, changes, caller, cancel), session);
+                var changer = new ResourceChanger(configuration, rules, session, changes, caller, cancel);
+                var result = await change(changer, session);
                 await Commit.WriteAsync(session, changes, cancel);
-                return (await show(session, result), changes.IsEmpty);
+                var touched = await WorkerStore.TouchAsync(
+                    session, changer.OfHr, [.. changes.Memberships.Where(m => m.Joins).Select(m => m.MemberId)], changes.At, cancel);
+                return (await show(session, result), changes.IsEmpty, touched);
             },
             cancel);
         if (!isEmpty)
@@ -60,6 +63,9 @@ internal sealed class ScimWriter(Database database, BridgeConfiguration configur
                 alarm.Wake(new DrainKey(DrainKind.Deliver, target));
         }
 
+        // Rules may say something else of whom they are about now, and policy of who may be in a group at all.
+        foreach (var source in touched > 0 ? configuration.Sources : [])
+            alarm.Wake(new DrainKey(DrainKind.DecideWorkers, source.Name));
         return shown;
     }
 }

@@ -50,6 +50,12 @@ internal static class ImportCommand
     {
         var phases = new List<string>();
         var began = Stopwatch.GetTimestamp();
+        if (!manifest.DryRun)
+        {
+            await node.Get<RuleBook>().WantAsync(cancel);
+            await node.RunAsync(DrainKind.EvaluateRules, EvaluateRules.Name, cancel);
+        }
+
         var id = await node.Get<Intake>().AddFileAsync(source, file.FullName, manifest, cancel);
         await AnsiConsole.Progress().StartAsync(async progress =>
         {

@@ -48,6 +48,7 @@ public sealed class BridgeConfiguration
         UserNames = new UserNames(options.Mapping.UserName);
         Authority = new AttributeAuthority(options.Scim.ClientMasters);
         Catalog = catalog;
+        Groups = ConfiguredGroups.Text(options.Groups);
     }
 
     /// <summary>The folder of the file; relative paths start there.</summary>
@@ -73,6 +74,9 @@ public sealed class BridgeConfiguration
 
     /// <summary>The schemas and resource types: those of the product, and those of the configuration.</summary>
     public SchemaCatalog Catalog { get; }
+
+    /// <summary>The rules of groups that are wanted, as text; see <see cref="ConfiguredGroups"/>.</summary>
+    public string Groups { get; }
 
     /// <summary>Reads and checks the file.</summary>
     /// <exception cref="ConfigurationException">It cannot be read, or has faults; all are listed.</exception>
@@ -119,6 +123,8 @@ public sealed class BridgeConfiguration
         var targets = Connectors(options.Targets, "$.targets", folder, TargetKinds.All, k => k.OptionsType, (n, k, o) => new ConfiguredTarget(n, k, o), faults);
         CheckSections(options, faults);
         var catalog = ConfiguredSchemas.Load(options.Scim, folder, faults);
+        if (catalog is not null)
+            ConfiguredGroups.Check(options.Groups, catalog, faults);
         return faults.Count == 0
             ? new BridgeConfiguration(folder, options, sources, targets, catalog!)
             : throw new ConfigurationException(path, faults);
@@ -232,6 +238,7 @@ public sealed class BridgeConfiguration
                 faults.Add(new($"$.scim.clientMasters[{i}]", $"'{name}' is no attribute that HR masters."));
         }
 
+        faults.AddRange(options.GroupSafety.Faults());
         faults.AddRange(AccessFaults.Of(options.Access));
         if (options.Mapping.UserName.Count == 0)
             faults.Add(new("$.mapping.userName", "needs a pattern."));

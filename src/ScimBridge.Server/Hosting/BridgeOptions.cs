@@ -30,6 +30,14 @@ public sealed class BridgeOptions
     [Description("How workers become users.")]
     public MappingOptions Mapping { get; set; } = new();
 
+    /// <summary>The rules of who is in which group, by key.</summary>
+    [Description("The rules of who is in which group, by key. Left out: a group for each department.")]
+    public Dictionary<string, GroupOptions>? Groups { get; set; }
+
+    /// <summary>How much a change of the rules may take.</summary>
+    [Description("How much a change of the rules of groups may take without being held.")]
+    public GroupSafetyOptions GroupSafety { get; set; } = new();
+
     /// <summary>What clients of the SCIM service may do, and what it serves.</summary>
     [Description("What clients of the SCIM service may do, and what it serves.")]
     public ScimOptions Scim { get; set; } = new();

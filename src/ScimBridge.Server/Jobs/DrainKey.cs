@@ -17,6 +17,12 @@ public enum DrainKind
 
     /// <summary>Tells a receiver what it is to be told.</summary>
     Notify = 4,
+
+    /// <summary>Brings the rules of groups in force that are wanted.</summary>
+    EvaluateRules = 5,
+
+    /// <summary>Ends memberships whose time is over.</summary>
+    EndMemberships = 6,
 }
 
 /// <summary>One drain: its kind, and the source, target or receiver that it serves.</summary>

@@ -47,6 +47,9 @@ public sealed class Sweep
             Set(new DrainKey(DrainKind.DecideWorkers, source), await _database.ReadAsync(s => WorkerStore.NextAtAsync(s, source, cancel), cancel));
         }
 
+        if (await _database.ReadAsync(s => RuleBookStore.FindAsync(s, cancel), cancel) is { IsOpen: true })
+            _alarm.Wake(new DrainKey(DrainKind.EvaluateRules, EvaluateRules.Name));
+        Set(new DrainKey(DrainKind.EndMemberships, EndMemberships.Name), await _database.ReadAsync(s => MembershipStore.NextEndAsync(s, cancel), cancel));
         foreach (var target in _configuration.Targets.Select(t => t.Name))
             Set(new DrainKey(DrainKind.Deliver, target), await _database.ReadAsync(s => DueStore.NextAtAsync(s, target, cancel), cancel));
         foreach (var receiver in _configuration.Options.Notifications.Keys)

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using NodaTime;
 using NodaTime.TimeZones;
+using ScimBridge.Provisioning.Groups;
 using ScimBridge.Provisioning.Lifecycle;
 using ScimBridge.Provisioning.Mapping;
 using ScimBridge.Provisioning.Workers;
@@ -41,16 +42,16 @@ public sealed class WorkerDecider
     private static readonly Duration AfterFailure = Duration.FromHours(1);
     private readonly BridgeConfiguration _configuration;
     private readonly ResourceType _user;
-    private readonly ResourceType _group;
     private readonly IDateTimeZoneProvider _zones;
+    private readonly RuledMemberships _memberships;
 
     /// <summary>Creates the decider.</summary>
-    public WorkerDecider(BridgeConfiguration configuration, SchemaCatalog catalog, IDateTimeZoneProvider zones)
+    public WorkerDecider(BridgeConfiguration configuration, SchemaCatalog catalog, IDateTimeZoneProvider zones, RuledMemberships memberships)
     {
         _configuration = configuration;
         _user = catalog.User;
-        _group = catalog.Group;
         _zones = zones;
+        _memberships = memberships;
     }
 
     /// <summary>Decides workers of one source and one batch.</summary>
@@ -71,12 +72,13 @@ public sealed class WorkerDecider
         var deleted = cases.Where(c => c is { Intent.Exists: false, Body: not null }).ToList();
         changes.Deletes.AddRange(deleted.Select(c => ResourceWriter.Delete(_user, c.Due.ResourceId, c.Due.ResourceVersion, c.Body!)));
         // With what is deleted its memberships go.
-        await AddMembershipsAsync(session, changes, [.. cases.Except(deleted)], now, cancel);
+        var ends = await _memberships.AddAsync(session, changes, [.. cases.Except(deleted).Select(Member)], now, cancel);
+        changes.Notes.AddRange(DecisionNotes.Of(changes, cases.Select(c => (c.Due, c.Worker, c.Intent))));
         return new WorkerDecisions(
             changes,
             [
                 .. cases.Select(c => new DecidedWorker(
-                    c.Due.WorkerId, c.Due.Generation, c.Worker.Access.ToString(), c.NextChange?.ToMicroseconds(), c.AwaitsManager, c.LastSeq,
+                    c.Due.WorkerId, c.Due.Generation, c.Worker.Access.ToString(), Next(c, ends)?.ToMicroseconds(), c.AwaitsManager, c.LastSeq,
                     c.Intent.Rule, c.Worker.Access == AccessState.Ended ? c.Due.EndedAt ?? now.ToMicroseconds() : null, c.Intent.DeleteAt?.ToMicroseconds())),
                 .. failed.Select(f => new DecidedWorker(
                     f.Due.WorkerId, f.Due.Generation, f.Due.Access, (now + AfterFailure).ToMicroseconds(), AwaitsManager: false, f.Due.DecidedSeq)),
@@ -94,6 +96,29 @@ public sealed class WorkerDecider
 
     // By which keys others may name a worker as their manager.
     private static string[] Keys(WorkerCase c) => [c.Due.WorkerId, c.Worker.Facts.WorkerId];
+
+    /// <summary>Which memberships of some workers other rules would take, as the worker and the id of the group.</summary>
+    internal async Task<List<(DueWorker Worker, string GroupId)>> LossesAsync(
+        Session session, string source, IReadOnlyCollection<DueWorker> workers, GroupRules instead, Instant now, CancellationToken cancel)
+    {
+        // Who has no user is in no group; whoever cannot be decided keeps what they have.
+        var known = workers.Where(w => w.ResourceVersion > 0).ToList();
+        var mastered = await ResourceStore.ClientMasteredAsync(session, known.ConvertAll(w => w.ResourceId), cancel);
+        var cases = known.AsParallel().AsOrdered().Select(w => Try(w, [.. mastered[w.ResourceId]], now).Case).OfType<WorkerCase>().ToList();
+        await NameAsync(session, cases, cancel);
+        cases.AsParallel().Where(c => c.Intent.Exists).ForAll(c => User(source, c));
+        var byId = known.ToDictionary(w => w.ResourceId, StringComparer.Ordinal);
+        return (await _memberships.LossesAsync(session, cases.ConvertAll(Member), instead, now, cancel))
+            .ConvertAll(l => (byId[l.MemberId], l.GroupId));
+    }
+
+    private static MemberCase Member(WorkerCase c) => new(c.Due.ResourceId, c.Mapped, c.Worker, c.Intent);
+
+    // What a rule gives for a time is taken back by a decision at its end.
+    private static Instant? Next(WorkerCase c, Dictionary<string, Instant> ends) =>
+        !ends.TryGetValue(c.Due.ResourceId, out var end) ? c.NextChange
+        : c.NextChange is { } change ? Instant.Min(end, change)
+        : end;
 
     // One worker whose record cannot be understood must not hold up the others.
     private (DueWorker Due, WorkerCase? Case, Exception? Why) Try(
@@ -200,55 +225,13 @@ public sealed class WorkerDecider
         var email = c.Worker.Facts.WorkEmail
             ?? (_configuration.Options.Mapping.UserNameIsEmail && c.UserName!.Contains('@', StringComparison.Ordinal) ? c.UserName : null);
         var body = UserMapping.Map(c.Worker, c.Intent, c.UserName!, email, c.ManagerId, c.Body, c.ClientMastered);
+        c.Mapped = body;
         if (c.Body is null)
             return ResourceWriter.Create(_user, c.Due.ResourceId, body, $"hr:{source}", c.Intent.Lane);
         return JsonNode.DeepEquals(c.Body, body)
             ? null
             : ResourceWriter.Update(_user, c.Due.ResourceId, c.Due.ResourceVersion, c.Body, body, c.Intent.Lane);
     }
-
-    private async Task AddMembershipsAsync(
-        Session session, Changes changes, List<WorkerCase> cases, Instant now, CancellationToken cancel)
-    {
-        var wanted = cases.Where(c => c.Intent.Memberships.HasFlag(Memberships.Ordinary)).Select(c => (Case: c, Group: DepartmentGroup.Of(c.Worker.Facts)))
-            .Where(w => w.Group is not null)
-            .ToDictionary(w => w.Case.Due.ResourceId, w => w.Group!, StringComparer.Ordinal);
-        var groups = await GroupsAsync(session, changes, wanted.Values, now, cancel);
-        var current = (await MembershipStore.OfMembersAsync(session, cases.ConvertAll(c => c.Due.ResourceId), cancel))
-            .ToLookup(m => m.MemberId, StringComparer.Ordinal);
-        foreach (var c in cases)
-        {
-            var id = c.Due.ResourceId;
-            var group = wanted.TryGetValue(id, out var department) ? groups[department.Key] : null;
-            // What takes access away is as urgent as the decision; who is moved leaves the old group with the change.
-            foreach (var m in current[id].Where(m => m.ByRule && m.GroupId != group))
-                changes.Memberships.Add(new MembershipWrite(m.GroupId, id, Joins: false, ByRule: true, c.Intent.Removals));
-            if (group is not null && !current[id].Any(m => m.GroupId == group))
-                changes.Memberships.Add(new MembershipWrite(group, id, Joins: true, ByRule: true, c.Intent.Lane));
-        }
-    }
-
-    private async Task<Dictionary<string, string>> GroupsAsync(
-        Session session, Changes changes, IEnumerable<DepartmentGroup> wanted, Instant now, CancellationToken cancel)
-    {
-        var groups = wanted.DistinctBy(g => g.Key, StringComparer.Ordinal).ToList();
-        var ids = await ResourceStore.OfOriginAsync(session, groups.ConvertAll(Origin), cancel);
-        var result = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var group in groups)
-        {
-            if (!ids.TryGetValue(Origin(group), out var id))
-            {
-                id = ResourceId.New(now);
-                changes.Resources.Add(ResourceWriter.Create(_group, id, group.Body(), Origin(group), Lane.Join));
-            }
-
-            result[group.Key] = id;
-        }
-
-        return result;
-    }
-
-    private static string Origin(DepartmentGroup group) => "rule:" + group.Key;
 
     /// <summary>One worker on the way through the decision.</summary>
     private sealed record WorkerCase(DueWorker Due, Worker Worker, Intent Intent, JsonObject? Body)
@@ -262,6 +245,9 @@ public sealed class WorkerDecider
         public required IReadOnlyCollection<string> ClientMastered { get; init; }
 
         public string? UserName { get; set; }
+
+        /// <summary>The user as it is about to be; null before it was made.</summary>
+        public JsonObject? Mapped { get; set; }
 
         public required IReadOnlyList<StoredEvent> Events { get; init; }
 

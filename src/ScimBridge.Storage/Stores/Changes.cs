@@ -33,8 +33,26 @@ public sealed record ResourceWrite(
     public string? Origin { get; init; }
 }
 
-/// <summary>A membership that begins or ends.</summary>
-public readonly record struct MembershipWrite(string GroupId, string MemberId, bool Joins, bool ByRule, Lane Lane);
+/// <summary>
+/// A ground of a membership that comes or goes. A membership has up to two, a rule and a hand, and lasts as long as it has one: neither takes
+/// away what the other gave.
+/// </summary>
+/// <param name="GroupId">The group.</param>
+/// <param name="MemberId">The member.</param>
+/// <param name="Joins">Whether the ground comes; otherwise it goes.</param>
+/// <param name="ByRule">Whether it is a rule; otherwise a hand.</param>
+/// <param name="Lane">How urgent the delivery is.</param>
+public readonly record struct MembershipWrite(string GroupId, string MemberId, bool Joins, bool ByRule, Lane Lane)
+{
+    /// <summary>When a hand's ground that comes ends by itself, in microseconds since 1970; null for never.</summary>
+    public long? Until { get; init; }
+
+    /// <summary>The membership has the other ground, as far as the writer knows: it neither begins nor ends.</summary>
+    public bool IsOneOfTwo { get; init; }
+
+    /// <summary>A hand's ground is not gone for good: it is kept, and comes back when policy lets it.</summary>
+    public bool Suspends { get; init; }
+}
 
 /// <summary>A resource that ceases to be. Its memberships go with it.</summary>
 /// <param name="Id">The id.</param>
@@ -76,8 +94,11 @@ public sealed class Changes
     /// <summary>Resources to create or rewrite; each id at most once.</summary>
     public List<ResourceWrite> Resources { get; } = [];
 
-    /// <summary>Memberships to begin or end, exactly: none that is so already.</summary>
+    /// <summary>Grounds of memberships that come or go, exactly: none that is so already.</summary>
     public List<MembershipWrite> Memberships { get; } = [];
+
+    /// <summary>Suspended memberships that are so no longer: restored by a write among <see cref="Memberships"/>, or gone for good.</summary>
+    public List<(string GroupId, string MemberId)> SuspensionsOver { get; } = [];
 
     /// <summary>Resources to delete.</summary>
     public List<ResourceDelete> Deletes { get; } = [];
@@ -89,5 +110,6 @@ public sealed class Changes
     public List<ChangeNote> Notes { get; } = [];
 
     /// <summary>Whether there is nothing to write.</summary>
-    public bool IsEmpty => Resources.Count == 0 && Memberships.Count == 0 && Deletes.Count == 0 && Notes.Count == 0;
+    public bool IsEmpty =>
+        Resources.Count == 0 && Memberships.Count == 0 && SuspensionsOver.Count == 0 && Deletes.Count == 0 && Notes.Count == 0;
 }

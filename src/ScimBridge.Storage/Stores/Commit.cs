@@ -1,3 +1,4 @@
+using NodaTime.Text;
 using ScimBridge.Provisioning.Lifecycle;
 
 namespace ScimBridge.Storage.Stores;
@@ -102,16 +103,28 @@ public static class Commit
 
     private static async Task WriteMembershipsAsync(Session session, Changes changes, CancellationToken cancel)
     {
+        await EndSuspensionsAsync(session, changes, cancel);
         if (changes.Memberships.Count == 0)
             return;
-        var joins = new Rows("group_id", "member_id", "by_rule:bool", "since:int");
-        var leaves = new Rows("group_id", "member_id");
-        foreach (var m in changes.Memberships)
+        var joins = new Rows("group_id", "member_id", "by_rule:bool", "by_hand:bool", "until:int", "since:int");
+        var leaves = new Rows("group_id", "member_id", "rule:bool", "hand:bool");
+        var empty = new Rows("group_id", "member_id");
+        var suspended = new Rows("group_id", "member_id", "since:int");
+        // Both grounds of a membership may come or go at once, and which of several rows an UPDATE takes is nobody's promise.
+        foreach (var both in changes.Memberships.GroupBy(m => (m.GroupId, m.MemberId, m.Joins)))
         {
-            if (m.Joins)
-                joins.Add(m.GroupId, m.MemberId, m.ByRule, changes.At);
-            else
-                leaves.Add(m.GroupId, m.MemberId);
+            var (group, member, comes) = both.Key;
+            var (rule, hand) = (both.Any(m => m.ByRule), both.Any(m => !m.ByRule));
+            if (comes)
+            {
+                joins.Add(group, member, rule, hand, both.Select(m => m.Until).FirstOrDefault(until => until is not null), changes.At);
+                continue;
+            }
+
+            leaves.Add(group, member, rule, hand);
+            empty.Add(group, member);
+            if (both.Any(m => m.Suspends))
+                suspended.Add(group, member, changes.At);
         }
 
         // The group's row first: it is what two writers of one group take turns on.
@@ -122,11 +135,36 @@ public static class Commit
             ("at", changes.At),
             ("ids", changes.Memberships.Select(m => m.GroupId).Where(g => !written.Contains(g)).Distinct(StringComparer.Ordinal)
                 .Order(StringComparer.Ordinal).ToList()));
-        await session.ExecuteAsync("DELETE FROM membership WHERE (group_id, member_id) IN ({rows})", leaves, cancel);
         await session.ExecuteAsync(
-            "INSERT INTO membership (group_id, member_id, by_rule, since) {rows} ON CONFLICT (group_id, member_id) DO NOTHING",
+            "INSERT INTO suspended_membership (group_id, member_id, until, since) " +
+            "SELECT m.group_id, m.member_id, m.until, v.since FROM ({rows}) AS v JOIN membership AS m ON m.group_id = v.group_id " +
+            "AND m.member_id = v.member_id WHERE m.by_hand " +
+            "ON CONFLICT (member_id, group_id) DO UPDATE SET until = excluded.until, since = excluded.since",
+            suspended,
+            cancel);
+        // Somebody else may have written since our reading: each ground is taken by itself, and the row goes with the last.
+        await session.ExecuteAsync(
+            "UPDATE membership SET by_rule = membership.by_rule AND NOT v.rule, by_hand = membership.by_hand AND NOT v.hand, " +
+            "until = CASE WHEN v.hand THEN NULL ELSE membership.until END " +
+            "FROM ({rows}) AS v WHERE membership.group_id = v.group_id AND membership.member_id = v.member_id",
+            leaves,
+            cancel);
+        await session.ExecuteAsync(
+            "DELETE FROM membership WHERE (group_id, member_id) IN ({rows}) AND NOT by_rule AND NOT by_hand", empty, cancel);
+        await session.ExecuteAsync(
+            "INSERT INTO membership (group_id, member_id, by_rule, by_hand, until, since) {rows} ON CONFLICT (group_id, member_id) DO UPDATE " +
+            "SET by_rule = membership.by_rule OR excluded.by_rule, by_hand = membership.by_hand OR excluded.by_hand, " +
+            "until = CASE WHEN excluded.by_hand THEN excluded.until ELSE membership.until END",
             joins,
             cancel);
+    }
+
+    private static Task<long> EndSuspensionsAsync(Session session, Changes changes, CancellationToken cancel)
+    {
+        var rows = new Rows("member_id", "group_id");
+        foreach (var (group, member) in changes.SuspensionsOver)
+            rows.Add(member, group);
+        return session.ExecuteAsync("DELETE FROM suspended_membership WHERE (member_id, group_id) IN ({rows})", rows, cancel);
     }
 
     private static Task WriteClientMasteredAsync(Session session, Changes changes, CancellationToken cancel)
@@ -144,10 +182,25 @@ public static class Commit
 
         var entries = changes.Resources.Select(r => Entry(r.Kind, r.Id, r.Data))
             .Concat(changes.Deletes.Select(d => Entry(d.Type.ToLowerInvariant() + ".deleted", d.Id, "{}")))
-            .Concat(changes.Memberships.Select(m => Entry(
-                m.Joins ? "member.added" : "member.removed", m.GroupId, $$"""{"member":"{{m.MemberId}}"}""")))
+            .Concat(changes.Memberships.SelectMany(m => Entries(m).Select(e => Entry(e.Kind, e.Subject, e.Data))))
             .Concat(changes.Notes.Select(n => Entry(n.Kind, n.Subject, n.Data)));
         return JournalStore.AppendAsync(session, entries, changes.At, cancel);
+    }
+
+    // The group is told of whoever joins and leaves. Whom a rule puts somewhere has that in the journal with the decision.
+    private static IEnumerable<(string Kind, string Subject, string Data)> Entries(MembershipWrite m)
+    {
+        var by = m.ByRule ? "rule" : "hand";
+        var kind = m.IsOneOfTwo ? "ground" : "member";
+        yield return (m.Joins ? kind + ".added" : kind + ".removed", m.GroupId, $$"""{"member":"{{m.MemberId}}","by":"{{by}}"}""");
+        if (m.ByRule)
+            yield break;
+        yield return (
+            m.Joins ? "membership.given" : m.Suspends ? "membership.suspended" : "membership.taken",
+            m.MemberId,
+            m.Until is { } at
+                ? $$"""{"group":"{{m.GroupId}}","until":"{{InstantPattern.ExtendedIso.Format(Microseconds.ToInstant(at))}}"}"""
+                : $$"""{"group":"{{m.GroupId}}"}""");
     }
 
     private static Task MarkDueAsync(Session session, Changes changes, CancellationToken cancel)

@@ -21,11 +21,11 @@ public sealed record HeldRecord(AcceptedRecord Record, Effect Effect, string? Mo
 
 /// <summary>A set of records that a person has to decide about.</summary>
 /// <param name="Id">The id.</param>
-/// <param name="Source">The source.</param>
-/// <param name="BatchId">The batch that brought them.</param>
-/// <param name="Kind"><c>breaker</c>, <c>reorganisation</c> or <c>missing</c>.</param>
+/// <param name="Source">The source; empty for <c>rules</c>.</param>
+/// <param name="BatchId">The batch that brought them; empty likewise.</param>
+/// <param name="Kind"><c>breaker</c>, <c>reorganisation</c>, <c>missing</c>, or <c>rules</c>, which has no records.</param>
 /// <param name="Reasons">JSON: why, in figures.</param>
-/// <param name="State"><c>open</c>, <c>decided</c> or <c>expired</c>.</param>
+/// <param name="State"><c>open</c>, <c>decided</c>, <c>expired</c> or <c>superseded</c>.</param>
 /// <param name="Records">How many there were.</param>
 /// <param name="CreatedAt">When it began, in microseconds since 1970.</param>
 /// <param name="ExpiresAt">When it ends undecided, in microseconds since 1970.</param>

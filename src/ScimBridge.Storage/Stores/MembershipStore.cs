@@ -3,8 +3,20 @@ using ScimBridge.Storage.Queries;
 
 namespace ScimBridge.Storage.Stores;
 
-/// <summary>A membership.</summary>
-public readonly record struct Membership(string GroupId, string MemberId, bool ByRule);
+/// <summary>A membership, and on what grounds.</summary>
+/// <param name="GroupId">The group.</param>
+/// <param name="MemberId">The member.</param>
+/// <param name="ByRule">A rule gives it.</param>
+/// <param name="ByHand">A client or an administrator gave it.</param>
+/// <param name="Since">Since when, in microseconds since 1970.</param>
+/// <param name="Until">When the hand's ground ends by itself, in microseconds since 1970; null for never.</param>
+public readonly record struct Membership(string GroupId, string MemberId, bool ByRule, bool ByHand, long Since, long? Until);
+
+/// <summary>A membership by hand that policy has suspended.</summary>
+/// <param name="GroupId">The group.</param>
+/// <param name="MemberId">The member.</param>
+/// <param name="Until">When it would have ended by itself, in microseconds since 1970; null for never.</param>
+public readonly record struct SuspendedMembership(string GroupId, string MemberId, long? Until);
 
 /// <summary>A member as a group shows it.</summary>
 /// <param name="GroupId">The group.</param>
@@ -24,13 +36,41 @@ public sealed record GroupOfMember(string MemberId, string GroupId, string Type,
 /// <summary>Reads memberships. They are written by <see cref="Commit"/> alone.</summary>
 public static class MembershipStore
 {
+    private const string Columns = "group_id, member_id, by_rule, by_hand, since, until";
+
     /// <summary>The direct memberships of the given members.</summary>
     public static Task<List<Membership>> OfMembersAsync(
         Session session, IReadOnlyCollection<string> memberIds, CancellationToken cancel) => session.QueryAsync(
-        "SELECT group_id, member_id, by_rule FROM membership WHERE " + session.Dialect.In("member_id", "@ids"),
-        r => new Membership(r.GetString(0), r.GetString(1), r.GetBoolean(2)),
+        $"SELECT {Columns} FROM membership WHERE " + session.Dialect.In("member_id", "@ids"), Read, cancel, ("ids", memberIds));
+
+    /// <summary>The memberships of the given members that policy has suspended.</summary>
+    public static Task<List<SuspendedMembership>> SuspendedAsync(
+        Session session, IReadOnlyCollection<string> memberIds, CancellationToken cancel) => session.QueryAsync(
+        "SELECT group_id, member_id, until FROM suspended_membership WHERE " + session.Dialect.In("member_id", "@ids"),
+        r => new SuspendedMembership(r.GetString(0), r.GetString(1), r.IsDBNull(2) ? null : r.GetInt64(2)),
         cancel,
         ("ids", memberIds));
+
+    /// <summary>The membership, or null.</summary>
+    public static Task<Membership?> FindAsync(Session session, string groupId, string memberId, CancellationToken cancel) =>
+        session.FirstAsync<Membership?>(
+            $"SELECT {Columns} FROM membership WHERE group_id = @group AND member_id = @member",
+            r => Read(r),
+            cancel,
+            ("group", groupId), ("member", memberId));
+
+    /// <summary>
+    /// Memberships whose time is over, those that ended first before the others; nobody else writes them until the transaction ends.
+    /// </summary>
+    public static Task<List<Membership>> EndedAsync(Session session, long now, int limit, CancellationToken cancel) => session.QueryAsync(
+        $"SELECT {Columns} FROM membership WHERE until IS NOT NULL AND until <= @now ORDER BY until LIMIT @limit{session.Dialect.ForWriting}",
+        Read,
+        cancel,
+        ("now", now), ("limit", limit));
+
+    /// <summary>When the next membership ends by itself, in microseconds since 1970; null where none does.</summary>
+    public static Task<long?> NextEndAsync(Session session, CancellationToken cancel) => session.FirstAsync(
+        "SELECT min(until) FROM membership WHERE until IS NOT NULL", r => r.IsDBNull(0) ? (long?)null : r.GetInt64(0), cancel);
 
     /// <summary>Which of the given pairs of group and member are memberships now.</summary>
     public static async Task<HashSet<(string GroupId, string MemberId)>> ExistingAsync(
@@ -45,17 +85,17 @@ public static class MembershipStore
         return [.. rows];
     }
 
-    /// <summary>The ids of all members of a group.</summary>
-    public static Task<List<string>> IdsAsync(Session session, string groupId, CancellationToken cancel) => session.QueryAsync(
-        "SELECT member_id FROM membership WHERE group_id = @group", r => r.GetString(0), cancel, ("group", groupId));
-
-    /// <summary>Those of the given members of a group whom a rule put there.</summary>
-    public static Task<List<string>> ByRuleAsync(
+    /// <summary>The memberships of those of the given members who are in the group.</summary>
+    public static Task<List<Membership>> AmongAsync(
         Session session, string groupId, IReadOnlyCollection<string> memberIds, CancellationToken cancel) => session.QueryAsync(
-        "SELECT member_id FROM membership WHERE group_id = @group AND by_rule AND " + session.Dialect.In("member_id", "@members"),
-        r => r.GetString(0),
+        $"SELECT {Columns} FROM membership WHERE group_id = @group AND " + session.Dialect.In("member_id", "@members"),
+        Read,
         cancel,
         ("group", groupId), ("members", memberIds));
+
+    /// <summary>All memberships of a group.</summary>
+    public static Task<List<Membership>> AllAsync(Session session, string groupId, CancellationToken cancel) => session.QueryAsync(
+        $"SELECT {Columns} FROM membership WHERE group_id = @group", Read, cancel, ("group", groupId));
 
     /// <summary>The members of a group in order of ids, from the one after <paramref name="after"/> on, at most <paramref name="limit"/>.</summary>
     public static Task<List<GroupMember>> PageAsync(
@@ -114,6 +154,9 @@ public static class MembershipStore
         $"WHERE {condition} ORDER BY m.group_id, m.member_id";
 
     private static string Display(Dialect dialect) => MembershipSql.Display(dialect, dialect.JsonOf("r.body"));
+
+    private static Membership Read(DbDataReader r) => new(
+        r.GetString(0), r.GetString(1), r.GetBoolean(2), r.GetBoolean(3), r.GetInt64(4), r.IsDBNull(5) ? null : r.GetInt64(5));
 
     private static GroupMember ReadMember(DbDataReader r) =>
         new(r.GetString(0), r.GetString(1), r.GetString(2), r.IsDBNull(3) ? null : r.GetString(3));

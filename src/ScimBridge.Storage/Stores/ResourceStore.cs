@@ -82,6 +82,20 @@ public static class ResourceStore
         return new Dictionary<string, string>(rows, StringComparer.Ordinal);
     }
 
+    /// <summary>Who brought in the resources, by id; without those of whom that is not known.</summary>
+    public static async Task<Dictionary<string, string>> OriginsAsync(
+        Session session, IReadOnlyCollection<string> ids, CancellationToken cancel)
+    {
+        if (ids.Count == 0)
+            return new(StringComparer.Ordinal);
+        var rows = await session.QueryAsync(
+            "SELECT id, origin FROM resource WHERE origin IS NOT NULL AND " + session.Dialect.In("id", "@ids"),
+            r => KeyValuePair.Create(r.GetString(0), r.GetString(1)),
+            cancel,
+            ("ids", ids));
+        return new Dictionary<string, string>(rows, StringComparer.Ordinal);
+    }
+
     /// <summary>The names by which resources are shown elsewhere, by id; without those that have none.</summary>
     public static async Task<Dictionary<string, string>> DisplaysAsync(
         Session session, IReadOnlyCollection<string> ids, CancellationToken cancel)

@@ -26,6 +26,9 @@ public sealed record DueWorker
     /// <summary>Id of the worker's resource, whether it exists or not.</summary>
     public required string ResourceId { get; init; }
 
+    /// <summary>The number within the source.</summary>
+    public required long Number { get; init; }
+
     /// <summary>Settling touches the worker only while it still is of this generation.</summary>
     public required long Generation { get; init; }
 
@@ -168,31 +171,66 @@ public static class WorkerStore
         ("source", source), ("ids", workerIds));
 
     /// <summary>Workers of the source who are due for a decision, at most <paramref name="limit"/>, with their timelines.</summary>
-    public static async Task<List<DueWorker>> DueAsync(Session session, string source, long now, int limit, CancellationToken cancel)
+    public static Task<List<DueWorker>> DueAsync(Session session, string source, long now, int limit, CancellationToken cancel) => LoadAsync(
+        session,
+        source,
+        "SELECT * FROM worker WHERE source = @source AND decide_at <= @now ORDER BY decide_at LIMIT @limit",
+        cancel,
+        ("source", source), ("now", now), ("limit", limit));
+
+    /// <summary>
+    /// Workers of the source in the order of their numbers, from the one after <paramref name="after"/> on, with all that a decision about them
+    /// would need.
+    /// </summary>
+    public static Task<List<DueWorker>> AfterAsync(Session session, string source, long after, int limit, CancellationToken cancel) => LoadAsync(
+        session,
+        source,
+        "SELECT * FROM worker WHERE source = @source AND number > @after ORDER BY number LIMIT @limit",
+        cancel,
+        ("source", source), ("after", after), ("limit", limit));
+
+    /// <summary>
+    /// Makes workers due for a decision with no new record, in the order of source and number, from the one after <paramref name="after"/> on;
+    /// answers with the last, or null where there is none left.
+    /// </summary>
+    public static async Task<(string Source, long Number)?> MarkAfterAsync(
+        Session session, (string Source, long Number) after, long now, int limit, CancellationToken cancel)
     {
-        var due = await session.QueryAsync(
-            "SELECT w.worker_id, w.resource_id, w.generation, w.decided_seq, w.decided_at, w.access, w.correlation, " +
-            "coalesce(s.version, 0), s.body, m.resource_id, ms.id, m.worker_id, w.department, w.country, w.manager_id, w.ended_at " +
-            "FROM (SELECT * FROM worker WHERE source = @source AND decide_at <= @now ORDER BY decide_at LIMIT @limit) w " +
-            "LEFT JOIN resource s ON s.id = w.resource_id " +
-            "LEFT JOIN relationship p ON p.source = w.source AND p.relationship = w.manager_id " +
-            "LEFT JOIN worker m ON m.source = w.source AND m.worker_id = coalesce(p.worker_id, w.manager_id) " +
-            "LEFT JOIN resource ms ON ms.id = m.resource_id",
-            ReadDue,
+        var last = await session.FirstAsync(
+            "SELECT source, number FROM worker WHERE (source, number) > (@source, @number) ORDER BY source, number LIMIT 1 OFFSET @skip",
+            r => ((string, long)?)(r.GetString(0), r.GetInt64(1)),
             cancel,
-            ("source", source), ("now", now), ("limit", limit));
-        var records = await RecordStore.OfWorkersAsync(
-            session,
-            source,
-            [.. due.Select(w => w.WorkerId)
-                .Concat(due.Where(w => w is { ManagerWorkerId: not null, ManagerHasResource: false }).Select(w => w.ManagerWorkerId!))
-                .Distinct(StringComparer.Ordinal)],
-            cancel);
-        return due.ConvertAll(w => w with
-        {
-            Assertions = [.. records[w.WorkerId]],
-            ManagerAssertions = w is { ManagerWorkerId: { } manager, ManagerHasResource: false } ? [.. records[manager]] : [],
-        });
+            ("source", after.Source), ("number", after.Number), ("skip", limit - 1));
+        last ??= await session.FirstAsync(
+            "SELECT source, number FROM worker WHERE (source, number) > (@source, @number) ORDER BY source DESC, number DESC LIMIT 1",
+            r => ((string, long)?)(r.GetString(0), r.GetInt64(1)),
+            cancel,
+            ("source", after.Source), ("number", after.Number));
+        if (last is not { } end)
+            return null;
+        // A decision that is under way by what held before is not the last word: hence the generation.
+        await session.ExecuteAsync(
+            "UPDATE worker SET decide_at = CASE WHEN decide_at < @now THEN decide_at ELSE @now END, generation = generation + 1 " +
+            "WHERE (source, number) > (@source, @number) AND (source, number) <= (@lastSource, @lastNumber)",
+            cancel,
+            ("source", after.Source), ("number", after.Number), ("now", now), ("lastSource", end.Item1), ("lastNumber", end.Item2));
+        return end;
+    }
+
+    /// <summary>Makes workers due for a decision, whose users or memberships somebody else has changed; answers with how many that were.</summary>
+    /// <param name="session">The transaction of the change.</param>
+    /// <param name="changed">Ids of users that have changed.</param>
+    /// <param name="joined">Ids of users who were put into a group; of these, only who is not simply at work has to be looked at.</param>
+    /// <param name="now">Now, in microseconds since 1970.</param>
+    /// <param name="cancel">Ends it.</param>
+    public static async Task<int> TouchAsync(
+        Session session, IReadOnlyCollection<string> changed, IReadOnlyCollection<string> joined, long now, CancellationToken cancel)
+    {
+        const string touch = "UPDATE worker SET decide_at = CASE WHEN decide_at < @now THEN decide_at ELSE @now END, generation = generation + 1 WHERE ";
+        var touched = changed.Count == 0 ? 0 : await session.ExecuteAsync(
+            touch + session.Dialect.In("resource_id", "@ids"), cancel, ("now", now), ("ids", changed));
+        return touched + (joined.Count == 0 ? 0 : await session.ExecuteAsync(
+            touch + "(access IS NULL OR access <> 'Active') AND " + session.Dialect.In("resource_id", "@ids"), cancel, ("now", now), ("ids", joined)));
     }
 
     /// <summary>Writes what was decided. A worker about whom a newer record has come in stays due.</summary>
@@ -317,6 +355,34 @@ public static class WorkerStore
                 cancel,
                 ("source", source), ("now", now), ("ids", managerIds));
 
+    private static async Task<List<DueWorker>> LoadAsync(
+        Session session, string source, string which, CancellationToken cancel, params (string Name, object? Value)[] parameters)
+    {
+        var due = await session.QueryAsync(
+            "SELECT w.worker_id, w.resource_id, w.generation, w.decided_seq, w.decided_at, w.access, w.correlation, " +
+            "coalesce(s.version, 0), s.body, m.resource_id, ms.id, m.worker_id, w.department, w.country, w.manager_id, w.number, w.ended_at " +
+            $"FROM ({which}) w " +
+            "LEFT JOIN resource s ON s.id = w.resource_id " +
+            "LEFT JOIN relationship p ON p.source = w.source AND p.relationship = w.manager_id " +
+            "LEFT JOIN worker m ON m.source = w.source AND m.worker_id = coalesce(p.worker_id, w.manager_id) " +
+            "LEFT JOIN resource ms ON ms.id = m.resource_id",
+            ReadDue,
+            cancel,
+            parameters);
+        var records = await RecordStore.OfWorkersAsync(
+            session,
+            source,
+            [.. due.Select(w => w.WorkerId)
+                .Concat(due.Where(w => w is { ManagerWorkerId: not null, ManagerHasResource: false }).Select(w => w.ManagerWorkerId!))
+                .Distinct(StringComparer.Ordinal)],
+            cancel);
+        return due.ConvertAll(w => w with
+        {
+            Assertions = [.. records[w.WorkerId]],
+            ManagerAssertions = w is { ManagerWorkerId: { } manager, ManagerHasResource: false } ? [.. records[manager]] : [],
+        });
+    }
+
     private static string ByManager(Session session) => session.Dialect.UsingIndex("worker_by_manager");
 
     private static DueWorker ReadDue(DbDataReader r) => new()
@@ -334,7 +400,8 @@ public static class WorkerStore
         ManagerHasResource = !r.IsDBNull(10),
         ManagerWorkerId = Text(r, 11),
         Place = new WorkerPlace(r.GetString(0), r.GetString(1), Text(r, 12), Text(r, 13), Text(r, 14)),
-        EndedAt = r.IsDBNull(15) ? null : r.GetInt64(15),
+        Number = r.GetInt64(15),
+        EndedAt = r.IsDBNull(16) ? null : r.GetInt64(16),
     };
 
     private static string? Text(DbDataReader r, int column) => r.IsDBNull(column) ? null : r.GetString(column);

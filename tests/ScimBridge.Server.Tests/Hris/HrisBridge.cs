@@ -52,7 +52,7 @@ internal sealed class HrisBridge : IAsyncDisposable
         var host = await BridgeHost.StartAsync(configuration, s => s.AddSingleton<TimeProvider>(time));
         var bridge = new HrisBridge(database, host, time, folder);
         bridge._sender = await bridge.TokenAsync("sender", "hris.write:people");
-        bridge._admin = await bridge.TokenAsync("admin", "admin.read", "admin.approve", "scim.read");
+        bridge._admin = await bridge.TokenAsync("admin", "admin.read", "admin.operate", "admin.approve", "scim.read", "scim.write");
         return bridge;
     }
 

@@ -23,7 +23,7 @@ public sealed class CommitTests
 
         var row = await FindAsync(test, User, "u1");
         Assert.Equal(new ResourceRow("u1", "User", 1, 5, 5, """{"userName":"Ann"}""", "hr:main"), row);
-        Assert.Equal(["group.written g1", "member.added g1", "user.written u1"], await JournalAsync(test));
+        Assert.Equal(["group.written g1", "member.added g1", "membership.given u1", "user.written u1"], await JournalAsync(test));
         foreach (var target in changes.Targets)
             Assert.Equal(new DueCount(3, 0), await test.Database.ReadAsync(s => DueStore.CountAsync(s, target, Write.Never), Write.Never));
         Assert.Equal([("g1", "u1")], await test.Database.ReadAsync(s => MembershipStore.ExistingAsync(s, ["g1"], ["u1"], Write.Never), Write.Never));
