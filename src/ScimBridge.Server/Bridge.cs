@@ -32,6 +32,7 @@ public static class Bridge
         services.AddSingleton<IDrain, EndMemberships>();
         services.AddSingleton<DrainRunner>();
         services.AddSingleton<Sweep>();
+        services.AddSingleton<MappingChanges>();
         services.AddSingleton<Intake>();
         services.AddSingleton<Assessment>();
         services.AddSingleton<HoldDecisions>();

@@ -67,6 +67,7 @@ public sealed class BridgeHost : IAsyncDisposable
         var app = builder.Build();
         await app.Services.GetRequiredService<Database>().MigrateAsync(cancel);
         await app.Services.GetRequiredService<RuleBook>().WantAsync(cancel);
+        await app.Services.GetRequiredService<MappingChanges>().MarkAsync(cancel);
         BridgeApi.Map(app);
         await app.StartAsync(cancel);
         app.Services.GetRequiredService<IRecurringJobManager>()

@@ -76,7 +76,12 @@ internal sealed class TestBridge : IAsyncDisposable
         {
             ["joiner"] = new JsonObject { ["prepareDays"] = 7 }, ["mover"] = new JsonObject(), ["leave"] = new JsonObject { ["default"] = "keep" }, ["leaver"] = new JsonObject(),
         },
-        ["mapping"] = new JsonObject { ["userName"] = new JsonArray("{given}.{family}@corp.example", "{given}.{family}{n}@corp.example") },
+        ["mapping"] = new JsonObject
+        {
+            ["userName"] = new JsonArray(
+                "{{ worker.givenName | fold }}.{{ worker.familyName | fold }}@corp.example",
+                "{{ worker.givenName | fold }}.{{ worker.familyName | fold }}{{ n }}@corp.example"),
+        },
         ["sources"] = new JsonObject
         {
             ["hr"] = new JsonObject

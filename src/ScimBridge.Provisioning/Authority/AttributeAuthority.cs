@@ -11,11 +11,14 @@ namespace ScimBridge.Provisioning.Authority;
 public sealed class AttributeAuthority
 {
     private readonly HashSet<string> _clientMasters;
+    private readonly AttributeMap _mapped;
 
     /// <summary>Creates the authority.</summary>
     /// <param name="clientMasters">The attributes among those of HR that clients may master.</param>
-    public AttributeAuthority(IEnumerable<string> clientMasters)
+    /// <param name="mapped">What the configuration maps beside what HR masters anyway: that is HR's too.</param>
+    public AttributeAuthority(IEnumerable<string> clientMasters, AttributeMap? mapped = null)
     {
+        _mapped = mapped ?? AttributeMap.Empty;
         _clientMasters = new HashSet<string>(clientMasters, StringComparer.Ordinal);
     }
 
@@ -32,7 +35,7 @@ public sealed class AttributeAuthority
     {
         ArgumentNullException.ThrowIfNull(before);
         ArgumentNullException.ThrowIfNull(after);
-        var written = UserMapping.MasteredAttributes.Where(name => !ResourceComparer.AreEqual(before[name], after[name])).ToList();
+        var written = UserMapping.MasteredAttributes.Union(_mapped.Names, StringComparer.Ordinal).Where(name => !ResourceComparer.AreEqual(before[name], after[name])).ToList();
         var denied = written.Where(name => !_clientMasters.Contains(name)).ToList();
         var body = (JsonObject)after.DeepClone();
         foreach (var name in denied)
@@ -43,8 +46,32 @@ public sealed class AttributeAuthority
                 body.Remove(name);
         }
 
+        denied.AddRange(KeepMapped(body, before));
         MatchSchemas(body, before);
         return new AuthorityVerdict(body, denied, [.. written.Where(_clientMasters.Contains)]);
+    }
+
+    // Of an extension that HR does not master whole, it masters what is mapped.
+    private List<string> KeepMapped(JsonObject body, JsonObject before)
+    {
+        var denied = new List<string>();
+        foreach (var extension in _mapped.Extensions.Where(e => !UserMapping.MasteredAttributes.Contains(e.Key)))
+        {
+            foreach (var name in extension.Where(n => !ResourceComparer.AreEqual(before[extension.Key]?[n], body[extension.Key]?[n])))
+            {
+                denied.Add($"{extension.Key}:{name}");
+                var container = body[extension.Key] as JsonObject ?? [];
+                container.Remove(name);
+                if (before[extension.Key]?[name] is { } kept)
+                    container[name] = kept.DeepClone();
+                if (container.Count == 0)
+                    body.Remove(extension.Key);
+                else if (container.Parent is null)
+                    body[extension.Key] = container;
+            }
+        }
+
+        return denied;
     }
 
     // An extension that stays is named, and one that does not come is not (RFC 7643, 3).

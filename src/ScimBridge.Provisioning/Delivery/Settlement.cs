@@ -81,5 +81,5 @@ public static class Settlement
     }
 
     private static Link Acknowledged(DesiredAccount account, string remoteId, MappedAccount? mapped) =>
-        new(account.CorrelationKey, remoteId, account.Active, account.Attributes.ToJsonString(), mapped?.Awaits);
+        new(account.CorrelationKey, remoteId, account.Active, account.Acknowledged().ToJsonString(), mapped?.Awaits);
 }

@@ -21,11 +21,15 @@ public static class AccountMapping
     /// <param name="resourceId">The resource.</param>
     /// <param name="body">Its body.</param>
     /// <param name="managerRemoteId">The manager's account at the target, where there is one.</param>
-    public static MappedAccount User(string resourceId, JsonObject body, string? managerRemoteId)
+    /// <param name="profile">What the target is told differently.</param>
+    /// <exception cref="MappingException">An expression of the profile fails.</exception>
+    public static MappedAccount User(string resourceId, JsonObject body, string? managerRemoteId, TargetProfile? profile = null)
     {
+        profile ??= TargetProfile.Plain;
         var attributes = Copy(body);
+        profile.Apply(body, attributes);
         string? awaits = null;
-        if (ManagerOf(body) is { } manager && attributes[Enterprise] is JsonObject enterprise)
+        if (ManagerOf(body) is { } manager && attributes[Enterprise] is JsonObject enterprise && enterprise.ContainsKey("manager"))
         {
             if (managerRemoteId is not null)
             {
@@ -42,7 +46,8 @@ public static class AccountMapping
 
         var active = body["active"]?.GetValue<bool>() ?? true;
         var prepare = body[HrExtension.Urn]?["nextTransitionTo"]?.GetValue<string>() == HrExtension.ToActive;
-        return new MappedAccount(new DesiredAccount(AccountKind.User, resourceId, active, attributes), prepare, awaits);
+        return new MappedAccount(
+            new DesiredAccount(AccountKind.User, resourceId, active, attributes) { Cleared = profile.Attributes.Cleared }, prepare, awaits);
     }
 
     /// <summary>Maps a group; its members are delivered one by one.</summary>

@@ -8,4 +8,10 @@ public static class HrExtension
 
     /// <summary>The value of <c>nextTransitionTo</c> of one who is about to start.</summary>
     public const string ToActive = "active";
+
+    /// <summary>Given name as in the papers. It is kept where a target is told legal names, and no client is ever shown it.</summary>
+    public const string LegalGivenName = "legalGivenName";
+
+    /// <summary>Family name as in the papers; likewise.</summary>
+    public const string LegalFamilyName = "legalFamilyName";
 }

@@ -1,144 +1,128 @@
 using System.Globalization;
-using System.Text;
 using ScimBridge.Provisioning.Workers;
 
 namespace ScimBridge.Provisioning.Mapping;
 
 /// <summary>
-/// The user names that a worker may get, best first. A pattern has the placeholders <c>{given}</c>, <c>{family}</c>, <c>{g}</c> and
-/// <c>{f}</c> (initials), <c>{employeeNumber}</c>, and <c>{n}</c>, which counts from 2. Names are folded to lower-case ASCII.
+/// The user names that a worker may get, best first. A candidate is an expression over <c>worker</c> and <c>n</c>, which counts from 2; one
+/// of which an output comes to nothing does not fit the worker.
 /// </summary>
 public sealed class UserNames
 {
-    /// <summary>How far <c>{n}</c> counts before the next pattern is used.</summary>
+    /// <summary>How far <c>n</c> counts before the next candidate is used.</summary>
     public const int MostOfOne = 999;
 
-    private static readonly Dictionary<char, string> Letters = new()
+    private readonly IReadOnlyList<Expression> _candidates;
+    private readonly string _at;
+    private readonly HashSet<string> _reserved;
+
+    private UserNames(IReadOnlyList<Expression> candidates, string at, IEnumerable<string> reserved)
     {
-        ['æ'] = "ae", ['ø'] = "oe", ['å'] = "aa", ['ä'] = "ae", ['ö'] = "oe", ['ü'] = "ue", ['ß'] = "ss", ['œ'] = "oe", ['ð'] = "d",
-        ['đ'] = "d", ['þ'] = "th", ['ł'] = "l", ['ı'] = "i", ['ħ'] = "h", ['ə'] = "e", ['ŋ'] = "n", ['ŧ'] = "t", ['ĳ'] = "ij",
-    };
-
-    private static readonly char[] Braces = ['{', '}'];
-
-    private readonly IReadOnlyList<string> _patterns;
-
-    /// <summary>Uses the patterns in their order. When all are taken, the employee number under the last pattern's domain is used.</summary>
-    public UserNames(IReadOnlyList<string> patterns)
-    {
-        _patterns = patterns;
+        _candidates = candidates;
+        _at = at;
+        _reserved = reserved.Select(r => NameFolding.Key(r.Trim())).Where(r => r.Length > 0).ToHashSet(StringComparer.Ordinal);
     }
 
-    /// <summary>What is wrong with a pattern, or null.</summary>
-    public static string? Fault(string pattern)
+    /// <summary>Reads the candidates.</summary>
+    /// <param name="candidates">The expressions, best first.</param>
+    /// <param name="at">JSON path of the list.</param>
+    /// <param name="reserved">Names that nobody gets, with or without a domain; without one, under any.</param>
+    /// <param name="faults">Takes what is wrong.</param>
+    public static UserNames Read(IReadOnlyList<string> candidates, string at, IEnumerable<string> reserved, ICollection<MappingFault> faults)
     {
-        ArgumentNullException.ThrowIfNull(pattern);
-        var at = 0;
-        while ((at = pattern.IndexOfAny(Braces, at)) >= 0)
+        ArgumentNullException.ThrowIfNull(candidates);
+        ArgumentNullException.ThrowIfNull(faults);
+        var read = new List<Expression>();
+        if (candidates.Count == 0)
+            faults.Add(new(at, "needs a candidate."));
+        for (var i = 0; i < candidates.Count; i++)
         {
-            if (pattern[at] == '}')
-                return $"The brace at {at + 1} closes nothing.";
-            var end = pattern.IndexOf('}', at);
-            if (end < 0)
-                return $"The placeholder at {at + 1} is not closed.";
-            var name = pattern[(at + 1)..end];
-            if (name is not ("given" or "family" or "g" or "f" or "employeeNumber" or "n"))
-                return $"There is no placeholder {{{name}}}; there are {{given}}, {{family}}, {{g}}, {{f}}, {{employeeNumber}} and {{n}}.";
-            // Names of which nothing is left are made of the employee number and the domain as it stands.
-            if (pattern.AsSpan(0, at).Contains('@'))
-                return $"The placeholder {{{name}}} stands after the @: the domain is the same for everybody.";
-            at = end + 1;
+            var expression = Expression.Parse(candidates[i], Shape.OfNames, complete: true, out var fault);
+            fault ??= Try(expression!);
+            if (fault is not null)
+                faults.Add(new($"{at}[{i}]", fault.ToString()));
+            else
+                read.Add(expression!);
         }
 
-        return pattern.Contains('{', StringComparison.Ordinal) ? null : "A pattern without a placeholder gives everybody the same name.";
+        return new UserNames(read, at, reserved);
     }
 
-    /// <summary>The candidates; never the same twice, and never none.</summary>
+    /// <summary>
+    /// The candidates; never the same twice, never a reserved one, and without end: when all are taken, the employee number under the last
+    /// candidate's domain follows.
+    /// </summary>
+    /// <exception cref="MappingException">A candidate fails for this worker.</exception>
     public IEnumerable<string> For(WorkerFacts facts)
     {
         ArgumentNullException.ThrowIfNull(facts);
-        var seen = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var pattern in _patterns)
+        var seen = new HashSet<string>(_reserved, StringComparer.Ordinal);
+        for (var i = 0; i < _candidates.Count; i++)
         {
-            var counted = pattern.Contains("{n}", StringComparison.Ordinal);
+            var counted = _candidates[i].Variables.Contains(Shape.Number);
             for (var n = 2; n <= (counted ? MostOfOne : 2); n++)
             {
-                if (Fill(pattern, facts, n) is not { } name)
+                var (name, isComplete) = Evaluate(i, facts, n);
+                if (!isComplete || !IsName(name))
                     break;
-                if (seen.Add(name))
+                if (IsFree(name))
                     yield return name;
             }
         }
 
-        var last = _patterns[^1];
-        var domain = last.IndexOf('@', StringComparison.Ordinal) is >= 0 and var at ? last[at..] : "";
+        var last = Evaluate(_candidates.Count - 1, facts, 2).Text;
+        var domain = last.LastIndexOf('@') is >= 0 and var at && IsName(last[at..]) ? last[at..] : "";
         // A number in other digits than these folds to nothing, and a name that is empty is none.
-        var number = Fold(facts.EmployeeNumber) is { Length: > 0 } folded ? folded : "user";
+        var number = NameFolding.ToAscii(facts.EmployeeNumber) is { Length: > 0 } folded ? folded : "user";
         for (var n = 1; ; n++)
         {
             var name = (n == 1 ? number : string.Create(CultureInfo.InvariantCulture, $"{number}-{n}")) + domain;
-            if (seen.Add(name))
+            if (IsFree(name))
                 yield return name;
         }
+
+        bool IsFree(string name)
+        {
+            var key = NameFolding.Key(name);
+            return !(key.IndexOf('@', StringComparison.Ordinal) is > 0 and var end && _reserved.Contains(key[..end])) && seen.Add(key);
+        }
     }
 
-    /// <summary>Folds a name to lower-case ASCII letters and digits; hyphens stay. May be empty.</summary>
-    public static string Fold(string name)
+    private ExpressionResult Evaluate(int candidate, WorkerFacts facts, int n)
     {
-        ArgumentNullException.ThrowIfNull(name);
-        var folded = new StringBuilder(name.Length);
-        foreach (var letter in name.Normalize(NormalizationForm.FormC).ToLowerInvariant().EnumerateRunes())
+        try
         {
-            // Composed first, so that ä is ae and not a; then by its parts, so that ǿ is oe and ễ is e.
-            if (letter.IsBmp && Letters.TryGetValue((char)letter.Value, out var ascii))
-            {
-                folded.Append(ascii);
-                continue;
-            }
+            return _candidates[candidate].Evaluate(ExpressionVariables.OfName(facts, n));
+        }
+        catch (ExpressionException e)
+        {
+            throw new MappingException($"{_at}[{candidate}]", e.Message);
+        }
+    }
 
-            foreach (var part in letter.ToString().Normalize(NormalizationForm.FormD))
+    private static ExpressionFault? Try(Expression expression)
+    {
+        const string Fold = "Write names in letters that every system takes: {{ worker.givenName | fold }}.";
+        if (expression.Variables.Count == 0)
+            return new(1, "It gives everybody the same name.", Fold);
+        ExpressionException? failed = null;
+        foreach (var facts in MappingSample.OfNames)
+        {
+            try
             {
-                if (Letters.TryGetValue(part, out ascii))
-                    folded.Append(ascii);
-                else if (char.IsAsciiLetterOrDigit(part) || part == '-')
-                    // The dotted capital I has no lower case of its own: it comes here as I and a dot.
-                    folded.Append(char.ToLowerInvariant(part));
+                if (IsName(expression.Evaluate(ExpressionVariables.OfName(facts, 2)).Text))
+                    return null;
+            }
+            catch (ExpressionException e)
+            {
+                failed = e;
             }
         }
 
-        return folded.ToString().Trim('-');
+        return failed is null
+            ? new(expression.ColumnOf(new ExpressionException()), "It comes to a name with blanks in it, or to none.", Fold)
+            : new(expression.ColumnOf(failed), failed.Message, "It was tried with an invented worker who has everything.");
     }
 
-    // A pattern that asks for what the worker has not (or not in letters that fold to ASCII) does not fit this worker.
-    private static string? Fill(string pattern, WorkerFacts facts, int n)
-    {
-        var result = new StringBuilder(pattern.Length + 16);
-        for (var i = 0; i < pattern.Length; i++)
-        {
-            if (pattern[i] != '{')
-            {
-                result.Append(pattern[i]);
-                continue;
-            }
-
-            var end = pattern.IndexOf('}', i);
-            var value = pattern[(i + 1)..end] switch
-            {
-                "given" => Fold(facts.GivenName),
-                "family" => Fold(facts.FamilyName ?? ""),
-                "g" => First(Fold(facts.GivenName)),
-                "f" => First(Fold(facts.FamilyName ?? "")),
-                "employeeNumber" => Fold(facts.EmployeeNumber),
-                _ => n.ToString(CultureInfo.InvariantCulture),
-            };
-            if (value.Length == 0)
-                return null;
-            result.Append(value);
-            i = end;
-        }
-
-        return result.ToString();
-    }
-
-    private static string First(string text) => text.Length == 0 ? "" : text[..1];
+    private static bool IsName(string name) => name.Length > 0 && !name.Any(c => char.IsWhiteSpace(c) || char.IsControl(c));
 }

@@ -35,12 +35,30 @@ public static class AccountPlanner
         if (link.RemoteId is null)
             return new Operation.Create(desired, FindFirst: true);
 
-        var changes = Compare(JsonNode.Parse(link.Delivered)?.AsObject() ?? [], desired.Attributes);
+        var delivered = JsonNode.Parse(link.Delivered)?.AsObject() ?? [];
+        var changes = Compare(delivered, desired.Attributes);
+        AddCleared(changes, delivered, desired.Cleared);
         var active = Usability(desired, link, capabilities);
         return changes.Count == 0 && active is null
             ? new Operation.Nothing()
             // What is not asked for is not acknowledged either.
             : new Operation.Update(link.RemoteId, desired with { Active = active ?? link.Active }, changes, active);
+    }
+
+    /// <summary>The attributes that a target has acknowledged, without the notes of what was cleared.</summary>
+    public static JsonObject Delivered(Link link)
+    {
+        ArgumentNullException.ThrowIfNull(link);
+        var delivered = JsonNode.Parse(link.Delivered)?.AsObject() ?? [];
+        foreach (var name in delivered.Where(p => p.Value is null).Select(p => p.Key).ToList())
+            delivered.Remove(name);
+        foreach (var extension in delivered.Where(p => AccountMapping.IsSchema(p.Key)).Select(p => p.Value!.AsObject()).ToList())
+        {
+            foreach (var name in extension.Where(p => p.Value is null).Select(p => p.Key).ToList())
+                extension.Remove(name);
+        }
+
+        return delivered;
     }
 
     private static bool? Usability(DesiredAccount desired, Link link, Capabilities capabilities)
@@ -59,7 +77,7 @@ public static class AccountPlanner
             return new Operation.Delete(kind, link.RemoteId);
         if (kind == AccountKind.Group || !capabilities.Disable || link.RemoteId is null || !link.Active)
             return new Operation.Nothing();
-        var attributes = JsonNode.Parse(link.Delivered)?.AsObject() ?? [];
+        var attributes = Delivered(link);
         return new Operation.Update(
             link.RemoteId, new DesiredAccount(kind, link.ResourceId, Active: false, attributes), [], Active: false);
     }
@@ -86,6 +104,17 @@ public static class AccountPlanner
         }
 
         return changes;
+    }
+
+    // What was delivered once is cleared by the comparison; of the rest, only a null says that the target has nothing there.
+    private static void AddCleared(List<AttributeChange> changes, JsonObject delivered, IReadOnlyList<AttributeName> cleared)
+    {
+        foreach (var (schema, name) in cleared)
+        {
+            var container = schema is null ? delivered : delivered[schema] as JsonObject;
+            if (container?.ContainsKey(name) != true)
+                changes.Add(new AttributeChange(schema, name, Value: null));
+        }
     }
 
     private static void CompareWithin(string schema, JsonObject delivered, JsonObject desired, List<AttributeChange> changes)

@@ -1,7 +1,9 @@
+using System.Text;
 using System.Text.Json.Nodes;
 using NodaTime;
 using ScimBridge.Provisioning.Authority;
 using ScimBridge.Provisioning.Lifecycle;
+using ScimBridge.Provisioning.Mapping;
 using ScimBridge.Scim.Errors;
 using ScimBridge.Scim.Patching;
 using ScimBridge.Scim.Resources;
@@ -193,7 +195,10 @@ internal sealed class ResourceChanger(
     // The unique index decides; this look-up is there to say which attribute it was.
     private async Task CheckUniqueAsync(IReadOnlyCollection<ResourceWrite> writes)
     {
-        var unique = writes.SelectMany(w => w.KeysNew.Where(k => k.Unique).Select(k => (w.Type, k.Path, k.Value))).ToList();
+        // Names without accents were looked up already, in the form in which they are indexed.
+        var unique = writes.SelectMany(w => w.KeysNew.Where(k => k.Unique && !(IsName(w, k) && Ascii.IsValid(k.Value)))
+            .Select(k => (w.Type, k.Path, k.Value))).ToList();
+        await CheckNamesAsync(writes);
         foreach (var keys in unique.GroupBy(k => (k.Type, k.Path)))
         {
             var values = keys.Select(k => k.Value).ToHashSet(StringComparer.Ordinal);
@@ -201,6 +206,18 @@ internal sealed class ResourceChanger(
                 throw ScimError.Uniqueness($"Another {keys.Key.Type} has this {keys.Key.Path}.").AsException();
         }
     }
+
+    // Of user names, accents and earlier names count too. One that nobody has any more is free for a client (RFC 7644, 3.6).
+    private async Task CheckNamesAsync(IReadOnlyCollection<ResourceWrite> writes)
+    {
+        var names = writes.SelectMany(w => w.KeysNew.Where(k => IsName(w, k)).Select(k => (w.Id, Name: NameFolding.Key(k.Value)))).ToList();
+        var known = await UserNameStore.FindAsync(session, names.ConvertAll(n => n.Name), cancel);
+        var isTaken = names.Exists(n => known.TryGetValue(n.Name, out var one) && one.ReleasedAt is null && one.ResourceId != n.Id);
+        if (isTaken || names.DistinctBy(n => n.Name, StringComparer.Ordinal).Count() < names.Count)
+            throw ScimError.Uniqueness("Another User has this userName, had it before, or has one that differs by accents alone.").AsException();
+    }
+
+    private static bool IsName(ResourceWrite write, ResourceKey key) => write.Type == "User" && key.Path == IndexedKey.UserNamePath;
 
     private static IEnumerable<Reference> NamedBy(NewResource created) =>
         References.New(before: null, created.Input.Body, created.Type)

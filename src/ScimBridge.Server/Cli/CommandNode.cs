@@ -26,6 +26,7 @@ internal sealed class CommandNode : IAsyncDisposable
             .BuildServiceProvider();
         var node = new CommandNode(services);
         await node.Get<Database>().MigrateAsync(cancel);
+        await node.Get<MappingChanges>().MarkAsync(cancel);
         return node;
     }
 

@@ -19,7 +19,15 @@ namespace ScimBridge.Server.Hosting;
 public sealed record ConfiguredSource(string Name, SourceKind Kind, IConnectorOptions Options, SourceSettings Settings);
 
 /// <summary>A target as it is configured.</summary>
-public sealed record ConfiguredTarget(string Name, TargetKind Kind, IConnectorOptions Options);
+/// <param name="Name">Its name.</param>
+/// <param name="Kind">Its kind.</param>
+/// <param name="Options">What its connector is told.</param>
+/// <param name="Settings">What the bridge itself is told about it.</param>
+public sealed record ConfiguredTarget(string Name, TargetKind Kind, IConnectorOptions Options, TargetSettings Settings)
+{
+    /// <summary>What it is told of users differently.</summary>
+    public TargetProfile Profile { get; init; } = TargetProfile.Plain;
+}
 
 /// <summary>A configuration without faults.</summary>
 public sealed class BridgeConfiguration
@@ -38,15 +46,16 @@ public sealed class BridgeConfiguration
         BridgeOptions options,
         IReadOnlyList<ConfiguredSource> sources,
         IReadOnlyList<ConfiguredTarget> targets,
-        SchemaCatalog catalog)
+        SchemaCatalog catalog,
+        ConfiguredMapping mapping)
     {
         Folder = folder;
         Options = options;
         Sources = sources;
         Targets = targets;
         Policy = options.Lifecycle.Policy();
-        UserNames = new UserNames(options.Mapping.UserName);
-        Authority = new AttributeAuthority(options.Scim.ClientMasters);
+        Mapping = mapping;
+        Authority = new AttributeAuthority(options.Scim.ClientMasters, mapping.User);
         Catalog = catalog;
         Groups = ConfiguredGroups.Text(options.Groups);
     }
@@ -66,8 +75,8 @@ public sealed class BridgeConfiguration
     /// <summary>What the organisation does about joiners, movers, leaves and leavers.</summary>
     public LifecyclePolicy Policy { get; }
 
-    /// <summary>How user names are made.</summary>
-    public UserNames UserNames { get; }
+    /// <summary>How workers become users.</summary>
+    public ConfiguredMapping Mapping { get; }
 
     /// <summary>Who masters which attribute.</summary>
     public AttributeAuthority Authority { get; }
@@ -120,13 +129,22 @@ public sealed class BridgeConfiguration
         var settings = options.Sources.ToDictionary(s => s.Key, s => Settings(s.Key, s.Value, faults), StringComparer.Ordinal);
         var sources = Connectors(
             options.Sources, "$.sources", folder, SourceKinds.All, k => k.OptionsType, (n, k, o) => new ConfiguredSource(n, k, o, settings[n]), faults);
-        var targets = Connectors(options.Targets, "$.targets", folder, TargetKinds.All, k => k.OptionsType, (n, k, o) => new ConfiguredTarget(n, k, o), faults);
-        CheckSections(options, faults);
+        var targetSettings = options.Targets.ToDictionary(
+            t => t.Key,
+            t => Own<TargetSettings>(StrictJson.Member("$.targets", t.Key), t.Value, ConfigurationSchema.SettingsOfTargets, faults) ?? new(),
+            StringComparer.Ordinal);
+        var targets = Connectors(
+            options.Targets, "$.targets", folder, TargetKinds.All, k => k.OptionsType, (n, k, o) => new ConfiguredTarget(n, k, o, targetSettings[n]), faults);
         var catalog = ConfiguredSchemas.Load(options.Scim, folder, faults);
+        // Without the schemas nothing can be said of what is mapped to them.
+        var unmapped = new List<ConfigurationFault>();
+        var mapping = catalog is null ? null : ConfiguredMapping.Read(options.Mapping, targets, catalog.User, folder, unmapped);
         if (catalog is not null)
             ConfiguredGroups.Check(options.Groups, catalog, faults);
+        CheckSections(options, mapping, faults);
+        faults.AddRange(unmapped);
         return faults.Count == 0
-            ? new BridgeConfiguration(folder, options, sources, targets, catalog!)
+            ? new BridgeConfiguration(folder, options, sources, mapping!.Over(targets), catalog!, mapping)
             : throw new ConfigurationException(path, faults);
     }
 
@@ -149,7 +167,7 @@ public sealed class BridgeConfiguration
         options.Lifecycle = lifecycle ?? options.Lifecycle;
         options.Notifications = [];
         var unheld = new SourceSettings { Safety = new SafetyOptions { Enabled = false } };
-        return new BridgeConfiguration(Folder, options, [.. Sources.Select(s => s with { Settings = unheld })], [], Catalog);
+        return new BridgeConfiguration(Folder, options, [.. Sources.Select(s => s with { Settings = unheld })], [], Catalog, Mapping);
     }
 
     // Faults of one section must not hide those of the connectors.
@@ -161,21 +179,27 @@ public sealed class BridgeConfiguration
         return new BridgeOptions { Sources = Named(json["sources"]), Targets = Named(json["targets"]) };
     }
 
-    // The connector is strict about what it does not know, so what is not for it is taken out.
     private static SourceSettings Settings(string name, JsonObject source, List<ConfigurationFault> faults)
     {
         var at = StrictJson.Member("$.sources", name);
-        var own = new JsonObject();
-        foreach (var key in ConfigurationSchema.SettingsOfSources)
-        {
-            if (source.Remove(key, out var value))
-                own[key] = value;
-        }
-
-        if (StrictJson.Read(own, typeof(SourceSettings), at, faults) is not SourceSettings settings)
+        if (Own<SourceSettings>(at, source, ConfigurationSchema.SettingsOfSources, faults) is not { } settings)
             return new SourceSettings();
         faults.AddRange(settings.Faults().Select(f => f with { Path = $"{at}.{f.Path}" }));
         return settings;
+    }
+
+    // The connector is strict about what it does not know, so what is not for it is taken out.
+    private static TSettings? Own<TSettings>(string at, JsonObject connector, IReadOnlyList<string> keys, List<ConfigurationFault> faults)
+        where TSettings : class
+    {
+        var own = new JsonObject();
+        foreach (var key in keys)
+        {
+            if (connector.Remove(key, out var value))
+                own[key] = value;
+        }
+
+        return StrictJson.Read(own, typeof(TSettings), at, faults) as TSettings;
     }
 
     private static List<TConfigured> Connectors<TKind, TConfigured>(
@@ -211,7 +235,7 @@ public sealed class BridgeConfiguration
         return result;
     }
 
-    private static void CheckSections(BridgeOptions options, List<ConfigurationFault> faults)
+    private static void CheckSections(BridgeOptions options, ConfiguredMapping? mapping, List<ConfigurationFault> faults)
     {
         if (!Uri.TryCreate(options.Server.Url, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https"))
             faults.Add(new("$.server.url", "must be an http or https address."));
@@ -234,18 +258,11 @@ public sealed class BridgeConfiguration
         for (var i = 0; i < options.Scim.ClientMasters.Count; i++)
         {
             var name = options.Scim.ClientMasters[i];
-            if (!UserMapping.MasteredAttributes.Contains(name) || AccountMapping.IsSchema(name))
+            if (!(UserMapping.MasteredAttributes.Contains(name) || mapping?.User.Names.Contains(name) == true) || AccountMapping.IsSchema(name))
                 faults.Add(new($"$.scim.clientMasters[{i}]", $"'{name}' is no attribute that HR masters."));
         }
 
         faults.AddRange(options.GroupSafety.Faults());
         faults.AddRange(AccessFaults.Of(options.Access));
-        if (options.Mapping.UserName.Count == 0)
-            faults.Add(new("$.mapping.userName", "needs a pattern."));
-        for (var i = 0; i < options.Mapping.UserName.Count; i++)
-        {
-            if (UserNames.Fault(options.Mapping.UserName[i]) is { } fault)
-                faults.Add(new($"$.mapping.userName[{i}]", fault));
-        }
     }
 }

@@ -108,18 +108,6 @@ public sealed class StorageOptions
     public string Spool { get; set; } = "data/spool";
 }
 
-/// <summary>How workers become users.</summary>
-public sealed class MappingOptions
-{
-    /// <summary>Patterns of user names.</summary>
-    [Description("Patterns of user names, best first: {given}, {family}, {g}, {f}, {employeeNumber} and {n}, which counts from 2.")]
-    public List<string> UserName { get; set; } = ["{given}.{family}@example.com", "{given}.{family}{n}@example.com"];
-
-    /// <summary>Whether the user name is the work e-mail of whom HR gives none.</summary>
-    [Description("Whether the user name is also the work e-mail of those whom HR gives none.")]
-    public bool UserNameIsEmail { get; set; } = true;
-}
-
 /// <summary>What clients of the SCIM service may do, and what it serves.</summary>
 public sealed class ScimOptions
 {

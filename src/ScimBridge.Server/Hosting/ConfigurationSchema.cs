@@ -25,6 +25,10 @@ public static class ConfigurationSchema
     internal static IReadOnlyList<string> SettingsOfSources { get; } =
         [.. typeof(SourceSettings).GetProperties().Select(p => JsonNamingPolicy.CamelCase.ConvertName(p.Name))];
 
+    /// <summary>The keys of a target that are the bridge's and not the connector's.</summary>
+    internal static IReadOnlyList<string> SettingsOfTargets { get; } =
+        [.. typeof(TargetSettings).GetProperties().Select(p => JsonNamingPolicy.CamelCase.ConvertName(p.Name))];
+
     /// <summary>The schema, indented, with a line break at its end.</summary>
     public static string Text()
     {
@@ -32,9 +36,34 @@ public static class ConfigurationSchema
         schema.Insert(0, "$schema", "http://json-schema.org/draft-07/schema#");
         schema["properties"]!["sources"]!["additionalProperties"] = Kinds(
             SourceKinds.All.Values.Select(k => (k.Name, k.OptionsType)), typeof(SourceSettings));
-        schema["properties"]!["targets"]!["additionalProperties"] = Kinds(TargetKinds.All.Values.Select(k => (k.Name, k.OptionsType)));
+        schema["properties"]!["targets"]!["additionalProperties"] = Kinds(
+            TargetKinds.All.Values.Select(k => (k.Name, k.OptionsType)), typeof(TargetSettings));
+        schema["properties"]!["mapping"]!["properties"]!["user"]!["additionalProperties"] = Rule();
+        foreach (var kind in schema["properties"]!["targets"]!["additionalProperties"]!["oneOf"]!.AsArray())
+            kind!["properties"]!["mapping"]!["properties"]!["attributes"]!["additionalProperties"] = Rule();
         return schema.ToJsonString(Indented) + "\n";
     }
+
+    // What a mapping says of one attribute.
+    private static JsonObject Rule() => new()
+    {
+        ["anyOf"] = new JsonArray(
+            new JsonObject { ["type"] = new JsonArray("string", "null") },
+            new JsonObject
+            {
+                ["type"] = "object",
+                ["properties"] = new JsonObject { ["value"] = new JsonObject() },
+                ["required"] = new JsonArray("value"),
+                ["additionalProperties"] = false,
+            },
+            new JsonObject
+            {
+                ["type"] = "object",
+                ["properties"] = new JsonObject { ["expression"] = new JsonObject { ["type"] = "string" }, ["default"] = new JsonObject() },
+                ["required"] = new JsonArray("expression"),
+                ["additionalProperties"] = false,
+            }),
+    };
 
     private static JsonObject Kinds(IEnumerable<(string Name, Type Options)> kinds, Type? settings = null) => new()
     {

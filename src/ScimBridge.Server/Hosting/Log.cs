@@ -59,4 +59,10 @@ internal static partial class Log
 
     [LoggerMessage(51, LogLevel.Information, "Two writers met on the groups of rules; looking again")]
     public static partial void RulesAgain(this ILogger log);
+
+    [LoggerMessage(60, LogLevel.Information, "The mapping {Mapping} is another than before; all that it is about is due")]
+    public static partial void MappingChanged(this ILogger log, string mapping);
+
+    [LoggerMessage(61, LogLevel.Warning, "Worker {Worker} of source {Source} is in quarantine: {Mapping} fails: {Reason}")]
+    public static partial void WorkerUnmapped(this ILogger log, string worker, string source, string mapping, string reason);
 }

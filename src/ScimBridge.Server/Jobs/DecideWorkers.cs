@@ -1,4 +1,5 @@
 using NodaTime;
+using ScimBridge.Provisioning.Mapping;
 using ScimBridge.Server.Hosting;
 using ScimBridge.Storage;
 using ScimBridge.Storage.Stores;
@@ -83,15 +84,19 @@ public sealed class DecideWorkers : IDrain
                 await WorkerStore.PlaceAsync(s, source, decision.Moved, cancel);
                 await EventStore.AppendAsync(s, source, decision.Events, cancel);
                 await NotificationStore.AppendAsync(s, told, now.ToMicroseconds(), cancel);
+                await QuarantineStore.AddUnmappedAsync(s, decision.Unmapped, cancel);
+                await QuarantineStore.ReleaseMappedAsync(s, source, decision.Mapped, cancel);
                 await WorkerStore.MarkAwaitingAsync(s, source, decision.Appeared, now.ToMicroseconds(), cancel);
                 await WorkerStore.MarkReportsAsync(s, source, decision.Deleted, now.ToMicroseconds(), cancel);
             },
             cancel);
         _log.Decided(workers.Count, source, decision.Changes.Resources.Count, decision.Changes.Memberships.Count);
-        foreach (var (worker, why) in decision.Failed)
+        foreach (var (worker, why) in decision.Failed.Where(f => f.Why is not MappingException))
             _log.WorkerFailed(why, worker, source);
         foreach (var receiver in told.Select(n => n.Name).Distinct(StringComparer.Ordinal))
             _alarm.Wake(new DrainKey(DrainKind.Notify, receiver));
+        foreach (var worker in decision.Unmapped)
+            _log.WorkerUnmapped(worker.WorkerId, source, worker.Field!, worker.Reason);
         if (decision.Changes.IsEmpty)
             return;
         foreach (var target in targets)

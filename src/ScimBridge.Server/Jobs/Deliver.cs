@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using NodaTime;
+using ScimBridge.Server.Hosting;
 using ScimBridge.Storage;
 
 namespace ScimBridge.Server.Jobs;
@@ -7,6 +8,7 @@ namespace ScimBridge.Server.Jobs;
 /// <summary>Delivers what is due at a target until nothing is.</summary>
 public sealed class Deliver : IDrain
 {
+    private readonly BridgeConfiguration _configuration;
     private readonly TargetConnections _connections;
     private readonly Database _database;
     private readonly IClock _clock;
@@ -17,8 +19,10 @@ public sealed class Deliver : IDrain
     private readonly ConcurrentDictionary<string, Instant> _pauses = new(StringComparer.Ordinal);
 
     /// <summary>Creates the drain.</summary>
-    public Deliver(TargetConnections connections, Database database, IClock clock, DeliveryTally tally, ILogger<Deliver> log)
+    public Deliver(
+        BridgeConfiguration configuration, TargetConnections connections, Database database, IClock clock, DeliveryTally tally, ILogger<Deliver> log)
     {
+        _configuration = configuration;
         _connections = connections;
         _database = database;
         _clock = clock;
@@ -34,7 +38,8 @@ public sealed class Deliver : IDrain
     {
         if (_pauses.TryGetValue(name, out var until) && until > _clock.GetCurrentInstant())
             return until;
-        var run = new DeliveryRun(name, _connections[name], _database, _clock, lease, _tally, _log);
+        var profile = _configuration.Targets.First(t => t.Name == name).Profile;
+        var run = new DeliveryRun(name, _connections[name], profile, _database, _clock, lease, _tally, _log);
         var (next, pause) = await run.RunAsync(cancel);
         if (pause is { } paused)
         {

@@ -47,6 +47,10 @@ internal sealed class DeliveryBook(string target, Instant now)
             case MemberWork members:
                 Enter(members, Settlement.OfMembers(result.Outcome, members.Items.Max(i => i.Attempts), now, jitter));
                 break;
+            case UnmappedWork unmapped:
+                // It is refused until the user changes, or the mapping does.
+                Settle(unmapped, new NextState(DeadReason: unmapped.Why.Message));
+                break;
             default:
                 Settle(result.Work, new NextState());
                 break;

@@ -7,7 +7,7 @@ using ScimBridge.Storage.Stores;
 namespace ScimBridge.Server.Jobs;
 
 /// <summary>Loads the newest truth about what is due at a target, and plans.</summary>
-internal sealed class DeliveryLoader(string target, Capabilities capabilities)
+internal sealed class DeliveryLoader(string target, Capabilities capabilities, TargetProfile profile)
 {
     /// <summary>The work behind the marks. Of each group, at most one call's worth of members.</summary>
     public async Task<List<DeliveryWork>> LoadAsync(Session session, IReadOnlyCollection<DueItem> items, CancellationToken cancel)
@@ -42,11 +42,37 @@ internal sealed class DeliveryLoader(string target, Capabilities capabilities)
 
             var body = bodies[item.ResourceId];
             var kind = row.Type == "Group" ? AccountKind.Group : AccountKind.User;
-            var mapped = kind == AccountKind.Group
-                ? AccountMapping.Group(item.ResourceId, body)
-                : AccountMapping.User(
-                    item.ResourceId, body, AccountMapping.ManagerOf(body) is { } m ? links.GetValueOrDefault(m)?.RemoteId : null);
-            work.Add(new AccountWork(item, kind, AccountPlanner.Plan(mapped, link, kind, capabilities), mapped, link));
+            if (kind == AccountKind.Group)
+            {
+                var group = AccountMapping.Group(item.ResourceId, body);
+                work.Add(new AccountWork(item, kind, AccountPlanner.Plan(group, link, kind, capabilities), group, link));
+            }
+            else
+            {
+                work.Add(User(item, body, link, AccountMapping.ManagerOf(body) is { } m ? links.GetValueOrDefault(m)?.RemoteId : null));
+            }
+        }
+    }
+
+    private DeliveryWork User(DueItem item, JsonObject body, Link? link, string? managerRemoteId)
+    {
+        // What is left to the target is not compared.
+        var compared = link is null ? null : link with { Delivered = profile.Without(link.Delivered) };
+        try
+        {
+            var mapped = AccountMapping.User(item.ResourceId, body, managerRemoteId, profile);
+            return new AccountWork(
+                item, AccountKind.User, AccountPlanner.Plan(mapped, compared, AccountKind.User, capabilities), mapped, compared);
+        }
+        catch (MappingException) when (body["active"]?.GetValue<bool>() == false && link is { RemoteId: { } id, Active: true } && capabilities.Disable)
+        {
+            // Who has to go goes, with the account as it is.
+            var account = new DesiredAccount(AccountKind.User, item.ResourceId, Active: false, AccountPlanner.Delivered(link));
+            return new AccountWork(item, AccountKind.User, new Operation.Update(id, account, [], Active: false), Mapped: null, link);
+        }
+        catch (MappingException e)
+        {
+            return new UnmappedWork(item, e);
         }
     }
 

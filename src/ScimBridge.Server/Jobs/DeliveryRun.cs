@@ -2,6 +2,7 @@ using System.Threading.Channels;
 using NodaTime;
 using ScimBridge.Connectors.Targets;
 using ScimBridge.Provisioning.Delivery;
+using ScimBridge.Provisioning.Mapping;
 using ScimBridge.Provisioning.Planning;
 using ScimBridge.Server.Hosting;
 using ScimBridge.Storage;
@@ -34,7 +35,7 @@ internal sealed class DeliveryRun
     private bool _takenAll;
     private volatile bool _stopped;
 
-    public DeliveryRun(string name, ITarget target, Database database, IClock clock, Lease lease, DeliveryTally tally, ILogger log)
+    public DeliveryRun(string name, ITarget target, TargetProfile profile, Database database, IClock clock, Lease lease, DeliveryTally tally, ILogger log)
     {
         _target = name;
         _inFlight = target.Capabilities.InFlight;
@@ -43,7 +44,7 @@ internal sealed class DeliveryRun
         _lease = lease;
         _tally = tally;
         _log = log;
-        _loader = new DeliveryLoader(name, target.Capabilities);
+        _loader = new DeliveryLoader(name, target.Capabilities, profile);
         _caller = new DeliveryCaller(target);
     }
 
@@ -135,7 +136,7 @@ internal sealed class DeliveryRun
     private void Start(DeliveryWork work, CancellationToken cancel)
     {
         _running++;
-        if (work is NoWork or AccountWork { Operation: Operation.Nothing })
+        if (work is NoWork or UnmappedWork or AccountWork { Operation: Operation.Nothing })
             _results.Writer.TryWrite(new DeliveryResult(work, new Outcome.Done()));
         else
             _ = CallAsync(work, cancel);

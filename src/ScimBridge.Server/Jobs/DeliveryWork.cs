@@ -21,6 +21,9 @@ internal sealed record MemberWork(
     IReadOnlyDictionary<string, string> Add,
     IReadOnlyDictionary<string, string> Remove) : DeliveryWork(Items);
 
+/// <summary>An account that cannot be mapped as the target is configured: it is refused, and nobody else.</summary>
+internal sealed record UnmappedWork(DueItem Item, MappingException Why) : DeliveryWork([Item]);
+
 /// <summary>Marks behind which there is nothing to do.</summary>
 internal sealed record NoWork(IReadOnlyList<DueItem> Items) : DeliveryWork(Items);
 

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using NodaTime;
@@ -33,13 +34,21 @@ public sealed record WorkerDecisions(
     IReadOnlyList<string> Appeared,
     IReadOnlyList<WorkerPlace> Moved,
     IReadOnlyList<string> Deleted,
-    IReadOnlyList<StoredEvent> Prepared);
+    IReadOnlyList<StoredEvent> Prepared)
+{
+    /// <summary>Workers of whom the mapping makes no user; with what is theirs as it was, but for access that ends.</summary>
+    public IReadOnlyList<Quarantined> Unmapped { get; init; } = [];
+
+    /// <summary>Workers of whom it does.</summary>
+    public IReadOnlyList<string> Mapped { get; init; } = [];
+}
 
 /// <summary>Loads what a decision about some workers needs, asks the pure code, and collects the changes. Writes nothing.</summary>
 public sealed class WorkerDecider
 {
     // How long a worker about whom nothing can be decided is left alone: long enough for somebody to mend the record.
     private static readonly Duration AfterFailure = Duration.FromHours(1);
+    private static readonly string[] RenamedBy = ["givenName", "familyName", "legalGivenName", "legalFamilyName"];
     private readonly BridgeConfiguration _configuration;
     private readonly ResourceType _user;
     private readonly IDateTimeZoneProvider _zones;
@@ -58,7 +67,11 @@ public sealed class WorkerDecider
     public async Task<WorkerDecisions> DecideAsync(
         Session session, string source, List<DueWorker> due, IReadOnlyCollection<string> targets, Instant now, CancellationToken cancel)
     {
-        var changes = new Changes(now, $"hr:{source}", due[0].Correlation, targets);
+        var changes = new Changes(now, $"hr:{source}", due[0].Correlation, targets)
+        {
+            KeepsNames = true,
+            NamesFreeBefore = NamesFreeBefore(now),
+        };
         var mastered = await ResourceStore.ClientMasteredAsync(session, due.ConvertAll(w => w.ResourceId), cancel);
         var tried = due.AsParallel().AsOrdered().Select(w => Try(w, [.. mastered[w.ResourceId]], now)).ToList();
         var cases = tried.Where(t => t.Case is { IsElsewhere: false }).Select(t => t.Case!).ToList();
@@ -66,9 +79,13 @@ public sealed class WorkerDecider
         // Only single facts have come in so far, and too few to make a worker of.
         var unknown = tried.Where(t => t is { Case: null, Why: null }).Select(t => t.Due).ToList();
         var failed = tried.Where(t => t.Why is not null).Select(t => (t.Due, Why: t.Why!)).ToList();
-        await NameAsync(session, cases, cancel);
-        changes.Resources.AddRange(
-            cases.Where(c => c.Intent.Exists).AsParallel().AsOrdered().Select(c => User(source, c)).OfType<ResourceWrite>());
+        await NameAsync(session, cases, changes.NamesFreeBefore, cancel);
+        var written = cases.AsParallel().AsOrdered().Select(c => (Case: c, Write: c.Intent.Exists ? TryUser(source, c) : null)).ToList();
+        changes.Resources.AddRange(written.Select(w => w.Write).OfType<ResourceWrite>());
+        var unmapped = cases.Where(c => c.Failure is not null).ToList();
+        // Of whom there is nothing to write, it is as if nothing had been decided.
+        failed.AddRange(written.Where(w => w is { Case.Failure: not null, Write: null }).Select(w => (w.Case.Due, (Exception)w.Case.Failure!)));
+        cases = [.. written.Where(w => w.Case.Failure is null || w.Write is not null).Select(w => w.Case)];
         var deleted = cases.Where(c => c is { Intent.Exists: false, Body: not null }).ToList();
         changes.Deletes.AddRange(deleted.Select(c => ResourceWriter.Delete(_user, c.Due.ResourceId, c.Due.ResourceVersion, c.Body!)));
         // With what is deleted its memberships go.
@@ -78,7 +95,7 @@ public sealed class WorkerDecider
             changes,
             [
                 .. cases.Select(c => new DecidedWorker(
-                    c.Due.WorkerId, c.Due.Generation, c.Worker.Access.ToString(), Next(c, ends)?.ToMicroseconds(), c.AwaitsManager, c.LastSeq,
+                    c.Due.WorkerId, c.Due.Generation, c.Worker.Access.ToString(), NextAt(c, ends, now), c.AwaitsManager, c.LastSeq,
                     c.Intent.Rule, c.Worker.Access == AccessState.Ended ? c.Due.EndedAt ?? now.ToMicroseconds() : null, c.Intent.DeleteAt?.ToMicroseconds())),
                 .. failed.Select(f => new DecidedWorker(
                     f.Due.WorkerId, f.Due.Generation, f.Due.Access, (now + AfterFailure).ToMicroseconds(), AwaitsManager: false, f.Due.DecidedSeq)),
@@ -91,7 +108,29 @@ public sealed class WorkerDecider
             ],
             moved,
             [.. deleted.SelectMany(Keys).Distinct(StringComparer.Ordinal)],
-            [.. cases.Where(c => c.IsWelcome).Select(c => WorkerEvents.Prepared(c.Due, c.Worker, now))]);
+            [.. cases.Where(c => c.IsWelcome).Select(c => WorkerEvents.Prepared(c.Due, c.Worker, now))])
+        {
+            Unmapped = unmapped.ConvertAll(c => Quarantine(source, c, now)),
+            Mapped = [.. cases.Where(c => c.Failure is null).Select(c => c.Due.WorkerId)],
+        };
+    }
+
+    private long NamesFreeBefore(Instant now) =>
+        _configuration.Options.Mapping.ReuseAfterDays is { } days ? (now - Duration.FromDays(days)).ToMicroseconds() : long.MinValue;
+
+    private static long? NextAt(WorkerCase c, Dictionary<string, Instant> ends, Instant now)
+    {
+        var next = Next(c, ends)?.ToMicroseconds();
+        var again = (now + AfterFailure).ToMicroseconds();
+        return c.Failure is not null && (next is null || next > again) ? again : next;
+    }
+
+    private static Quarantined Quarantine(string source, WorkerCase c, Instant now)
+    {
+        var last = c.Due.Assertions.MaxBy(a => a.Seq)!;
+        return new Quarantined(
+            ResourceId.New(now), source, c.Due.WorkerId, QuarantineStore.Mapping, c.Failure!.Path, c.Failure.Reason, last.BatchId, Row: 0,
+            last.Hash, now.ToMicroseconds(), now.ToMicroseconds());
     }
 
     // By which keys others may name a worker as their manager.
@@ -105,8 +144,8 @@ public sealed class WorkerDecider
         var known = workers.Where(w => w.ResourceVersion > 0).ToList();
         var mastered = await ResourceStore.ClientMasteredAsync(session, known.ConvertAll(w => w.ResourceId), cancel);
         var cases = known.AsParallel().AsOrdered().Select(w => Try(w, [.. mastered[w.ResourceId]], now).Case).OfType<WorkerCase>().ToList();
-        await NameAsync(session, cases, cancel);
-        cases.AsParallel().Where(c => c.Intent.Exists).ForAll(c => User(source, c));
+        await NameAsync(session, cases, NamesFreeBefore(now), cancel);
+        cases.AsParallel().Where(c => c.Intent.Exists).ForAll(c => TryUser(source, c));
         var byId = known.ToDictionary(w => w.ResourceId, StringComparer.Ordinal);
         return (await _memberships.LossesAsync(session, cases.ConvertAll(Member), instead, now, cancel))
             .ConvertAll(l => (byId[l.MemberId], l.GroupId));
@@ -185,33 +224,27 @@ public sealed class WorkerDecider
     }
 
     // Everybody who needs a name offers the best candidate that is left; one look-up a round tells which are taken.
-    private async Task NameAsync(Session session, List<WorkerCase> cases, CancellationToken cancel)
+    private async Task NameAsync(Session session, List<WorkerCase> cases, long freeBefore, CancellationToken cancel)
     {
         var taken = new HashSet<string>(StringComparer.Ordinal);
-        var open = cases.Where(c => c.Intent.Exists && c.UserName is null)
-            .Select(c => (Case: c, Names: _configuration.UserNames.For(c.Worker.Facts).GetEnumerator()))
+        await ClaimAsync(session, cases, taken, freeBefore, cancel);
+        var open = cases.Where(c => c.Intent.Exists && c.Failure is null && (c.UserName is null || IsToBeRenamed(c)))
+            .Select(c => (Case: c, Names: _configuration.Mapping.UserNames.For(c.Worker.Facts).GetEnumerator()))
             .ToList();
         while (open.Count > 0)
         {
             var offers = new List<(WorkerCase Case, IEnumerator<string> Names, string Key)>();
             foreach (var (c, names) in open)
             {
-                string key;
-                do
-                {
-                    // The sequence of candidates has no end.
-                    names.MoveNext();
-                    key = IndexedKey.OfUserName(names.Current, _user);
-                }
-                while (!taken.Add(key));
-                offers.Add((c, names, key));
+                if (Offer(c, names, taken) is { } key)
+                    offers.Add((c, names, key));
             }
 
-            var exist = await ResourceStore.TakenAsync(session, _user.Name, IndexedKey.UserNamePath, offers.ConvertAll(o => o.Key), cancel);
+            var isTaken = await TakenAsync(session, offers.ConvertAll(o => (o.Key, o.Names.Current, o.Case.Due.ResourceId)), freeBefore, cancel);
             open.Clear();
             foreach (var (c, names, key) in offers)
             {
-                if (exist.Contains(key))
+                if (isTaken(key))
                     open.Add((c, names));
                 else
                     c.UserName = names.Current;
@@ -219,18 +252,114 @@ public sealed class WorkerDecider
         }
     }
 
+    // The next candidate that nobody of the batch has; null where the worker has none, because a candidate fails.
+    private static string? Offer(WorkerCase c, IEnumerator<string> names, HashSet<string> taken)
+    {
+        try
+        {
+            string key;
+            do
+            {
+                // The sequence of candidates has no end.
+                names.MoveNext();
+                key = NameFolding.Key(names.Current);
+            }
+            while (!taken.Add(key));
+            return key;
+        }
+        catch (MappingException e)
+        {
+            c.Failure = e;
+            return null;
+        }
+    }
+
+    // Names that HR gives are not made here, and are unique all the same: who is given another's is in quarantine until HR says otherwise.
+    private async Task ClaimAsync(Session session, List<WorkerCase> cases, HashSet<string> taken, long freeBefore, CancellationToken cancel)
+    {
+        var claims = cases.Where(c => c.Intent.Exists && c.IsClaim).Select(c => (Case: c, Key: NameFolding.Key(c.UserName!))).ToList();
+        if (claims.Count == 0)
+            return;
+        var isTaken = await TakenAsync(session, claims.ConvertAll(c => (c.Key, c.Case.UserName!, c.Case.Due.ResourceId)), freeBefore, cancel);
+        foreach (var (c, key) in claims)
+        {
+            if (!taken.Add(key) || isTaken(key))
+                c.Failure = new MappingException("userName", "Another user has this user name, or had it.");
+        }
+    }
+
+    // Which of the names are somebody else's. Names that stood in the directory before there were folded ones are found as they are indexed.
+    private async Task<Func<string, bool>> TakenAsync(
+        Session session, List<(string Key, string Name, string ResourceId)> names, long freeBefore, CancellationToken cancel)
+    {
+        var known = await UserNameStore.FindAsync(session, names.ConvertAll(n => n.Key), cancel);
+        var taken = names.Where(n => known.TryGetValue(n.Key, out var one)
+            && one.ResourceId != n.ResourceId && (one.ReleasedAt is not { } since || since >= freeBefore)).Select(n => n.Key).ToHashSet(StringComparer.Ordinal);
+        var accented = names.Where(n => !Ascii.IsValid(n.Name) && !known.ContainsKey(n.Key))
+            .ToLookup(n => IndexedKey.OfUserName(n.Name, _user), n => n.Key, StringComparer.Ordinal);
+        if (accented.Count > 0)
+        {
+            var indexed = await ResourceStore.TakenAsync(session, _user.Name, IndexedKey.UserNamePath, [.. accented.Select(a => a.Key)], cancel);
+            taken.UnionWith(indexed.SelectMany(i => accented[i]));
+        }
+
+        return taken.Contains;
+    }
+
+    private bool IsToBeRenamed(WorkerCase c) =>
+        _configuration.Options.Mapping.OnRename == RenameAction.Rename && c.IsRenamed && !c.IsClaim && c.Worker.Facts.UserName is null
+        && !c.ClientMastered.Contains("userName");
+
+    // What is to be written of the worker's user; null where it is as it should be, or where the mapping fails.
+    private ResourceWrite? TryUser(string source, WorkerCase c)
+    {
+        if (c.Failure is null)
+        {
+            try
+            {
+                return User(source, c);
+            }
+            catch (MappingException e)
+            {
+                c.Failure = e;
+            }
+        }
+
+        // What is theirs stays as it was; but access that ends, ends.
+        c.Mapped = c.Body;
+        if (c.Body is null || c.Intent.Active || c.Body["active"]?.GetValue<bool>() != true)
+            return null;
+        var body = c.Body.DeepClone().AsObject();
+        body["active"] = false;
+        return ResourceWriter.Update(_user, c.Due.ResourceId, c.Due.ResourceVersion, c.Body, body, c.Intent.Lane);
+    }
+
     // What is to be written of the worker's user; null where it is as it should be.
     private ResourceWrite? User(string source, WorkerCase c)
     {
         var email = c.Worker.Facts.WorkEmail
             ?? (_configuration.Options.Mapping.UserNameIsEmail && c.UserName!.Contains('@', StringComparison.Ordinal) ? c.UserName : null);
-        var body = UserMapping.Map(c.Worker, c.Intent, c.UserName!, email, c.ManagerId, c.Body, c.ClientMastered);
+        var body = UserMapping.Map(
+            c.Worker, c.Intent, c.UserName!, email, c.ManagerId, c.Body, c.ClientMastered, _configuration.Mapping.User,
+            _configuration.Mapping.WithLegalName, Aliases(c, email));
         c.Mapped = body;
         if (c.Body is null)
             return ResourceWriter.Create(_user, c.Due.ResourceId, body, $"hr:{source}", c.Intent.Lane);
         return JsonNode.DeepEquals(c.Body, body)
             ? null
             : ResourceWriter.Update(_user, c.Due.ResourceId, c.Due.ResourceVersion, c.Body, body, c.Intent.Lane);
+    }
+
+    // Who is renamed is still written to at the old address.
+    private static List<string> Aliases(WorkerCase c, string? email)
+    {
+        if (c.Body is null)
+            return [];
+        var aliases = UserMapping.AliasesOf(c.Body).ToList();
+        if (UserMapping.WorkEmailOf(c.Body) is { } before && (c.IsRenamed || c.Body["userName"]?.GetValue<string>() != c.UserName))
+            aliases.Add(before);
+        aliases.RemoveAll(a => string.Equals(a, email, StringComparison.OrdinalIgnoreCase));
+        return [.. aliases.Distinct(StringComparer.OrdinalIgnoreCase)];
     }
 
     /// <summary>One worker on the way through the decision.</summary>
@@ -248,6 +377,16 @@ public sealed class WorkerDecider
 
         /// <summary>The user as it is about to be; null before it was made.</summary>
         public JsonObject? Mapped { get; set; }
+
+        public MappingException? Failure { get; set; }
+
+        // HR says what the user name is, and it is another than before.
+        public bool IsClaim => UserName is not null
+            && (Body?["userName"]?.GetValue<string>() is not { } before || NameFolding.Key(before) != NameFolding.Key(UserName));
+
+        // A record since the last decision speaks of another name.
+        public bool IsRenamed => Body is not null && Events.Any(
+            e => RenamedBy.Any(name => e.Changed.Contains($"\"{name}\"", StringComparison.Ordinal)));
 
         public required IReadOnlyList<StoredEvent> Events { get; init; }
 

@@ -109,6 +109,15 @@ public sealed class Changes
     /// <summary>What the journal notes beside the changes themselves.</summary>
     public List<ChangeNote> Notes { get; } = [];
 
+    /// <summary>
+    /// A user name that nobody has since before this, in microseconds since 1970, may be taken by anybody. Clients may take any that nobody
+    /// has (RFC 7644, 3.6).
+    /// </summary>
+    public long NamesFreeBefore { get; init; } = long.MaxValue;
+
+    /// <summary>Whether one who gets another user name keeps the earlier one beside it.</summary>
+    public bool KeepsNames { get; init; }
+
     /// <summary>Whether there is nothing to write.</summary>
     public bool IsEmpty =>
         Resources.Count == 0 && Memberships.Count == 0 && SuspensionsOver.Count == 0 && Deletes.Count == 0 && Notes.Count == 0;

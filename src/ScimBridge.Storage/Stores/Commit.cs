@@ -1,5 +1,6 @@
 using NodaTime.Text;
 using ScimBridge.Provisioning.Lifecycle;
+using ScimBridge.Provisioning.Mapping;
 
 namespace ScimBridge.Storage.Stores;
 
@@ -18,6 +19,7 @@ public static class Commit
             return;
         await WriteResourcesAsync(session, changes, cancel);
         await WriteKeysAsync(session, changes, cancel);
+        await WriteNamesAsync(session, changes, cancel);
         await DeleteAsync(session, changes, cancel);
         await WriteMembershipsAsync(session, changes, cancel);
         await WriteClientMasteredAsync(session, changes, cancel);
@@ -78,6 +80,27 @@ public static class Commit
             "DELETE FROM resource_key WHERE (type, path, value, resource_id) IN ({rows})", gone, cancel);
         await session.ExecuteAsync(
             "INSERT INTO resource_key (type, path, value, resource_id, is_unique) {rows}", added, cancel);
+    }
+
+    private static async Task WriteNamesAsync(Session session, Changes changes, CancellationToken cancel)
+    {
+        var gone = new List<(string Name, string Id)>();
+        var added = new List<(string Name, string Id)>();
+        foreach (var r in changes.Resources.Where(r => r.Type == "User"))
+        {
+            gone.AddRange(Names(r.KeysGone).Select(n => (n, r.Id)));
+            added.AddRange(Names(r.KeysNew).Select(n => (n, r.Id)));
+        }
+
+        // Where accents alone differ, it is the same name as before.
+        var same = gone.Intersect(added).ToHashSet();
+        gone.RemoveAll(same.Contains);
+        await UserNameStore.ReleaseAsync(
+            session, changes.Deletes.Where(d => d.Type == "User").Select(d => d.Id).ToArray(), changes.At, cancel);
+        await UserNameStore.WriteAsync(session, changes, gone, added, cancel);
+
+        static IEnumerable<string> Names(IEnumerable<ResourceKey> keys) =>
+            keys.Where(k => k.Path == "userName").Select(k => IndexedValue.Of(NameFolding.Key(k.Value)));
     }
 
     private static async Task DeleteAsync(Session session, Changes changes, CancellationToken cancel)

@@ -30,6 +30,9 @@ public sealed record Quarantined(
 /// <summary>Records that are not believed, one a worker: the last one.</summary>
 public static class QuarantineStore
 {
+    /// <summary>The rule of those whose record is sound, and whose user cannot be made of it by the mapping as it is configured.</summary>
+    public const string Mapping = "mapping";
+
     private const string Columns = "id, source, worker_id, rule, field, reason, batch_id, row, hash, since, seen_at";
 
     /// <summary>Puts records in quarantine. How long a worker has been there counts from the first.</summary>
@@ -45,6 +48,38 @@ public static class QuarantineStore
             "seen_at = excluded.seen_at",
             rows,
             cancel);
+    }
+
+    /// <summary>
+    /// Puts workers in quarantine of whom the mapping makes no user. Where a record of theirs is not believed, that is what is kept.
+    /// </summary>
+    public static Task AddUnmappedAsync(Session session, IReadOnlyCollection<Quarantined> workers, CancellationToken cancel)
+    {
+        var rows = new Rows(
+            "id", "source", "worker_id", "rule", "field", "reason", "batch_id", "row:int", "hash", "since:int", "seen_at:int");
+        foreach (var q in workers)
+            rows.Add(q.Id, q.Source, q.WorkerId, Mapping, q.Field, q.Reason, q.BatchId, q.Row, q.Hash, q.Since, q.SeenAt);
+        return session.ExecuteAsync(
+            $"INSERT INTO quarantine ({Columns}) {{rows}} ON CONFLICT (source, worker_id) DO UPDATE SET field = excluded.field, " +
+            $"reason = excluded.reason, batch_id = excluded.batch_id, hash = excluded.hash, seen_at = excluded.seen_at " +
+            $"WHERE quarantine.rule = '{Mapping}'",
+            rows,
+            cancel);
+    }
+
+    /// <summary>Lets workers out whom the mapping was what held up, and of whom it makes a user now.</summary>
+    public static async Task ReleaseMappedAsync(
+        Session session, string source, IReadOnlyCollection<string> workerIds, CancellationToken cancel)
+    {
+        // Mostly nobody is there.
+        var anybody = await session.FirstAsync(
+            $"SELECT 1 FROM quarantine WHERE source = @source AND rule = '{Mapping}' LIMIT 1", r => r.GetInt32(0), cancel, ("source", source));
+        if (anybody == 0)
+            return;
+        await session.ExecuteAsync(
+            $"DELETE FROM quarantine WHERE source = @source AND rule = '{Mapping}' AND " + session.Dialect.In("worker_id", "@ids"),
+            cancel,
+            ("source", source), ("ids", workerIds));
     }
 
     /// <summary>Lets workers out about whom a record was accepted.</summary>
@@ -76,7 +111,7 @@ public static class QuarantineStore
             ? []
             : await session.QueryAsync(
                 $"SELECT worker_id FROM quarantine WHERE source = @source AND (({session.Dialect.In("worker_id", "@sound")} " +
-                $"AND rule <> 'managerCycle') OR {session.Dialect.In("worker_id", "@mended")})",
+                $"AND rule NOT IN ('managerCycle', '{Mapping}')) OR {session.Dialect.In("worker_id", "@mended")})",
                 r => r.GetString(0),
                 cancel,
                 ("source", source), ("sound", sound), ("mended", mended));

@@ -191,7 +191,7 @@ public sealed class BridgeConfigurationTests
         {
             ["SCIMBRIDGE__STORAGE__PATH"] = "/elsewhere.db",
             ["SCIMBRIDGE__lifecycle__leaver__deleteAfterDays"] = "3",
-            ["SCIMBRIDGE__mapping__userName__0"] = "{employeeNumber}",
+            ["SCIMBRIDGE__mapping__userName__0"] = "{{ worker.employeeNumber }}",
             ["SCIMBRIDGE__sources__hr__words__status__B"] = "onLeave",
             ["SCIMBRIDGE__targets__corp__token__value"] = "secret",
             ["UNRELATED"] = "x",
@@ -199,7 +199,7 @@ public sealed class BridgeConfigurationTests
 
         Assert.Equal("/elsewhere.db", configuration.Options.Storage.Path);
         Assert.Equal(3, configuration.Options.Lifecycle.Leaver!.DeleteAfterDays);
-        Assert.Equal("{employeeNumber}", configuration.Options.Mapping.UserName[0]);
+        Assert.Equal("{{ worker.employeeNumber }}", configuration.Options.Mapping.UserName[0]);
     }
 
     [Fact]
