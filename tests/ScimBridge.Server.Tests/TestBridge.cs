@@ -18,29 +18,26 @@ namespace ScimBridge.Server.Tests;
 internal sealed class TestBridge : IAsyncDisposable
 {
     public const string Header = "id,given,family,status,type,start,end,lastDay,title,department,manager";
-    private readonly ServiceProvider _services;
     private readonly string _folder;
+    private readonly JsonObject _json;
+    private ServiceProvider _services;
 
-    private TestBridge(TestDatabase database, SandboxHost sandbox, BridgeConfiguration configuration, FakeTimeProvider time, string folder)
+    private TestBridge(TestDatabase database, SandboxHost sandbox, JsonObject json, FakeTimeProvider time, string folder)
     {
         Storage = database;
         Sandbox = sandbox;
-        Configuration = configuration;
         Time = time;
         _folder = folder;
-        _services = new ServiceCollection()
-            .AddLogging(l => l.SetMinimumLevel(LogLevel.Warning))
-            .AddBridge(configuration)
-            .Replace(ServiceDescriptor.Singleton<TimeProvider>(time))
-            .AddSingleton<IAlarm, QuietAlarm>()
-            .BuildServiceProvider();
+        _json = json;
+        Configuration = Parse();
+        _services = Services();
     }
 
     public TestDatabase Storage { get; }
 
     public SandboxHost Sandbox { get; }
 
-    public BridgeConfiguration Configuration { get; }
+    public BridgeConfiguration Configuration { get; private set; }
 
     public FakeTimeProvider Time { get; }
 
@@ -59,8 +56,19 @@ internal sealed class TestBridge : IAsyncDisposable
         var folder = Directory.CreateTempSubdirectory("scimbridge-").FullName;
         var json = Configure(kind, database.Location, sandbox.ScimAddress("corp").ToString());
         adjust?.Invoke(json);
-        var configuration = BridgeConfiguration.Parse(json.ToJsonString(), Path.Combine(folder, "bridge.json"), new Dictionary<string, string>());
-        return new TestBridge(database, sandbox, configuration, time, folder);
+        var bridge = new TestBridge(database, sandbox, json, time, folder);
+        await bridge.Get<MappingChanges>().MarkAsync(CancellationToken.None);
+        return bridge;
+    }
+
+    /// <summary>Starts anew on the same database, with another configuration.</summary>
+    public async Task RestartAsync(Action<JsonObject> adjust)
+    {
+        adjust(_json);
+        await _services.DisposeAsync();
+        Configuration = Parse();
+        _services = Services();
+        await Get<MappingChanges>().MarkAsync(CancellationToken.None);
     }
 
     /// <summary>Lets everything pass: for tests that are about something else than the breaker and change many people at once.</summary>
@@ -157,6 +165,16 @@ internal sealed class TestBridge : IAsyncDisposable
     public Task<Instant?> RunAsync(DrainKind kind, string name) => Get<DrainRunner>().RunAsync(new DrainKey(kind, name), CancellationToken.None);
 
     public Task<DueCount> DueAsync() => Database.ReadAsync(s => DueStore.CountAsync(s, "corp", CancellationToken.None), CancellationToken.None);
+
+    private BridgeConfiguration Parse() =>
+        BridgeConfiguration.Parse(_json.ToJsonString(), Path.Combine(_folder, "bridge.json"), new Dictionary<string, string>());
+
+    private ServiceProvider Services() => new ServiceCollection()
+        .AddLogging(l => l.SetMinimumLevel(LogLevel.Warning))
+        .AddBridge(Configuration)
+        .Replace(ServiceDescriptor.Singleton<TimeProvider>(Time))
+        .AddSingleton<IAlarm, QuietAlarm>()
+        .BuildServiceProvider();
 
     public async ValueTask DisposeAsync()
     {
