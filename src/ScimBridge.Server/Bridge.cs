@@ -38,6 +38,8 @@ public static class Bridge
         services.AddSingleton<HoldDecisions>();
         services.AddSingleton<SourceHealth>();
         services.AddSingleton<PrivilegedWorkers>();
+        services.AddSingleton<WhatIf>();
+        services.AddSingleton<PlanExecution>();
         services.AddSingleton<Tokens>();
         return services;
     }

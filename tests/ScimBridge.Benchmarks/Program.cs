@@ -2,7 +2,7 @@ using System.CommandLine;
 using ScimBridge.Benchmarks;
 using ScimBridge.Fixtures;
 
-// dotnet run -c Release --project tests/ScimBridge.Benchmarks [-- scim|import|delivery [options]]; without a word, all of them
+// dotnet run -c Release --project tests/ScimBridge.Benchmarks [-- scim|import|delivery|plan [options]]; without a word, all of them
 var database = new Option<DatabaseKind?>("--database") { Description = "sqlite or postgres; both where it is not said.", Recursive = true };
 var users = new Option<int>("--users") { Description = "How many users the SCIM service has.", DefaultValueFactory = _ => 100_000 };
 var workers = new Option<int>("--workers") { Description = "How many workers are imported.", DefaultValueFactory = _ => 100_000 };
@@ -16,14 +16,16 @@ var import = new Command("import", "A feed, and the same feed again.") { workers
 import.SetAction(parsed => TableAsync(parsed, (k, table) => ImportBenchmark.RunAsync(k, parsed.GetValue(workers), table)));
 var delivery = new Command("delivery", "Accounts to a target over HTTP.") { accounts };
 delivery.SetAction(parsed => TableAsync(parsed, (k, table) => DeliveryBenchmark.RunAsync(k, parsed.GetValue(accounts), table)));
+var plan = new Command("plan", "What-if plans over five targets.") { workers };
+plan.SetAction(parsed => TableAsync(parsed, (k, table) => PlanBenchmark.RunAsync(k, parsed.GetValue(workers), table)));
 var floor = new Command("floor", "Serves what the SCIM service is compared with.") { kind, location };
 floor.Hidden = true;
 floor.SetAction(parsed => FloorServer.RunAsync(parsed.GetValue(kind), parsed.GetValue(location)!));
-var root = new RootCommand("Measures ScimBridge.") { database, scim, import, delivery, floor };
+var root = new RootCommand("Measures ScimBridge.") { database, scim, import, delivery, plan, floor };
 root.SetAction(async _ =>
 {
     var failed = 0;
-    foreach (var command in new[] { "import", "delivery", "scim" })
+    foreach (var command in new[] { "import", "delivery", "plan", "scim" })
         failed |= await root.Parse(command).InvokeAsync();
     return failed;
 });

@@ -128,10 +128,13 @@ internal sealed class TestBridge : IAsyncDisposable
     /// <summary>Reads rows as a batch, decides, and delivers until nothing is due now.</summary>
     public async Task<Batch> ImportAsync(params string[] rows)
     {
-        var path = Path.Combine(_folder, Guid.NewGuid().ToString("n") + ".csv");
+        var path = NewFile();
         await File.WriteAllLinesAsync(path, [Header, .. rows]);
         return await ImportFileAsync(path);
     }
+
+    /// <summary>A path for a file that goes with the test.</summary>
+    public string NewFile() => Path.Combine(_folder, Guid.NewGuid().ToString("n") + ".csv");
 
     public async Task<Batch> ImportFileAsync(string path)
     {

@@ -38,5 +38,6 @@ public static class BridgeApi
         HoldsApi.Map(app);
         MembershipsApi.Map(app);
         SourcesApi.Map(app);
+        PlansApi.Map(app);
     }
 }

@@ -47,8 +47,10 @@ public sealed class BridgeConfiguration
         IReadOnlyList<ConfiguredSource> sources,
         IReadOnlyList<ConfiguredTarget> targets,
         SchemaCatalog catalog,
-        ConfiguredMapping mapping)
+        ConfiguredMapping mapping,
+        ConfigurationFingerprint fingerprint)
     {
+        Fingerprint = fingerprint;
         Folder = folder;
         Options = options;
         Sources = sources;
@@ -59,6 +61,9 @@ public sealed class BridgeConfiguration
         Catalog = catalog;
         Groups = ConfiguredGroups.Text(options.Groups);
     }
+
+    /// <summary>By what two configurations are told apart that decide otherwise.</summary>
+    public ConfigurationFingerprint Fingerprint { get; }
 
     /// <summary>The folder of the file; relative paths start there.</summary>
     public string Folder { get; }
@@ -124,6 +129,7 @@ public sealed class BridgeConfiguration
 
         var faults = new List<ConfigurationFault>();
         EnvironmentOverlay.Apply(json, environment, faults);
+        var fingerprint = ConfigurationFingerprint.Of(json);
         var options = (BridgeOptions?)StrictJson.Read(json, typeof(BridgeOptions), "$", faults) ?? Sections(json);
         var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
         var settings = options.Sources.ToDictionary(s => s.Key, s => Settings(s.Key, s.Value, faults), StringComparer.Ordinal);
@@ -144,7 +150,7 @@ public sealed class BridgeConfiguration
         CheckSections(options, mapping, faults);
         faults.AddRange(unmapped);
         return faults.Count == 0
-            ? new BridgeConfiguration(folder, options, sources, mapping!.Over(targets), catalog!, mapping)
+            ? new BridgeConfiguration(folder, options, sources, mapping!.Over(targets), catalog!, mapping, fingerprint)
             : throw new ConfigurationException(path, faults);
     }
 

@@ -65,22 +65,27 @@ public sealed class Assessment
     /// <summary>What would come of a batch; nothing is written.</summary>
     internal async Task<JsonObject> PreviewAsync(ConfiguredSource source, Reading reading, CancellationToken cancel)
     {
-        var records = reading.Suspects.Select((h, i) => h with { Id = i + 1 }).ToList();
-        var verdict = await VerdictAsync(source, reading.IsStale, records, cancel);
-        return new JsonObject
-        {
-            ["accepted"] = reading.Accepted + records.Count - verdict.Held.Count,
-            ["held"] = verdict.Held.Count,
-            ["effects"] = Figures(records),
-            ["reasons"] = Reasons(verdict, reading.IsStale),
-            ["wouldHold"] = new JsonArray([.. records.Where(r => verdict.Held.Contains(r.Id)).Take(Shown).Select(Describe)]),
-            ["wouldPass"] = new JsonArray([.. records.Where(r => !verdict.Held.Contains(r.Id)).Take(Shown).Select(Describe)]),
-            ["quarantine"] = new JsonArray([.. reading.Doubts.Select(d => (JsonNode)new JsonObject
-            {
-                ["row"] = d.Row, ["workerId"] = d.WorkerId, ["rule"] = d.Rule, ["field"] = d.Field, ["reason"] = d.Reason,
-            })]),
-        };
+        var records = Numbered(reading);
+        return Preview(reading, records, await VerdictAsync(source, reading.IsStale, records, cancel));
     }
+
+    /// <summary>The suspects of a dry run, numbered as if they had been put aside.</summary>
+    internal static List<HeldRecord> Numbered(Reading reading) => [.. reading.Suspects.Select((h, i) => h with { Id = i + 1 })];
+
+    /// <summary>What would come of a batch whose suspects have been judged.</summary>
+    internal static JsonObject Preview(Reading reading, IReadOnlyList<HeldRecord> records, Verdict verdict) => new()
+    {
+        ["accepted"] = reading.Accepted + records.Count - verdict.Held.Count,
+        ["held"] = verdict.Held.Count,
+        ["effects"] = Figures(records),
+        ["reasons"] = Reasons(verdict, reading.IsStale),
+        ["wouldHold"] = new JsonArray([.. records.Where(r => verdict.Held.Contains(r.Id)).Take(Shown).Select(Describe)]),
+        ["wouldPass"] = new JsonArray([.. records.Where(r => !verdict.Held.Contains(r.Id)).Take(Shown).Select(Describe)]),
+        ["quarantine"] = new JsonArray([.. reading.Doubts.Select(d => (JsonNode)new JsonObject
+        {
+            ["row"] = d.Row, ["workerId"] = d.WorkerId, ["rule"] = d.Rule, ["field"] = d.Field, ["reason"] = d.Reason,
+        })]),
+    };
 
     /// <summary>One held record as people see it: who, what, and no personal data beside the key.</summary>
     internal static JsonNode Describe(HeldRecord held) => new JsonObject
@@ -153,7 +158,8 @@ public sealed class Assessment
             await BatchStore.CountChangedAsync(session, batch.Key, batch.Count(), cancel);
     }
 
-    private async Task<Verdict> VerdictAsync(
+    /// <summary>Which of the suspects of a batch would be held, and why.</summary>
+    internal async Task<Verdict> VerdictAsync(
         ConfiguredSource source, bool stale, IReadOnlyCollection<HeldRecord> records, CancellationToken cancel)
     {
         if (records.Count == 0)
@@ -275,7 +281,8 @@ public sealed class Assessment
         await JournalStore.AppendAsync(session, [new("hold.opened", hold.Id, $"hr:{source.Name}", reading.BatchId, hold.Reasons)], now.ToMicroseconds(), cancel);
     }
 
-    private static JsonArray Reasons(Verdict verdict, bool stale) =>
+    /// <summary>Why records are held, in figures.</summary>
+    internal static JsonArray Reasons(Verdict verdict, bool stale) =>
     [
         .. stale ? [new JsonObject { ["feed"] = "stale" }] : Array.Empty<JsonNode>(),
         .. verdict.Trips.Select(t => (JsonNode)new JsonObject

@@ -66,34 +66,18 @@ public sealed class DecideWorkers : IDrain
     private async Task DecideAsync(
         string source, List<DueWorker> workers, string[] targets, Instant now, Lease lease, CancellationToken cancel)
     {
-        var receivers = _configuration.Options.Notifications;
         var decision = await _database.ReadAsync(s => _decider.DecideAsync(s, source, workers, targets, now, cancel), cancel);
-        List<Notification> told =
-        [
-            .. from e in decision.Events.Concat(decision.Prepared)
-               from receiver in receivers
-               where receiver.Value.Events.Contains(e.Type)
-               select new Notification(ResourceId.New(now), receiver.Key, source, e, Attempts: 0),
-        ];
         await _database.WriteAsync(
             async s =>
             {
                 await lease.HoldAsync(s, cancel);
-                await Commit.WriteAsync(s, decision.Changes, cancel);
-                await WorkerStore.DecidedAsync(s, source, decision.Decided, now.ToMicroseconds(), cancel);
-                await WorkerStore.PlaceAsync(s, source, decision.Moved, cancel);
-                await EventStore.AppendAsync(s, source, decision.Events, cancel);
-                await NotificationStore.AppendAsync(s, told, now.ToMicroseconds(), cancel);
-                await QuarantineStore.AddUnmappedAsync(s, decision.Unmapped, cancel);
-                await QuarantineStore.ReleaseMappedAsync(s, source, decision.Mapped, cancel);
-                await WorkerStore.MarkAwaitingAsync(s, source, decision.Appeared, now.ToMicroseconds(), cancel);
-                await WorkerStore.MarkReportsAsync(s, source, decision.Deleted, now.ToMicroseconds(), cancel);
+                await WriteAsync(s, source, decision, now, cancel);
             },
             cancel);
         _log.Decided(workers.Count, source, decision.Changes.Resources.Count, decision.Changes.Memberships.Count);
         foreach (var (worker, why) in decision.Failed.Where(f => f.Why is not MappingException))
             _log.WorkerFailed(why, worker, source);
-        foreach (var receiver in told.Select(n => n.Name).Distinct(StringComparer.Ordinal))
+        foreach (var receiver in decision.Told.Select(n => n.Name).Distinct(StringComparer.Ordinal))
             _alarm.Wake(new DrainKey(DrainKind.Notify, receiver));
         foreach (var worker in decision.Unmapped)
             _log.WorkerUnmapped(worker.WorkerId, source, worker.Field!, worker.Reason);
@@ -101,5 +85,19 @@ public sealed class DecideWorkers : IDrain
             return;
         foreach (var target in targets)
             _alarm.Wake(new DrainKey(DrainKind.Deliver, target));
+    }
+
+    /// <summary>Writes what was decided: all of it in the caller's transaction.</summary>
+    internal static async Task WriteAsync(Session session, string source, WorkerDecisions decision, Instant now, CancellationToken cancel)
+    {
+        await Commit.WriteAsync(session, decision.Changes, cancel);
+        await WorkerStore.DecidedAsync(session, source, decision.Decided, now.ToMicroseconds(), cancel);
+        await WorkerStore.PlaceAsync(session, source, decision.Moved, cancel);
+        await EventStore.AppendAsync(session, source, decision.Events, cancel);
+        await NotificationStore.AppendAsync(session, decision.Told, now.ToMicroseconds(), cancel);
+        await QuarantineStore.AddUnmappedAsync(session, decision.Unmapped, cancel);
+        await QuarantineStore.ReleaseMappedAsync(session, source, decision.Mapped, cancel);
+        await WorkerStore.MarkAwaitingAsync(session, source, decision.Appeared, now.ToMicroseconds(), cancel);
+        await WorkerStore.MarkReportsAsync(session, source, decision.Deleted, now.ToMicroseconds(), cancel);
     }
 }

@@ -149,7 +149,8 @@ public sealed class Intake
         return batch.Id;
     }
 
-    private static async Task<string> CopyAsync(Stream content, string path, CancellationToken cancel)
+    /// <summary>Copies to a new file; answers with the checksum of what arrived.</summary>
+    internal static async Task<string> CopyAsync(Stream content, string path, CancellationToken cancel)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         await using var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None);

@@ -143,8 +143,8 @@ public sealed class ReadSource : IDrain
         _log.BatchDone(batch.Id, source.Name, reading.Rows, reading.Faults, error);
     }
 
-    // The next rows are read while those before them are compared.
-    private static async IAsyncEnumerable<List<FeedItem>> ChunksAsync(ISource feed, [EnumeratorCancellation] CancellationToken cancel)
+    /// <summary>The rows of a feed, chunk by chunk: the next are read while those before them are compared.</summary>
+    internal static async IAsyncEnumerable<List<FeedItem>> ChunksAsync(ISource feed, [EnumeratorCancellation] CancellationToken cancel)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         var chunks = Channel.CreateBounded<List<FeedItem>>(ChunksAhead);
@@ -189,13 +189,15 @@ public sealed class ReadSource : IDrain
         }
     }
 
-    private static void Expect(Batch batch, long rows)
+    /// <summary>Refuses a batch that has not the rows that its sender says.</summary>
+    internal static void Expect(Batch batch, long rows)
     {
         if (batch.ExpectedRows is { } expected && expected != rows)
             throw new FeedException($"{batch.Name} has {rows} rows, and its sender says that there are {expected}.");
     }
 
-    private static FileStream Open(Batch batch)
+    /// <summary>Opens the file of a batch.</summary>
+    internal static FileStream Open(Batch batch)
     {
         try
         {

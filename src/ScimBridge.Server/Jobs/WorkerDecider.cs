@@ -25,7 +25,6 @@ namespace ScimBridge.Server.Jobs;
 /// is had been looked up by it.
 /// </param>
 /// <param name="Deleted">Workers whose identity is deleted, whom others may name as their manager.</param>
-/// <param name="Prepared">For whom an account is there from now on who will start, as the receivers of notifications are told.</param>
 public sealed record WorkerDecisions(
     Changes Changes,
     IReadOnlyList<DecidedWorker> Decided,
@@ -33,14 +32,19 @@ public sealed record WorkerDecisions(
     IReadOnlyList<(string WorkerId, Exception Why)> Failed,
     IReadOnlyList<string> Appeared,
     IReadOnlyList<WorkerPlace> Moved,
-    IReadOnlyList<string> Deleted,
-    IReadOnlyList<StoredEvent> Prepared)
+    IReadOnlyList<string> Deleted)
 {
+    /// <summary>What receivers are to be told.</summary>
+    public IReadOnlyList<Notification> Told { get; init; } = [];
+
     /// <summary>Workers of whom the mapping makes no user; with what is theirs as it was, but for access that ends.</summary>
     public IReadOnlyList<Quarantined> Unmapped { get; init; } = [];
 
     /// <summary>Workers of whom it does.</summary>
     public IReadOnlyList<string> Mapped { get; init; } = [];
+
+    /// <summary>What was decided about each worker, by the id of the resource.</summary>
+    public required IReadOnlyDictionary<string, Intent> Intents { get; init; }
 }
 
 /// <summary>Loads what a decision about some workers needs, asks the pure code, and collects the changes. Writes nothing.</summary>
@@ -62,6 +66,11 @@ public sealed class WorkerDecider
         _zones = zones;
         _memberships = memberships;
     }
+
+    /// <summary>
+    /// Names that were offered by earlier decisions and are not looked up, because nothing of these is written; null where everything is.
+    /// </summary>
+    internal HashSet<string>? Offered { get; init; }
 
     /// <summary>Decides workers of one source and one batch.</summary>
     public async Task<WorkerDecisions> DecideAsync(
@@ -91,6 +100,7 @@ public sealed class WorkerDecider
         // With what is deleted its memberships go.
         var ends = await _memberships.AddAsync(session, changes, [.. cases.Except(deleted).Select(Member)], now, cancel);
         changes.Notes.AddRange(DecisionNotes.Of(changes, cases.Select(c => (c.Due, c.Worker, c.Intent))));
+        List<StoredEvent> events = [.. cases.SelectMany(c => c.Events).OrderBy(e => e.RecordSeq ?? long.MaxValue)];
         return new WorkerDecisions(
             changes,
             [
@@ -101,19 +111,28 @@ public sealed class WorkerDecider
                     f.Due.WorkerId, f.Due.Generation, f.Due.Access, (now + AfterFailure).ToMicroseconds(), AwaitsManager: false, f.Due.DecidedSeq)),
                 .. unknown.Select(u => new DecidedWorker(u.WorkerId, u.Generation, u.Access, NextAt: null, AwaitsManager: false, u.DecidedSeq)),
             ],
-            [.. cases.SelectMany(c => c.Events).OrderBy(e => e.RecordSeq ?? long.MaxValue)],
+            events,
             failed.ConvertAll(f => (f.Due.WorkerId, f.Why)),
             [
                 .. cases.Where(c => c.Intent.Exists && c.Due.ResourceVersion == 0).SelectMany(Keys).Distinct(StringComparer.Ordinal),
             ],
             moved,
-            [.. deleted.SelectMany(Keys).Distinct(StringComparer.Ordinal)],
-            [.. cases.Where(c => c.IsWelcome).Select(c => WorkerEvents.Prepared(c.Due, c.Worker, now))])
+            [.. deleted.SelectMany(Keys).Distinct(StringComparer.Ordinal)])
         {
+            Told = Told(source, events.Concat(cases.Where(c => c.IsWelcome).Select(c => WorkerEvents.Prepared(c.Due, c.Worker, now))), now),
             Unmapped = unmapped.ConvertAll(c => Quarantine(source, c, now)),
             Mapped = [.. cases.Where(c => c.Failure is null).Select(c => c.Due.WorkerId)],
+            Intents = cases.ToDictionary(c => c.Due.ResourceId, c => c.Intent, StringComparer.Ordinal),
         };
     }
+
+    private List<Notification> Told(string source, IEnumerable<StoredEvent> events, Instant now) =>
+    [
+        .. from e in events
+           from receiver in _configuration.Options.Notifications
+           where receiver.Value.Events.Contains(e.Type)
+           select new Notification(ResourceId.New(now), receiver.Key, source, e, Attempts: 0),
+    ];
 
     private long NamesFreeBefore(Instant now) =>
         _configuration.Options.Mapping.ReuseAfterDays is { } days ? (now - Duration.FromDays(days)).ToMicroseconds() : long.MinValue;
@@ -226,7 +245,7 @@ public sealed class WorkerDecider
     // Everybody who needs a name offers the best candidate that is left; one look-up a round tells which are taken.
     private async Task NameAsync(Session session, List<WorkerCase> cases, long freeBefore, CancellationToken cancel)
     {
-        var taken = new HashSet<string>(StringComparer.Ordinal);
+        var taken = Offered ?? new HashSet<string>(StringComparer.Ordinal);
         await ClaimAsync(session, cases, taken, freeBefore, cancel);
         var open = cases.Where(c => c.Intent.Exists && c.Failure is null && (c.UserName is null || IsToBeRenamed(c)))
             .Select(c => (Case: c, Names: _configuration.Mapping.UserNames.For(c.Worker.Facts).GetEnumerator()))

@@ -233,6 +233,41 @@ public static class WorkerStore
             touch + "(access IS NULL OR access <> 'Active') AND " + session.Dialect.In("resource_id", "@ids"), cancel, ("now", now), ("ids", joined)));
     }
 
+    /// <summary>The given workers of the source, due or not, with everything that a decision needs; in no order.</summary>
+    public static Task<List<DueWorker>> OfIdsAsync(
+        Session session, string source, IReadOnlyCollection<string> workerIds, CancellationToken cancel) => LoadAsync(
+        session,
+        source,
+        "SELECT * FROM worker WHERE source = @source AND " + session.Dialect.In("worker_id", "@ids"),
+        cancel,
+        ("source", source),
+        ("ids", workerIds));
+
+    /// <summary>Keys of the workers who will be due by then if nothing else is heard of them, in order of their numbers.</summary>
+    public static async Task<List<string>> DueByAsync(Session session, string source, long then, CancellationToken cancel) =>
+        [.. (await session.QueryAsync(
+            "SELECT number, worker_id FROM worker WHERE source = @source AND decide_at <= @then",
+            r => (Number: r.GetInt64(0), Id: r.GetString(1)),
+            cancel,
+            ("source", source), ("then", then))).OrderBy(w => w.Number).Select(w => w.Id)];
+
+    /// <summary>Workers of the source in order of their numbers, those after a number.</summary>
+    public static Task<List<(long Number, string WorkerId)>> PageAsync(
+        Session session, string source, long after, int limit, CancellationToken cancel) => session.QueryAsync(
+        "SELECT number, worker_id FROM worker WHERE source = @source AND number > @after ORDER BY number LIMIT @limit",
+        r => (r.GetInt64(0), r.GetString(1)),
+        cancel,
+        ("source", source), ("after", after), ("limit", limit));
+
+    /// <summary>Keys of the workers who were decided while one of these managers was not known.</summary>
+    public static Task<List<string>> AwaitingAsync(
+        Session session, string source, IReadOnlyCollection<string> managerIds, CancellationToken cancel) => session.QueryAsync(
+        $"SELECT worker_id FROM worker{ByManager(session)} WHERE source = @source AND awaits_manager AND " +
+        session.Dialect.In("manager_id", "@ids") + " ORDER BY number",
+        r => r.GetString(0),
+        cancel,
+        ("source", source), ("ids", managerIds));
+
     /// <summary>Writes what was decided. A worker about whom a newer record has come in stays due.</summary>
     public static Task DecidedAsync(
         Session session, string source, IEnumerable<DecidedWorker> decided, long now, CancellationToken cancel)

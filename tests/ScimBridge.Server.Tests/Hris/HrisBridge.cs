@@ -168,6 +168,19 @@ internal sealed class HrisBridge : IAsyncDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
+    /// <summary>Sends with a token of the test's own.</summary>
+    public Task<HrisAnswer> AsAsync(string method, string path, string token, string? body = null, string type = "application/json") =>
+        SendAsync(method, path, token, body, type);
+
+    /// <summary>The text of an answer that is no JSON.</summary>
+    public async Task<string> TextAsync(string path, string token)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(_host.Address, path));
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        using var response = await _http.SendAsync(request);
+        return await response.Content.ReadAsStringAsync();
+    }
+
     private async Task<HrisAnswer> SendAsync(
         string method, string path, string? token, string? body, string type, params (string Name, string Value)[] headers)
     {

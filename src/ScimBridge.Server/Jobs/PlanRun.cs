@@ -1,0 +1,304 @@
+using System.Runtime.CompilerServices;
+using System.Text.Json.Nodes;
+using NodaTime;
+using ScimBridge.Provisioning.Lifecycle;
+using ScimBridge.Provisioning.Planning;
+using ScimBridge.Provisioning.Safety;
+using ScimBridge.Storage;
+using ScimBridge.Storage.Stores;
+
+namespace ScimBridge.Server.Jobs;
+
+/// <summary>
+/// One making of a plan: decides workers chunk by chunk as <see cref="DecideWorkers"/> would, writes nothing, and says of each chunk what would
+/// happen at the bridge and at each target. The same input over the same data gives the same items in the same order.
+/// </summary>
+internal sealed class PlanRun
+{
+    private const int WorkersAtOnce = 2_000;
+    private const string RuleOrigin = "rule:";
+    private readonly PlanInput _input;
+    private readonly Database _database;
+    private readonly WorkerDecider _decider;
+    private readonly string _correlation;
+    private readonly string[] _marked;
+    private readonly List<PlannedTarget> _targets;
+
+    // Groups by the id that they have, or would have, in this run: their keys.
+    private readonly Dictionary<string, string> _groups = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _newGroups = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _changed = new(StringComparer.Ordinal);
+    private readonly HashSet<(string GroupId, string MemberId)> _changedMembers = [];
+    private long _suspects;
+
+    /// <summary>Prepares a run.</summary>
+    /// <param name="input">What it goes by.</param>
+    /// <param name="database">Where it reads.</param>
+    /// <param name="zones">The time zones.</param>
+    /// <param name="time">For the targets that are asked what they can do.</param>
+    /// <param name="correlation">What the decisions belong to where they are written.</param>
+    /// <param name="marked">The targets at which the decisions fall due where they are written.</param>
+    public PlanRun(
+        PlanInput input, Database database, IDateTimeZoneProvider zones, TimeProvider time, string correlation = "", string[]? marked = null)
+    {
+        _input = input;
+        _database = database;
+        _decider = new WorkerDecider(input.Configuration, input.Configuration.Catalog, zones) { Offered = new HashSet<string>(StringComparer.Ordinal) };
+        _correlation = correlation;
+        _marked = marked ?? [];
+        _targets = [.. input.Configuration.Targets.Select(t => new PlannedTarget(t, time, input.Compared.Contains(t.Name)))];
+    }
+
+    /// <summary>Workers about whom nothing can be decided.</summary>
+    public List<(string Source, string WorkerId)> Failed { get; } = [];
+
+    /// <summary>Runs.</summary>
+    public async IAsyncEnumerable<PlanChunk> RunAsync([EnumeratorCancellation] CancellationToken cancel)
+    {
+        foreach (var source in _input.Configuration.Sources)
+        {
+            await foreach (var chunk in DecideAsync(source.Name, cancel))
+                yield return chunk;
+        }
+
+        foreach (var target in _targets)
+        {
+            var items = await _database.ReadAsync(s => target.SettleAsync(s, _changed, _changedMembers, KeyOfGroupsAsync, cancel), cancel);
+            yield return new PlanChunk(Source: null, items, [], Decisions: null, []);
+        }
+
+        foreach (var target in _targets.Where(t => t.IsCompared))
+        {
+            await foreach (var items in target.CompareAsync(_database, _changed, _changedMembers, KeyOfGroupsAsync, cancel))
+                yield return items;
+        }
+    }
+
+    private async IAsyncEnumerable<PlanChunk> DecideAsync(string source, [EnumeratorCancellation] CancellationToken cancel)
+    {
+        var workers = new PlannedWorkers(source, BatchOf(source));
+        var decided = new HashSet<string>(StringComparer.Ordinal);
+        var appeared = new List<string>();
+        await foreach (var ids in IdsAsync(source, cancel))
+        {
+            decided.UnionWith(ids);
+            await foreach (var chunk in DecideAsync(source, workers, ids, cancel))
+            {
+                appeared.AddRange(chunk.Decisions!.Appeared);
+                yield return chunk;
+            }
+        }
+
+        // Who was decided while their manager was not known is decided again when the manager appears.
+        if (_input.All || appeared.Count == 0)
+            yield break;
+        var waiting = await _database.ReadAsync(s => WorkerStore.AwaitingAsync(s, source, appeared, cancel), cancel);
+        foreach (var ids in waiting.Where(decided.Add).Chunk(WorkersAtOnce))
+        {
+            await foreach (var chunk in DecideAsync(source, workers, ids, cancel))
+                yield return chunk;
+        }
+    }
+
+    private async IAsyncEnumerable<string[]> IdsAsync(string source, [EnumeratorCancellation] CancellationToken cancel)
+    {
+        var added = BatchOf(source)?.Workers;
+        foreach (var ids in (added?.Keys.AsEnumerable() ?? []).Chunk(WorkersAtOnce))
+            yield return ids;
+        if (!_input.All)
+        {
+            var due = await _database.ReadAsync(s => WorkerStore.DueByAsync(s, source, _input.At.ToMicroseconds(), cancel), cancel);
+            foreach (var ids in due.Where(id => added?.ContainsKey(id) != true).Chunk(WorkersAtOnce))
+                yield return ids;
+            yield break;
+        }
+
+        for (long after = -1; ;)
+        {
+            var page = await _database.ReadAsync(s => WorkerStore.PageAsync(s, source, after, WorkersAtOnce, cancel), cancel);
+            if (page.Count == 0)
+                yield break;
+            after = page[^1].Number;
+            yield return [.. page.Select(w => w.WorkerId).Where(id => added?.ContainsKey(id) != true)];
+        }
+    }
+
+    // Whom time has put elsewhere is decided in a second step, when that is taken for noted; see WorkerDecisions.Moved.
+    private async IAsyncEnumerable<PlanChunk> DecideAsync(
+        string source, PlannedWorkers workers, string[] ids, [EnumeratorCancellation] CancellationToken cancel)
+    {
+        var due = await _database.ReadAsync(s => workers.LoadAsync(s, ids, cancel), cancel);
+        while (due.Count > 0)
+        {
+            due = due.ConvertAll(w => w with { Correlation = _correlation });
+            var chunk = await _database.ReadAsync(s => DecideAsync(s, source, due, cancel), cancel);
+            yield return chunk;
+            var moved = chunk.Decisions!.Moved;
+            due = moved.Count == 0 ? [] : await _database.ReadAsync(s => workers.MoveAsync(s, due, moved, cancel), cancel);
+        }
+    }
+
+    private async Task<PlanChunk> DecideAsync(Session session, string source, List<DueWorker> due, CancellationToken cancel)
+    {
+        var decisions = await _decider.DecideAsync(session, source, due, _marked, _input.At, cancel);
+        Failed.AddRange(decisions.Failed.Select(f => (source, f.WorkerId)));
+        var byResource = due.ToDictionary(w => w.ResourceId, StringComparer.Ordinal);
+        var changes = decisions.Changes;
+        var resources = new List<PlannedResource>();
+        foreach (var write in changes.Resources)
+        {
+            if (byResource.GetValueOrDefault(write.Id) is { } worker)
+                resources.Add(PlannedResource.OfWorker(source, worker, write, decisions.Intents[write.Id]));
+            else if (await GroupAsync(session, write, cancel) is { } group)
+                resources.Add(group);
+        }
+
+        resources.AddRange(changes.Deletes.Select(PlannedResource.Deleted));
+        var keys = await KeyOfGroupsAsync(session, changes.Memberships.Select(m => m.GroupId), cancel);
+        var members = changes.Memberships.ConvertAll(m => PlannedMember.Of(
+            m, keys[m.GroupId], source, byResource.GetValueOrDefault(m.MemberId), decisions.Intents.GetValueOrDefault(m.MemberId)));
+        _changed.UnionWith(resources.Select(r => r.Id));
+        _changedMembers.UnionWith(members.Select(m => (m.GroupId, m.MemberId)));
+
+        var items = resources.ConvertAll(r => r.Item);
+        items.AddRange(members.Select(m => m.Item));
+        foreach (var target in _targets)
+            items.AddRange(await target.PlanAsync(session, resources, members, cancel));
+        return new PlanChunk(source, items, Suspects(resources, members, byResource), decisions, []);
+    }
+
+    // A group that an earlier chunk would have made already is made once.
+    private async Task<PlannedResource?> GroupAsync(Session session, ResourceWrite write, CancellationToken cancel)
+    {
+        if (write.ReadVersion > 0)
+            return PlannedResource.OfGroup((await KeyOfGroupsAsync(session, [write.Id], cancel))[write.Id], write);
+        var key = KeyOf(write.Origin, write.Id);
+        _groups[write.Id] = key;
+        return _newGroups.Add(key) ? PlannedResource.OfGroup(key, write) : null;
+    }
+
+    private async Task<IReadOnlyDictionary<string, string>> KeyOfGroupsAsync(Session session, IEnumerable<string> ids, CancellationToken cancel)
+    {
+        var unknown = ids.Where(id => !_groups.ContainsKey(id)).Distinct(StringComparer.Ordinal).ToArray();
+        if (unknown.Length > 0)
+        {
+            var rows = await ResourceStore.FindAsync(session, unknown, cancel);
+            foreach (var id in unknown)
+                _groups[id] = KeyOf(rows.GetValueOrDefault(id)?.Origin, id);
+        }
+
+        return _groups;
+    }
+
+    private static string KeyOf(string? origin, string id) =>
+        origin?.StartsWith(RuleOrigin, StringComparison.Ordinal) == true ? origin[RuleOrigin.Length..] : id;
+
+    private List<Suspect> Suspects(
+        IEnumerable<PlannedResource> resources, IEnumerable<PlannedMember> members, Dictionary<string, DueWorker> byResource)
+    {
+        var effects = new Dictionary<string, Effect>(StringComparer.Ordinal);
+        foreach (var (id, effect) in resources.Select(r => (r.Id, PlanSafety.EffectOf(r.Item.Operation, r.Intent)))
+            .Concat(members.Select(m => (m.MemberId, PlanSafety.EffectOf(m.Item.Operation, m.Intent)))))
+        {
+            if (effect != Effect.None)
+                effects[id] = effects.GetValueOrDefault(id) | effect;
+        }
+
+        return [.. effects.Select(e => new Suspect(++_suspects, e.Value, Strata(byResource.GetValueOrDefault(e.Key)?.Place)))];
+    }
+
+    private static List<string> Strata(WorkerPlace? place) =>
+    [
+        .. place?.Department is { } department ? ["department:" + department] : Array.Empty<string>(),
+        .. place?.Country is { } country ? ["country:" + country] : Array.Empty<string>(),
+    ];
+
+    private PlannedBatch? BatchOf(string source) => _input.Batch is { } batch && batch.Source == source ? batch : null;
+}
+
+/// <summary>A resource that would be written or deleted.</summary>
+/// <param name="Id">Its id, or what stands for it.</param>
+/// <param name="Type">Name of the resource type.</param>
+/// <param name="Body">The body as it would be; null where it is deleted.</param>
+/// <param name="Intent">What was decided about its worker; null where it is of none.</param>
+/// <param name="Item">What would happen at the bridge itself.</param>
+internal sealed record PlannedResource(string Id, string Type, string? Body, Intent? Intent, PlanItem Item)
+{
+    public static PlannedResource OfWorker(string source, DueWorker worker, ResourceWrite write, Intent intent)
+    {
+        var (operation, attributes) = write.ReadVersion == 0 ? (PlannedOperation.Create, []) : Change(worker.ResourceBody!, write);
+        return new PlannedResource(write.Id, write.Type, write.Body, intent, new PlanItem
+        {
+            Subject = $"{source}/{worker.WorkerId}",
+            Source = source,
+            WorkerId = worker.WorkerId,
+            ResourceId = PlannedBatch.IsNotYet(write.Id) ? null : write.Id,
+            Operation = operation,
+            Rule = intent.Rule,
+            Department = worker.Place.Department,
+            Attributes = attributes,
+            Basis = PlanBasis.Of(worker.Generation, write.ReadVersion, write.Body),
+        });
+    }
+
+    public static PlannedResource OfGroup(string key, ResourceWrite write) => new(
+        write.Id,
+        write.Type,
+        write.Body,
+        Intent: null,
+        new PlanItem
+        {
+            Subject = key,
+            ResourceId = write.ReadVersion == 0 ? null : write.Id,
+            Operation = write.ReadVersion == 0 ? PlannedOperation.Create : PlannedOperation.Update,
+            Rule = PlannedMember.RuleOf(key) ?? "group",
+            Attributes = Changed(write),
+            Basis = PlanBasis.Of(write.ReadVersion, write.Body),
+        });
+
+    public static PlannedResource Deleted(ResourceDelete delete) => new(
+        delete.Id,
+        delete.Type,
+        Body: null,
+        Intent: null,
+        new PlanItem
+        {
+            Subject = delete.Id, ResourceId = delete.Id, Operation = PlannedOperation.Delete, Rule = "deletion", Basis = PlanBasis.Of(delete.ReadVersion),
+        });
+
+    private static (PlannedOperation, IReadOnlyList<string>) Change(string before, ResourceWrite write)
+    {
+        var names = Changed(write);
+        bool? active = names.Contains("active") && JsonNode.Parse(write.Body)!["active"]?.GetValue<bool>() is { } now
+            && JsonNode.Parse(before)!["active"]?.GetValue<bool>() != now ? now : null;
+        return (PlannedOperations.Of(active, names.Contains("userName")), names);
+    }
+
+    private static string[] Changed(ResourceWrite write) =>
+        [.. (JsonNode.Parse(write.Data)!["attributes"] as JsonArray ?? []).Select(n => n!.GetValue<string>())];
+}
+
+/// <summary>A membership that would begin or end.</summary>
+internal sealed record PlannedMember(string GroupId, string MemberId, bool Joins, Intent? Intent, PlanItem Item)
+{
+    public static PlannedMember Of(MembershipWrite write, string key, string source, DueWorker? worker, Intent? intent)
+    {
+        // A rule that takes everybody out who has left is the lifecycle's; who works there is the group's own rule.
+        var rule = intent is { Member: false } ? intent.Rule : RuleOf(key) ?? intent?.Rule ?? "group";
+        return new PlannedMember(write.GroupId, write.MemberId, write.Joins, intent, new PlanItem
+        {
+            Subject = worker is null ? write.MemberId : $"{source}/{worker.WorkerId}",
+            Source = worker is null ? null : source,
+            WorkerId = worker?.WorkerId,
+            ResourceId = PlannedBatch.IsNotYet(write.MemberId) ? null : write.MemberId,
+            Operation = write.Joins ? PlannedOperation.Gain : PlannedOperation.Lose,
+            Rule = rule,
+            Department = worker?.Place.Department,
+            Group = key,
+            Basis = PlanBasis.Of(worker?.Generation, write.Joins),
+        });
+    }
+
+    /// <summary>The kind of rule that made the group of that key; null where a client made it.</summary>
+    public static string? RuleOf(string key) => key.IndexOf(':', StringComparison.Ordinal) is var colon and > 0 ? key[..colon] : null;
+}

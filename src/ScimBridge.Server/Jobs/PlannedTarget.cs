@@ -1,0 +1,267 @@
+using System.Runtime.CompilerServices;
+using System.Text.Json.Nodes;
+using ScimBridge.Provisioning.Lifecycle;
+using ScimBridge.Provisioning.Mapping;
+using ScimBridge.Provisioning.Planning;
+using ScimBridge.Server.Hosting;
+using ScimBridge.Storage;
+using ScimBridge.Storage.Stores;
+
+namespace ScimBridge.Server.Jobs;
+
+/// <summary>Looks up by which keys groups are known in plans.</summary>
+internal delegate Task<IReadOnlyDictionary<string, string>> KeysOfGroups(Session session, IEnumerable<string> ids, CancellationToken cancel);
+
+/// <summary>Says what changes of resources and memberships come to at one target, against what that target has acknowledged.</summary>
+internal sealed class PlannedTarget
+{
+    private const int ResourcesAtOnce = 2_000;
+
+    // What stands for the account of a manager who gets one by the same plan.
+    private const string AccountToCome = "~";
+    private const string Rule = "configuration";
+    private readonly string _name;
+    private readonly Capabilities _capabilities;
+
+    // Who has an account or gets one; kept where everything is compared, because memberships are compared apart.
+    private readonly HashSet<string> _accounts = new(StringComparer.Ordinal);
+
+    // Who gets an account by the decisions, with what was said of that.
+    private readonly Dictionary<string, PlanItem> _created = new(StringComparer.Ordinal);
+
+    // What is another thing with the manager's account than without it, and is not known before everybody has been decided.
+    private readonly List<(string ManagerId, PlanItem? With, PlanItem? Without)> _pending = [];
+
+    /// <summary>Asks the target what it can do; nothing is called.</summary>
+    public PlannedTarget(ConfiguredTarget target, TimeProvider time, bool isCompared)
+    {
+        _name = target.Name;
+        IsCompared = isCompared;
+        using var opened = target.Kind.Open(target.Options, time);
+        _capabilities = opened.Capabilities;
+    }
+
+    /// <summary>Whether also that is compared which stays as it is at the bridge itself.</summary>
+    public bool IsCompared { get; }
+
+    /// <summary>What the changes come to.</summary>
+    public async Task<List<PlanItem>> PlanAsync(
+        Session session, IReadOnlyList<PlannedResource> resources, IReadOnlyList<PlannedMember> members, CancellationToken cancel)
+    {
+        if (resources.Count == 0 && members.Count == 0)
+            return [];
+        var bodies = resources.AsParallel().AsOrdered().Select(r => r.Body is null ? null : JsonNode.Parse(r.Body)!.AsObject()).ToList();
+        var links = await LinkStore.FindAsync(
+            session,
+            _name,
+            [.. resources.Select(r => r.Id).Concat(members.Select(m => m.MemberId)).Concat(bodies.OfType<JsonObject>().Select(AccountMapping.ManagerOf).OfType<string>())
+                .Where(id => !PlannedBatch.IsNotYet(id)).Distinct(StringComparer.Ordinal)],
+            cancel);
+        var planned = resources.Zip(bodies).AsParallel().AsOrdered().Select(p => Plan(p.First, p.Second, links)).ToList();
+        _pending.AddRange(planned.Where(p => p.Awaited is not null).Select(p => (p.Awaited!, p.Item, p.Without)));
+        var items = planned.Where(p => p.Awaited is null).Select(p => p.Item).OfType<PlanItem>().ToList();
+        var created = resources.Zip(planned).Where(p => p.Second.Item is { Operation: PlannedOperation.Create }).Select(p => p.First.Id).ToList();
+        foreach (var (resource, plan) in resources.Zip(planned).Where(p => p.Second.Item is { Operation: PlannedOperation.Create }))
+            _created[resource.Id] = plan.Item!;
+        if (!_capabilities.Groups)
+            return items;
+        var accounts = links.Values.Where(l => l.RemoteId is not null).Select(l => l.ResourceId).Concat(created).ToHashSet(StringComparer.Ordinal);
+        if (IsCompared)
+            _accounts.UnionWith(accounts);
+        var acknowledged = await PlanStore.AcknowledgedAsync(
+            session,
+            _name,
+            [.. members.Where(m => !PlannedBatch.IsNotYet(m.MemberId)).Select(m => (m.GroupId, m.MemberId))],
+            cancel);
+        items.AddRange(members
+            .Where(m => accounts.Contains(m.MemberId) && m.Joins != acknowledged.Contains((m.GroupId, m.MemberId)))
+            .Select(m => m.Item with { Target = _name, Basis = PlanBasis.Of(m.Item.Basis, links.GetValueOrDefault(m.MemberId)?.RemoteId) }));
+        return items;
+    }
+
+    /// <summary>What could not be said before everybody was decided: who gets their manager's account named.</summary>
+    public async Task<List<PlanItem>> SettleAsync(
+        Session session, IReadOnlySet<string> changed, IReadOnlySet<(string GroupId, string MemberId)> changedMembers, KeysOfGroups keysOf, CancellationToken cancel)
+    {
+        var items = _pending.Select(p => _created.ContainsKey(p.ManagerId) ? p.With : p.Without).OfType<PlanItem>().ToList();
+        // Whose memberships there were before the account, and who waits for the manager's account and is as they should be but for that:
+        // both are delivered when the account is there. Where everything is compared, they are found by that.
+        foreach (var managers in _created.Keys.Where(id => !IsCompared && !PlannedBatch.IsNotYet(id)).Chunk(ResourcesAtOnce))
+        {
+            if (_capabilities.Groups)
+                items.AddRange(await JoinAsync(session, managers, changedMembers, keysOf, cancel));
+            var waiting = (await PlanStore.AwaitingAsync(session, _name, managers, cancel)).Where(w => !changed.Contains(w.Row.Id)).ToList();
+            var links = await LinkStore.FindAsync(session, _name, waiting.ConvertAll(w => w.Row.Id), cancel);
+            items.AddRange(waiting
+                .Select(w => Plan(ItemOf(w, key: null, "manager"), w.Row.Id, AccountKind.User, JsonNode.Parse(w.Row.Body)!.AsObject(), links, AccountToCome))
+                .OfType<PlanItem>());
+        }
+
+        return items;
+    }
+
+    private async Task<List<PlanItem>> JoinAsync(
+        Session session, string[] created, IReadOnlySet<(string GroupId, string MemberId)> changed, KeysOfGroups keysOf, CancellationToken cancel)
+    {
+        var members = (await MembershipStore.OfMembersAsync(session, created, cancel)).Where(m => !changed.Contains((m.GroupId, m.MemberId))).ToList();
+        var acknowledged = await PlanStore.AcknowledgedAsync(session, _name, members.ConvertAll(m => (m.GroupId, m.MemberId)), cancel);
+        var keys = await keysOf(session, members.Select(m => m.GroupId), cancel);
+        return
+        [
+            .. members.Where(m => !acknowledged.Contains((m.GroupId, m.MemberId))).OrderBy(m => m.MemberId, StringComparer.Ordinal)
+                .ThenBy(m => m.GroupId, StringComparer.Ordinal)
+                .Select(m => _created[m.MemberId] with
+                {
+                    Operation = PlannedOperation.Gain,
+                    Rule = PlannedMember.RuleOf(keys[m.GroupId]) ?? _created[m.MemberId].Rule,
+                    Group = keys[m.GroupId],
+                    Attributes = [],
+                    Basis = PlanBasis.Of(m.GroupId, m.MemberId),
+                }),
+        ];
+    }
+
+    /// <summary>Compares everything with what the target has acknowledged, but for what the decisions would change anyway.</summary>
+    public async IAsyncEnumerable<PlanChunk> CompareAsync(
+        Database database,
+        IReadOnlySet<string> changed,
+        IReadOnlySet<(string GroupId, string MemberId)> changedMembers,
+        KeysOfGroups keysOf,
+        [EnumeratorCancellation] CancellationToken cancel)
+    {
+        foreach (var type in _capabilities.Groups ? new[] { "User", "Group" } : ["User"])
+        {
+            for (var after = ""; ;)
+            {
+                var (next, chunk) = await database.ReadAsync(s => CompareAsync(s, type, after, changed, keysOf, cancel), cancel);
+                if (next is null)
+                    break;
+                after = next;
+                yield return chunk;
+            }
+        }
+
+        if (!_capabilities.Groups)
+            yield break;
+        for (var (group, member) = ("", ""); ;)
+        {
+            var (next, chunk) = await database.ReadAsync(s => CompareMembersAsync(s, group, member, changedMembers, keysOf, cancel), cancel);
+            if (next is null)
+                yield break;
+            (group, member) = next.Value;
+            yield return chunk;
+        }
+    }
+
+    private (PlanItem? Item, PlanItem? Without, string? Awaited) Plan(PlannedResource resource, JsonObject? body, Dictionary<string, Link> links)
+    {
+        var kind = resource.Type == "Group" ? AccountKind.Group : AccountKind.User;
+        var with = Plan(resource.Item, resource.Id, kind, body, links, AccountToCome);
+        if (body is null || AccountMapping.ManagerOf(body) is not { } manager || links.GetValueOrDefault(manager)?.RemoteId is not null
+            || links.GetValueOrDefault(resource.Id)?.RemoteId is null)
+            return (with, null, null);
+        return (with, Plan(resource.Item, resource.Id, kind, body, links, managerToCome: null), manager);
+    }
+
+    private PlanItem? Plan(
+        PlanItem item, string id, AccountKind kind, JsonObject? body, Dictionary<string, Link> links, string? managerToCome)
+    {
+        var link = links.GetValueOrDefault(id);
+        var mapped = body is null ? null
+            : kind == AccountKind.Group ? AccountMapping.Group(id, body)
+            : AccountMapping.User(id, body, AccountMapping.ManagerOf(body) is { } m ? links.GetValueOrDefault(m)?.RemoteId ?? managerToCome : null);
+        var desired = mapped?.Account.Attributes.ToJsonString();
+        // Most are as they should be to the letter, and need not be taken apart.
+        if (link is { RemoteId: not null, IsKnown: true } && mapped is not null && link.Active == mapped.Account.Active && link.Delivered == desired)
+            return null;
+        return PlannedOperations.Of(AccountPlanner.Plan(mapped, link, kind, _capabilities)) is not var (operation, attributes)
+            ? null
+            : item with
+            {
+                Target = _name,
+                Operation = operation,
+                Attributes = attributes,
+                Basis = PlanBasis.Of(item.Basis, link?.RemoteId, link?.Active, link?.Delivered, desired, mapped?.Account.Active),
+            };
+    }
+
+    private async Task<(string? Next, PlanChunk Chunk)> CompareAsync(
+        Session session,
+        string type,
+        string after,
+        IReadOnlySet<string> changed,
+        KeysOfGroups keysOf,
+        CancellationToken cancel)
+    {
+        var page = await PlanStore.ResourcesAsync(session, type, after, ResourcesAtOnce, cancel);
+        var rows = page.Where(r => !changed.Contains(r.Row.Id)).ToList();
+        var bodies = rows.AsParallel().AsOrdered().Select(r => JsonNode.Parse(r.Row.Body)!.AsObject()).ToList();
+        var links = await LinkStore.FindAsync(
+            session,
+            _name,
+            [.. rows.Select(r => r.Row.Id).Concat(bodies.Select(AccountMapping.ManagerOf).OfType<string>()).Distinct(StringComparer.Ordinal)],
+            cancel);
+        var kind = type == "Group" ? AccountKind.Group : AccountKind.User;
+        var keys = kind == AccountKind.Group ? await keysOf(session, rows.Select(r => r.Row.Id), cancel) : null;
+        var planned = rows.Zip(bodies).AsParallel().AsOrdered()
+            .Select(p => Plan(
+                ItemOf(p.First, keys?[p.First.Row.Id], Rule),
+                p.First.Row.Id,
+                kind,
+                p.Second,
+                links,
+                AccountMapping.ManagerOf(p.Second) is { } manager && _created.ContainsKey(manager) ? AccountToCome : null))
+            .ToList();
+        var items = planned.OfType<PlanItem>().ToList();
+        _accounts.UnionWith(links.Values.Where(l => l.RemoteId is not null).Select(l => l.ResourceId));
+        _accounts.UnionWith(items.Where(i => i.Operation == PlannedOperation.Create).Select(i => i.ResourceId!));
+        return (
+            page.Count == 0 ? null : page[^1].Row.Id,
+            new PlanChunk(Source: null, items, [], Decisions: null, items.ConvertAll(i => new DueMark(_name, i.ResourceId!, "", Lane.Change))));
+    }
+
+    private static PlanItem ItemOf((ResourceRow Row, string? Source, string? WorkerId, string? Department) resource, string? key, string rule) => new()
+    {
+        Subject = resource.WorkerId is { } worker ? $"{resource.Source}/{worker}" : key ?? resource.Row.Id,
+        Source = resource.Source,
+        WorkerId = resource.WorkerId,
+        ResourceId = resource.Row.Id,
+        Operation = PlannedOperation.Update,
+        Rule = rule,
+        Department = resource.Department,
+        Basis = PlanBasis.Of(resource.Row.Version),
+    };
+
+    private async Task<((string, string)? Next, PlanChunk Chunk)> CompareMembersAsync(
+        Session session,
+        string group,
+        string member,
+        IReadOnlySet<(string GroupId, string MemberId)> changed,
+        KeysOfGroups keysOf,
+        CancellationToken cancel)
+    {
+        var page = await PlanStore.MembershipsAsync(session, group, member, ResourcesAtOnce, cancel);
+        var pairs = page.ConvertAll(m => (m.GroupId, m.MemberId));
+        var acknowledged = await PlanStore.AcknowledgedAsync(session, _name, pairs, cancel);
+        var missing = page
+            .Where(m => _accounts.Contains(m.MemberId) && !acknowledged.Contains((m.GroupId, m.MemberId)) && !changed.Contains((m.GroupId, m.MemberId)))
+            .ToList();
+        var keys = await keysOf(session, missing.Select(m => m.GroupId), cancel);
+        var items = missing.ConvertAll(m => new PlanItem
+        {
+            Subject = m.WorkerId is null ? m.MemberId : $"{m.Source}/{m.WorkerId}",
+            Source = m.Source,
+            WorkerId = m.WorkerId,
+            ResourceId = m.MemberId,
+            Target = _name,
+            Operation = PlannedOperation.Gain,
+            Rule = Rule,
+            Department = m.Department,
+            Group = keys[m.GroupId],
+            Basis = PlanBasis.Of(m.GroupId, m.MemberId),
+        });
+        return (
+            pairs.Count == 0 ? null : pairs[^1],
+            new PlanChunk(Source: null, items, [], Decisions: null, missing.ConvertAll(m => new DueMark(_name, m.GroupId, m.MemberId, Lane.Change))));
+    }
+}
