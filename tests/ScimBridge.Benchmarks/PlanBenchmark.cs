@@ -45,10 +45,10 @@ internal static class PlanBenchmark
                 ("of a configuration, every account compared, a target more", ["--with", next]),
             })
             {
-                var (seconds, peak, said) = await ServerProcess.RunAsync(["--config", config, "plan", "--json", .. arguments]);
+                var (seconds, processor, peak, said) = await ServerProcess.RunAsync(["--config", config, "plan", "--json", .. arguments]);
                 var items = (long)JsonNode.Parse(said)!["summary"]!["items"]!;
-                Console.WriteLine($"  plan {what}: {seconds:0.0} s, {items} items, {peak} MiB");
-                table.Add($"plan {what}, {kind}", Wanted, string.Create(CultureInfo.InvariantCulture, $"{seconds:0.0} s, {items:N0} items, {peak} MiB"));
+                Console.WriteLine($"  plan {what}: {seconds:0.0} s ({processor:0.0} s of a processor), {items} items, {peak} MiB");
+                table.Add($"plan {what}, {kind}", Wanted, string.Create(CultureInfo.InvariantCulture, $"{seconds:0.0} s ({processor:0.0} s of a processor), {items:N0} items, {peak} MiB"));
             }
         }
         finally

@@ -14,15 +14,15 @@ internal static partial class ServerProcess
 {
     public static async Task<ImportRun> ImportAsync(string config, string file, string mode = "full")
     {
-        var (_, peak, said) = await RunAsync(["--config", config, "import", "hr", file, "--mode", mode]);
+        var (_, _, peak, said) = await RunAsync(["--config", config, "import", "hr", file, "--mode", mode]);
         var phases = Phase().Matches(said).ToDictionary(
             m => m.Groups["name"].Value, m => double.Parse(m.Groups["seconds"].Value, CultureInfo.InvariantCulture));
         Console.WriteLine($"  {string.Join(", ", phases.Select(p => $"{p.Key} {p.Value:0.00} s"))}, {peak} MiB");
         return new ImportRun(phases, peak);
     }
 
-    /// <summary>Runs a command to its end: how long it took, the most memory that was resident, and what it said.</summary>
-    public static async Task<(double Seconds, long PeakMiB, string Said)> RunAsync(string[] arguments)
+    /// <summary>Runs a command to its end: how long it took, how long processors worked for it, the most memory that was resident, and what it said.</summary>
+    public static async Task<(double Seconds, double Processor, long PeakMiB, string Said)> RunAsync(string[] arguments)
     {
         var began = Stopwatch.GetTimestamp();
         using var process = Start("ScimBridge.Server.dll", arguments);
@@ -42,7 +42,7 @@ internal static partial class ServerProcess
         // A plan ends with 2 where something would change.
         if (process.ExitCode != 0 && !(process.ExitCode == 2 && arguments.Contains("plan")))
             throw new InvalidOperationException($"The command failed: {said}");
-        return (Stopwatch.GetElapsedTime(began).TotalSeconds, peak >> 20, said);
+        return (Stopwatch.GetElapsedTime(began).TotalSeconds, process.TotalProcessorTime.TotalSeconds, peak >> 20, said);
     }
 
     public static Process Start(string program, string[] arguments) => Process.Start(

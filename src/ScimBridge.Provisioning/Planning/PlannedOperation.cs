@@ -34,13 +34,13 @@ public enum PlannedOperation
 public static class PlannedOperations
 {
     private const string UserName = "userName";
+    private static readonly string[] Words = [.. Enum.GetValues<PlannedOperation>().Select(o => o.ToString().ToLowerInvariant())];
 
     /// <summary>The word for an operation, as reports and addresses have it.</summary>
-    public static string Word(this PlannedOperation operation) => operation.ToString().ToLowerInvariant();
+    public static string Word(this PlannedOperation operation) => Words[(int)operation];
 
     /// <summary>The operation of that word, or null.</summary>
-    public static PlannedOperation? OfWord(string word) =>
-        Enum.GetValues<PlannedOperation>().Where(o => o.Word() == word).Select(o => (PlannedOperation?)o).FirstOrDefault();
+    public static PlannedOperation? OfWord(string word) => Array.IndexOf(Words, word) is var at and >= 0 ? (PlannedOperation)at : null;
 
     /// <summary>What an operation at a target comes to; null where there is nothing to do.</summary>
     public static (PlannedOperation Operation, IReadOnlyList<string> Attributes)? Of(Operation operation) => operation switch

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
 using NodaTime;
 using ScimBridge.Provisioning.Lifecycle;
+using ScimBridge.Provisioning.Mapping;
 using ScimBridge.Provisioning.Planning;
 using ScimBridge.Provisioning.Safety;
 using ScimBridge.Storage;
@@ -144,12 +145,11 @@ internal sealed class PlanRun
         Failed.AddRange(decisions.Failed.Select(f => (source, f.WorkerId)));
         var byResource = due.ToDictionary(w => w.ResourceId, StringComparer.Ordinal);
         var changes = decisions.Changes;
-        var resources = new List<PlannedResource>();
-        foreach (var write in changes.Resources)
+        var resources = changes.Resources.Where(w => byResource.ContainsKey(w.Id)).AsParallel().AsOrdered()
+            .Select(w => PlannedResource.OfWorker(source, byResource[w.Id], w, decisions.Intents[w.Id])).ToList();
+        foreach (var write in changes.Resources.Where(w => !byResource.ContainsKey(w.Id)))
         {
-            if (byResource.GetValueOrDefault(write.Id) is { } worker)
-                resources.Add(PlannedResource.OfWorker(source, worker, write, decisions.Intents[write.Id]));
-            else if (await GroupAsync(session, write, cancel) is { } group)
+            if (await GroupAsync(session, write, cancel) is { } group)
                 resources.Add(group);
         }
 
@@ -222,12 +222,15 @@ internal sealed class PlanRun
 /// <param name="Body">The body as it would be; null where it is deleted.</param>
 /// <param name="Intent">What was decided about its worker; null where it is of none.</param>
 /// <param name="Item">What would happen at the bridge itself.</param>
-internal sealed record PlannedResource(string Id, string Type, string? Body, Intent? Intent, PlanItem Item)
+internal sealed record PlannedResource(string Id, string Type, JsonObject? Body, Intent? Intent, PlanItem Item)
 {
+    /// <summary>The resource of the manager whom the body names.</summary>
+    public string? ManagerId { get; } = Body is null ? null : AccountMapping.ManagerOf(Body);
+
     public static PlannedResource OfWorker(string source, DueWorker worker, ResourceWrite write, Intent intent)
     {
         var (operation, attributes) = write.ReadVersion == 0 ? (PlannedOperation.Create, []) : Change(worker.ResourceBody!, write);
-        return new PlannedResource(write.Id, write.Type, write.Body, intent, new PlanItem
+        return new PlannedResource(write.Id, write.Type, JsonNode.Parse(write.Body)!.AsObject(), intent, new PlanItem
         {
             Subject = $"{source}/{worker.WorkerId}",
             Source = source,
@@ -244,7 +247,7 @@ internal sealed record PlannedResource(string Id, string Type, string? Body, Int
     public static PlannedResource OfGroup(string key, ResourceWrite write) => new(
         write.Id,
         write.Type,
-        write.Body,
+        JsonNode.Parse(write.Body)!.AsObject(),
         Intent: null,
         new PlanItem
         {

@@ -50,14 +50,13 @@ internal sealed class PlannedTarget
     {
         if (resources.Count == 0 && members.Count == 0)
             return [];
-        var bodies = resources.AsParallel().AsOrdered().Select(r => r.Body is null ? null : JsonNode.Parse(r.Body)!.AsObject()).ToList();
         var links = await LinkStore.FindAsync(
             session,
             _name,
-            [.. resources.Select(r => r.Id).Concat(members.Select(m => m.MemberId)).Concat(bodies.OfType<JsonObject>().Select(AccountMapping.ManagerOf).OfType<string>())
+            [.. resources.Select(r => r.Id).Concat(members.Select(m => m.MemberId)).Concat(resources.Select(r => r.ManagerId).OfType<string>())
                 .Where(id => !PlannedBatch.IsNotYet(id)).Distinct(StringComparer.Ordinal)],
             cancel);
-        var planned = resources.Zip(bodies).AsParallel().AsOrdered().Select(p => Plan(p.First, p.Second, links)).ToList();
+        var planned = resources.AsParallel().AsOrdered().Select(r => Plan(r, links)).ToList();
         _pending.AddRange(planned.Where(p => p.Awaited is not null).Select(p => (p.Awaited!, p.Item, p.Without)));
         var items = planned.Where(p => p.Awaited is null).Select(p => p.Item).OfType<PlanItem>().ToList();
         var created = resources.Zip(planned).Where(p => p.Second.Item is { Operation: PlannedOperation.Create }).Select(p => p.First.Id).ToList();
@@ -153,11 +152,12 @@ internal sealed class PlannedTarget
         }
     }
 
-    private (PlanItem? Item, PlanItem? Without, string? Awaited) Plan(PlannedResource resource, JsonObject? body, Dictionary<string, Link> links)
+    private (PlanItem? Item, PlanItem? Without, string? Awaited) Plan(PlannedResource resource, Dictionary<string, Link> links)
     {
+        var body = resource.Body;
         var kind = resource.Type == "Group" ? AccountKind.Group : AccountKind.User;
         var with = Plan(resource.Item, resource.Id, kind, body, links, AccountToCome);
-        if (body is null || AccountMapping.ManagerOf(body) is not { } manager || links.GetValueOrDefault(manager)?.RemoteId is not null
+        if (body is null || resource.ManagerId is not { } manager || links.GetValueOrDefault(manager)?.RemoteId is not null
             || links.GetValueOrDefault(resource.Id)?.RemoteId is null)
             return (with, null, null);
         return (with, Plan(resource.Item, resource.Id, kind, body, links, managerToCome: null), manager);
