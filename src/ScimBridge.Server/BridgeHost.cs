@@ -6,6 +6,7 @@ using Hangfire.PostgreSql.Factories;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using NodaTime;
 using ScimBridge.Server.Hosting;
 using ScimBridge.Server.Api;
 using ScimBridge.Server.Jobs;
@@ -66,7 +67,7 @@ public sealed class BridgeHost : IAsyncDisposable
 
         var app = builder.Build();
         await app.Services.GetRequiredService<Database>().MigrateAsync(cancel);
-        await app.Services.GetRequiredService<RuleBook>().WantAsync(cancel);
+        await app.Services.GetRequiredService<RuleBook>().WantAsync(app.Services.GetRequiredService<IClock>().GetCurrentInstant(), cancel);
         await app.Services.GetRequiredService<MappingChanges>().MarkAsync(cancel);
         BridgeApi.Map(app);
         await app.StartAsync(cancel);

@@ -51,7 +51,7 @@ internal sealed class TestBridge : IAsyncDisposable
     public static async Task<TestBridge> StartAsync(DatabaseKind kind, Action<JsonObject>? adjust = null)
     {
         var database = await TestDatabase.CreateAsync(kind);
-        var time = new FakeTimeProvider(new DateTimeOffset(2026, 3, 2, 9, 0, 0, TimeSpan.Zero)) { AutoAdvanceAmount = TimeSpan.FromTicks(10) };
+        var time = new HastyTime(new DateTimeOffset(2026, 3, 2, 9, 0, 0, TimeSpan.Zero)) { AutoAdvanceAmount = TimeSpan.FromTicks(10) };
         var sandbox = await SandboxHost.StartAsync(new SandboxOptions { Targets = [new ScimTargetOptions("corp", "secret")] });
         var folder = Directory.CreateTempSubdirectory("scimbridge-").FullName;
         var json = Configure(kind, database.Location, sandbox.ScimAddress("corp").ToString());

@@ -1,3 +1,4 @@
+using ScimBridge.Connectors.Http;
 using ScimBridge.Provisioning.Delivery;
 using ScimBridge.Provisioning.Mapping;
 using ScimBridge.Provisioning.Planning;
@@ -18,6 +19,11 @@ public interface ITarget : IDisposable
 {
     /// <summary>What this target can do.</summary>
     Capabilities Capabilities { get; }
+
+    /// <summary>
+    /// The pace that the calls are held to. A connector that gives one takes a turn before each call; one without is never held back.
+    /// </summary>
+    CallPace? Pace => null;
 
     /// <summary>Looks for the account that carries the correlation key: <see cref="Outcome.Exists"/> or <see cref="Outcome.Gone"/>.</summary>
     Task<Outcome> FindAsync(AccountKind kind, string correlationKey, CancellationToken cancel);

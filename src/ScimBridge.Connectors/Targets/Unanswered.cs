@@ -13,6 +13,21 @@ internal static class Unanswered
     /// <param name="failure">What was thrown.</param>
     public static Outcome Of(string call, string peer, Exception failure)
     {
+        var outcome = Classify(call, peer, failure);
+        return outcome with { Failure = Failure(call, outcome) };
+    }
+
+    /// <summary>What a person is told of a call without an answer.</summary>
+    public static CallFailure Failure(string call, Outcome outcome)
+    {
+        var said = outcome switch { Outcome.Stop stop => stop.Reason, Outcome.Retry retry => retry.Reason, _ => "No answer." };
+        return new CallFailure(
+            call, 0, null, null, said.StartsWith(call + ": ", StringComparison.Ordinal) ? said[(call.Length + 2)..] : said,
+            outcome is Outcome.Stop ? "Correct the target's address or its certificate." : "Nothing: it is tried again. If it lasts, see whether the target can be reached from here.");
+    }
+
+    private static Outcome Classify(string call, string peer, Exception failure)
+    {
         if (Within<AddressRefusedException>(failure))
         {
             return new Outcome.Stop(

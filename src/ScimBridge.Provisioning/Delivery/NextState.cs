@@ -10,5 +10,7 @@ namespace ScimBridge.Provisioning.Delivery;
 /// <param name="DeadReason">Why it is refused for good; a person has to look.</param>
 /// <param name="Reason">Of a retry: what happened.</param>
 /// <param name="PauseUntil">The target asked everybody to wait until then.</param>
+/// <param name="IsHeldBack">No call was made, to stay below the target's limit; what is urgent does not wait until then.</param>
 public sealed record NextState(
-    Link? Link = null, bool Forget = false, Instant? RetryAt = null, string? DeadReason = null, string? Reason = null, Instant? PauseUntil = null);
+    Link? Link = null, bool Forget = false, Instant? RetryAt = null, string? DeadReason = null, string? Reason = null, Instant? PauseUntil = null,
+    bool IsHeldBack = false);

@@ -77,7 +77,7 @@ public static class Settlement
         // A target that says "at once" has not said when: without a wait, its answers would come in a circle.
         var at = now + (retry.After is { } after && after > TimeSpan.Zero ? Duration.FromTimeSpan(after) : Wait(attempts, jitter));
         // A target that throttles means everybody, not this account alone.
-        return new NextState(RetryAt: at, Reason: retry.Reason, PauseUntil: retry is { Untouched: true, After: not null } ? at : null);
+        return new NextState(RetryAt: at, Reason: retry.Reason, PauseUntil: retry is { Untouched: true, After: not null } ? at : null, IsHeldBack: retry.IsHeldBack);
     }
 
     private static Link Acknowledged(DesiredAccount account, string remoteId, MappedAccount? mapped) =>

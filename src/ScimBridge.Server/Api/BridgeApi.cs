@@ -39,5 +39,6 @@ public static class BridgeApi
         MembershipsApi.Map(app);
         SourcesApi.Map(app);
         PlansApi.Map(app);
+        DeliveriesApi.Map(app);
     }
 }

@@ -52,7 +52,7 @@ internal static class ImportCommand
         var began = Stopwatch.GetTimestamp();
         if (!manifest.DryRun)
         {
-            await node.Get<RuleBook>().WantAsync(cancel);
+            await node.Get<RuleBook>().WantAsync(node.Get<IClock>().GetCurrentInstant(), cancel);
             await node.RunAsync(DrainKind.EvaluateRules, EvaluateRules.Name, cancel);
         }
 

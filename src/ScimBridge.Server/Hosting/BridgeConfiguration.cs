@@ -173,7 +173,7 @@ public sealed class BridgeConfiguration
         options.Lifecycle = lifecycle ?? options.Lifecycle;
         options.Notifications = [];
         var unheld = new SourceSettings { Safety = new SafetyOptions { Enabled = false } };
-        return new BridgeConfiguration(Folder, options, [.. Sources.Select(s => s with { Settings = unheld })], [], Catalog, Mapping);
+        return new BridgeConfiguration(Folder, options, [.. Sources.Select(s => s with { Settings = unheld })], [], Catalog, Mapping, Fingerprint);
     }
 
     // Faults of one section must not hide those of the connectors.

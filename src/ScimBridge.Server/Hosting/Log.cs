@@ -65,4 +65,10 @@ internal static partial class Log
 
     [LoggerMessage(61, LogLevel.Warning, "Worker {Worker} of source {Source} is in quarantine: {Mapping} fails: {Reason}")]
     public static partial void WorkerUnmapped(this ILogger log, string worker, string source, string mapping, string reason);
+
+    [LoggerMessage(70, LogLevel.Warning, "Target {Target} is called no more until it is asked again at {ProbeAt}: {Reason}")]
+    public static partial void TargetOpened(this ILogger log, string target, NodaTime.Instant? probeAt, string? reason);
+
+    [LoggerMessage(71, LogLevel.Information, "Target {Target} is back; it was away since {Since}")]
+    public static partial void TargetClosed(this ILogger log, string target, NodaTime.Instant? since);
 }

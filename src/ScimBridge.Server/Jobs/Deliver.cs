@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using NodaTime;
 using ScimBridge.Server.Hosting;
 using ScimBridge.Storage;
+using ScimBridge.Storage.Stores;
 
 namespace ScimBridge.Server.Jobs;
 
@@ -15,8 +16,8 @@ public sealed class Deliver : IDrain
     private readonly DeliveryTally _tally;
     private readonly ILogger<Deliver> _log;
 
-    // A target that asked everybody to wait is left alone until then, whoever is woken meanwhile.
-    private readonly ConcurrentDictionary<string, Instant> _pauses = new(StringComparer.Ordinal);
+    // What is not urgent is held back until then, to stay below the target's limit.
+    private readonly ConcurrentDictionary<string, Instant> _held = new(StringComparer.Ordinal);
 
     /// <summary>Creates the drain.</summary>
     public Deliver(
@@ -36,17 +37,23 @@ public sealed class Deliver : IDrain
     /// <inheritdoc/>
     public async Task<Instant?> RunAsync(string name, Lease lease, CancellationToken cancel)
     {
-        if (_pauses.TryGetValue(name, out var until) && until > _clock.GetCurrentInstant())
-            return until;
+        var now = _clock.GetCurrentInstant();
+        var state = await _database.ReadAsync(s => TargetStore.FindAsync(s, name, cancel), cancel);
+        // A target that asked everybody to wait, or that is not there, is left alone until then, whoever is woken meanwhile, and after a
+        // restart too.
+        if (Later(state.PausedUntil, state.Breaker.ProbeAt) is { } closedUntil && closedUntil > now)
+            return closedUntil;
+        Instant? held = _held.TryGetValue(name, out var until) && until > now ? until : null;
         var profile = _configuration.Targets.First(t => t.Name == name).Profile;
-        var run = new DeliveryRun(name, _connections[name], profile, _database, _clock, lease, _tally, _log);
-        var (next, pause) = await run.RunAsync(cancel);
-        if (pause is { } paused)
-        {
-            _pauses[name] = paused;
-            return next is null || next < paused ? paused : next;
-        }
-
-        return next;
+        var run = new DeliveryRun(name, _connections[name], profile, _database, _clock, lease, _tally, _log, state.Breaker, held);
+        var end = await run.RunAsync(cancel);
+        if (end.HeldUntil is { } heldUntil)
+            _held[name] = heldUntil;
+        else
+            _held.TryRemove(name, out _);
+        var wait = Later(end.PausedUntil, Later(end.HeldUntil, end.Breaker.ProbeAt));
+        return end.Next is { } next && wait is { } at ? Instant.Max(next, at) : end.Next;
     }
+
+    private static Instant? Later(Instant? one, Instant? other) => one is { } a && other is { } b ? Instant.Max(a, b) : one ?? other;
 }

@@ -8,8 +8,9 @@ using ScimBridge.Storage.Stores;
 namespace ScimBridge.Server.Jobs;
 
 /// <summary>Collects what outcomes mean and writes it in one transaction.</summary>
-internal sealed class DeliveryBook(string target, Instant now)
+internal sealed class DeliveryBook(string target, TargetBreaker breaker, bool isProbing, Instant now)
 {
+    private readonly TargetBreaker _before = breaker;
     private readonly List<Link> _links = [];
     private readonly List<string> _forgotten = [];
     private readonly List<string> _linked = [];
@@ -20,6 +21,12 @@ internal sealed class DeliveryBook(string target, Instant now)
 
     /// <summary>Until when the target asked everybody to wait.</summary>
     public Instant? Pause { get; private set; }
+
+    /// <summary>Until when what is not urgent is held back, to stay below the target's limit.</summary>
+    public Instant? HeldUntil { get; private set; }
+
+    /// <summary>Whether the target is called at all.</summary>
+    public TargetBreaker Breaker { get; private set; } = breaker;
 
     /// <summary>Why.</summary>
     public string? PauseReason { get; private set; }
@@ -42,17 +49,19 @@ internal sealed class DeliveryBook(string target, Instant now)
                 _settlements.Add(new DueSettlement(nothing.Item, RetryAt: null, DeadReason: null, Reason: null));
                 break;
             case AccountWork account:
-                Enter(account, Settlement.Of(account.Operation, result.Outcome, account.Mapped, account.Item.Attempts, now, jitter));
+                Called(account, result.Outcome, jitter);
+                Enter(account, result.Outcome, Settlement.Of(account.Operation, result.Outcome, account.Mapped, account.Item.Attempts, now, jitter));
                 break;
             case MemberWork members:
-                Enter(members, Settlement.OfMembers(result.Outcome, members.Items.Max(i => i.Attempts), now, jitter));
+                Called(members, result.Outcome, jitter);
+                Enter(members, result.Outcome, Settlement.OfMembers(result.Outcome, members.Items.Max(i => i.Attempts), now, jitter));
                 break;
             case UnmappedWork unmapped:
                 // It is refused until the user changes, or the mapping does.
-                Settle(unmapped, new NextState(DeadReason: unmapped.Why.Message));
+                Settle(unmapped, Explanation.OfMapping(unmapped.Why), new NextState(DeadReason: unmapped.Why.Message));
                 break;
             default:
-                Settle(result.Work, new NextState());
+                Settle(result.Work, failure: null, new NextState());
                 break;
         }
     }
@@ -68,9 +77,22 @@ internal sealed class DeliveryBook(string target, Instant now)
         await DueStore.MarkUnblockedAsync(
             session, target, _linked, [.. _links.Where(l => l.Awaits is not null).Select(l => l.ResourceId)], at, "delivery:" + target, cancel);
         await JournalStore.AppendAsync(session, _journal, at, cancel);
+        if (Breaker != _before || Pause is not null)
+            await TargetStore.PutAsync(session, target, new TargetState(Breaker, Pause), cancel);
     }
 
-    private void Enter(AccountWork work, NextState next)
+    private void Called(DeliveryWork work, Outcome outcome, double jitter)
+    {
+        var before = Breaker;
+        Breaker = Breaker.After(outcome, isProbing, now, jitter);
+        if (Breaker.IsOpen == before.IsOpen)
+            return;
+        _journal.Add(new JournalEntry(
+            Breaker.IsOpen ? "target.opened" : "target.closed", target, "target:" + target, work.Items[0].Correlation,
+            Breaker.IsOpen ? new JsonObject { ["reason"] = Breaker.Reason }.ToJsonString() : "{}"));
+    }
+
+    private void Enter(AccountWork work, Outcome outcome, NextState next)
     {
         var id = work.Item.ResourceId;
         if (next.Forget)
@@ -94,11 +116,11 @@ internal sealed class DeliveryBook(string target, Instant now)
             };
         }
 
-        Called(next);
-        Settle(work, next);
+        Count(next);
+        Settle(work, Explanation.Of(work.Operation, outcome, next), next);
     }
 
-    private void Enter(MemberWork work, NextState next)
+    private void Enter(MemberWork work, Outcome outcome, NextState next)
     {
         if (next is { RetryAt: null, DeadReason: null })
         {
@@ -107,27 +129,32 @@ internal sealed class DeliveryBook(string target, Instant now)
             Counts = Counts with { Memberships = Counts.Memberships + work.Items.Count };
         }
 
-        Called(next);
-        Settle(work, next);
+        Count(next);
+        Settle(work, Explanation.Of(operation: null, outcome, next), next);
     }
 
-    private void Called(NextState next) => Counts = Counts with
+    private void Count(NextState next) => Counts = Counts with
     {
-        Calls = Counts.Calls + 1,
-        Retries = Counts.Retries + (next.RetryAt is null ? 0 : 1),
+        Calls = Counts.Calls + (next.IsHeldBack ? 0 : 1),
+        Retries = Counts.Retries + (next.RetryAt is null || next.IsHeldBack ? 0 : 1),
         Failed = Counts.Failed + (next.DeadReason is null ? 0 : 1),
     };
 
-    private void Settle(DeliveryWork work, NextState next)
+    private void Settle(DeliveryWork work, CallFailure? failure, NextState next)
     {
         foreach (var item in work.Items)
         {
-            _settlements.Add(new DueSettlement(item, next.RetryAt?.ToMicroseconds(), next.DeadReason, next.Reason));
+            _settlements.Add(new DueSettlement(
+                item, next.RetryAt?.ToMicroseconds(), next.DeadReason, next.Reason, failure, now.ToMicroseconds(), !next.IsHeldBack));
             if (next.DeadReason is not null)
                 Refused.Add((item.ResourceId, next.DeadReason));
         }
 
-        if (next.PauseUntil is { } pause && (Pause is null || pause > Pause))
+        if (next is { IsHeldBack: true, PauseUntil: { } held })
+        {
+            HeldUntil = HeldUntil is { } until ? Instant.Max(until, held) : held;
+        }
+        else if (next.PauseUntil is { } pause && (Pause is null || pause > Pause))
         {
             Pause = pause;
             PauseReason = next.Reason;

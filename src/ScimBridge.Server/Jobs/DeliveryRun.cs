@@ -1,7 +1,9 @@
 using System.Threading.Channels;
 using NodaTime;
+using ScimBridge.Connectors.Http;
 using ScimBridge.Connectors.Targets;
 using ScimBridge.Provisioning.Delivery;
+using ScimBridge.Provisioning.Lifecycle;
 using ScimBridge.Provisioning.Mapping;
 using ScimBridge.Provisioning.Planning;
 using ScimBridge.Server.Hosting;
@@ -13,11 +15,15 @@ namespace ScimBridge.Server.Jobs;
 /// <summary>
 /// One run of a delivery: takes marks in hand in order of their lanes, keeps as many calls in flight as the target takes, and writes
 /// what comes of them while further calls run. A mark is in hand from being taken to being written, so that the calls of one account
-/// follow one another.
+/// follow one another. Whatever waits, who leaves is looked for several times a second and goes first.
 /// </summary>
 internal sealed class DeliveryRun
 {
     private readonly string _target;
+    // How often it is looked for who leaves, while others wait for their calls.
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(200);
+
+    private readonly CallPace? _pace;
     private readonly int _inFlight;
     private readonly Database _database;
     private readonly IClock _clock;
@@ -27,16 +33,27 @@ internal sealed class DeliveryRun
     private readonly DeliveryLoader _loader;
     private readonly DeliveryCaller _caller;
     private readonly Channel<DeliveryResult> _results = Channel.CreateUnbounded<DeliveryResult>();
-    private readonly Queue<DeliveryWork> _ready = new();
+    private readonly PriorityQueue<DeliveryWork, (Lane Lane, long Order)> _ready = new();
     private readonly HashSet<(string ResourceId, string MemberId)> _inHand = [];
     private readonly HashSet<string> _busyGroups = new(StringComparer.Ordinal);
+    private TargetBreaker _breaker;
+    private bool _isProbing;
     private int _running;
+    private long _order;
     private Instant? _pause;
+    private Instant? _held;
+    private Task _nextLook = Task.CompletedTask;
     private bool _takenAll;
     private volatile bool _stopped;
 
-    public DeliveryRun(string name, ITarget target, TargetProfile profile, Database database, IClock clock, Lease lease, DeliveryTally tally, ILogger log)
+    public DeliveryRun(
+        string name, ITarget target, TargetProfile profile, Database database, IClock clock, Lease lease, DeliveryTally tally, ILogger log,
+        TargetBreaker breaker, Instant? held)
     {
+        _breaker = breaker;
+        _isProbing = breaker.IsOpen;
+        _held = held;
+        _pace = target.Pace;
         _target = name;
         _inFlight = target.Capabilities.InFlight;
         _database = database;
@@ -48,18 +65,28 @@ internal sealed class DeliveryRun
         _caller = new DeliveryCaller(target);
     }
 
-    /// <summary>Runs until nothing is due now, or until the target asks for a pause.</summary>
-    public async Task<(Instant? Next, Instant? Pause)> RunAsync(CancellationToken cancel)
+    private bool IsOver => _pause is not null || _stopped || (_breaker.IsOpen && !_isProbing);
+
+    // Where the target is not to be called for everything, only for what is urgent.
+    private Lane Last => _held is null ? Lane.Reconcile : Lane.Suspend;
+
+    // A target of which is not known whether it is back gets one call.
+    private int Room => _isProbing ? 1 : Math.Min(_inFlight, _pace?.Concurrency(_inFlight) ?? _inFlight);
+
+    /// <summary>Runs until nothing is due now, or until the target is not to be called.</summary>
+    public async Task<DeliveryEnd> RunAsync(CancellationToken cancel)
     {
         Task<Settled>? settling = null;
         try
         {
             while (true)
             {
-                if (_pause is null && !_stopped && !_takenAll && _ready.Count == 0 && _inHand.Count < 8 * _inFlight)
-                    await TakeAsync(cancel);
-                while (_pause is null && !_stopped && _running < _inFlight && _ready.TryDequeue(out var work))
-                    Start(work, cancel);
+                if (!IsOver && !_takenAll && !IsReady() && _inHand.Count < 8 * _inFlight)
+                    await TakeAsync(Last, cancel);
+                else if (!IsOver && _ready.Count > 0 && _nextLook.IsCompleted)
+                    await TakeAsync(Lane.Suspend, cancel);
+                while (!IsOver && _running < Room && IsReady())
+                    Start(_ready.Dequeue(), cancel);
                 if (settling is { IsCompleted: true })
                 {
                     Finish(await settling);
@@ -75,8 +102,12 @@ internal sealed class DeliveryRun
                 }
                 else
                 {
-                    // Something comes: a result, or the end of writing some.
-                    await (settling is null ? Result(cancel) : _running == 0 ? settling : Task.WhenAny(settling, Result(cancel)));
+                    // Something comes: a result, the end of writing some, or the time to look who leaves.
+                    if (_nextLook.IsCompleted)
+                        _nextLook = Task.Delay(Look, cancel);
+                    await (settling is null ? Task.WhenAny(Result(cancel), _nextLook)
+                        : _running == 0 ? (Task)settling
+                        : Task.WhenAny(settling, Result(cancel), _nextLook));
                 }
             }
         }
@@ -89,25 +120,28 @@ internal sealed class DeliveryRun
         }
 
         var next = await _database.ReadAsync(s => DueStore.NextAtAsync(s, _target, cancel), cancel);
-        return (next is { } at ? Microseconds.ToInstant(at) : null, _pause);
+        return new DeliveryEnd(next is { } at ? Microseconds.ToInstant(at) : null, _pause, _held, _breaker);
     }
 
     private Task Result(CancellationToken cancel) => _results.Reader.WaitToReadAsync(cancel).AsTask();
 
-    private async Task TakeAsync(CancellationToken cancel)
+    private bool IsReady() => _ready.TryPeek(out _, out var first) && first.Lane <= Last;
+
+    private async Task TakeAsync(Lane last, CancellationToken cancel)
     {
         var now = _clock.GetCurrentInstant().ToMicroseconds();
         var work = await _database.ReadAsync(
             async s =>
             {
-                var items = await DueStore.NextAsync(s, _target, now, _inHand.Count + (4 * _inFlight), cancel);
+                var items = await DueStore.NextAsync(s, _target, now, _inHand.Count + (4 * _inFlight), cancel, last);
                 // Members of a group change one call after another.
                 items.RemoveAll(i => _inHand.Contains((i.ResourceId, i.MemberId)) || (i.MemberId.Length > 0 && _busyGroups.Contains(i.ResourceId)));
                 return items.Count == 0 ? [] : await _loader.LoadAsync(s, items, cancel);
             },
             cancel);
 
-        _takenAll = work.Count == 0;
+        if (last == Last)
+            _takenAll = work.Count == 0;
 
         // Before a call that cannot be repeated: that it is going to be made.
         var trying = work.OfType<AccountWork>().Where(w => w.Operation is Operation.Create { FindFirst: false })
@@ -129,7 +163,7 @@ internal sealed class DeliveryRun
                 _inHand.Add((item.ResourceId, item.MemberId));
             if (piece is MemberWork members)
                 _busyGroups.Add(members.GroupId);
-            _ready.Enqueue(piece);
+            _ready.Enqueue(piece, (piece.Items.Min(i => i.Lane), _order++));
         }
     }
 
@@ -147,6 +181,7 @@ internal sealed class DeliveryRun
         DeliveryResult result;
         try
         {
+            CallPace.Urge(work.Items[0].Lane <= Lane.Suspend);
             result = await _caller.CallAsync(work, cancel);
         }
         catch (OperationCanceledException)
@@ -168,7 +203,7 @@ internal sealed class DeliveryRun
             results.Add(result);
         }
 
-        var book = new DeliveryBook(_target, _clock.GetCurrentInstant());
+        var book = new DeliveryBook(_target, _breaker, _isProbing, _clock.GetCurrentInstant());
         foreach (var result in results)
             book.Enter(result, Random.Shared.NextDouble());
         await _database.WriteAsync(
@@ -201,6 +236,10 @@ internal sealed class DeliveryRun
             _log.TargetPaused(_target, pause, settled.Book.PauseReason);
         }
 
+        if (settled.Book.HeldUntil is { } held)
+            _held = _held is { } until ? Instant.Max(until, held) : held;
+        Turn(settled.Book.Breaker);
+
         foreach (var work in settled.Results.Select(r => r.Work))
         {
             foreach (var item in work.Items)
@@ -210,6 +249,22 @@ internal sealed class DeliveryRun
         }
 
         _takenAll = false;
+    }
+
+    private void Turn(TargetBreaker breaker)
+    {
+        if (breaker.IsOpen && breaker != _breaker)
+        {
+            _log.TargetOpened(_target, breaker.ProbeAt, breaker.Reason);
+            _isProbing = false;
+        }
+        else if (_breaker.IsOpen && !breaker.IsOpen)
+        {
+            _log.TargetClosed(_target, _breaker.OpenedAt);
+            _isProbing = false;
+        }
+
+        _breaker = breaker;
     }
 
     private sealed record Settled(List<DeliveryResult> Results, DeliveryBook Book);

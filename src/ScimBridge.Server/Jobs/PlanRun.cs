@@ -44,7 +44,9 @@ internal sealed class PlanRun
     {
         _input = input;
         _database = database;
-        _decider = new WorkerDecider(input.Configuration, input.Configuration.Catalog, zones) { Offered = new HashSet<string>(StringComparer.Ordinal) };
+        var rules = new RuleBook(input.Configuration, input.Configuration.Catalog, database) { AsWanted = input.All };
+        _decider = new WorkerDecider(
+            input.Configuration, input.Configuration.Catalog, zones, new RuledMemberships(rules, input.Configuration.Catalog, zones)) { Offered = new HashSet<string>(StringComparer.Ordinal) };
         _correlation = correlation;
         _marked = marked ?? [];
         _targets = [.. input.Configuration.Targets.Select(t => new PlannedTarget(t, time, input.Compared.Contains(t.Name)))];
@@ -287,7 +289,7 @@ internal sealed record PlannedMember(string GroupId, string MemberId, bool Joins
     public static PlannedMember Of(MembershipWrite write, string key, string source, DueWorker? worker, Intent? intent)
     {
         // A rule that takes everybody out who has left is the lifecycle's; who works there is the group's own rule.
-        var rule = intent is { Member: false } ? intent.Rule : RuleOf(key) ?? intent?.Rule ?? "group";
+        var rule = intent is { Memberships: Memberships.None } ? intent.Rule : RuleOf(key) ?? intent?.Rule ?? "group";
         return new PlannedMember(write.GroupId, write.MemberId, write.Joins, intent, new PlanItem
         {
             Subject = worker is null ? write.MemberId : $"{source}/{worker.WorkerId}",

@@ -22,6 +22,7 @@ internal sealed class PlannedTarget
     private const string Rule = "configuration";
     private readonly string _name;
     private readonly Capabilities _capabilities;
+    private readonly TargetProfile _profile;
 
     // Who has an account or gets one; kept where everything is compared, because memberships are compared apart.
     private readonly HashSet<string> _accounts = new(StringComparer.Ordinal);
@@ -36,6 +37,7 @@ internal sealed class PlannedTarget
     public PlannedTarget(ConfiguredTarget target, TimeProvider time, bool isCompared)
     {
         _name = target.Name;
+        _profile = target.Profile;
         IsCompared = isCompared;
         using var opened = target.Kind.Open(target.Options, time);
         _capabilities = opened.Capabilities;
@@ -166,10 +168,25 @@ internal sealed class PlannedTarget
     private PlanItem? Plan(
         PlanItem item, string id, AccountKind kind, JsonObject? body, Dictionary<string, Link> links, string? managerToCome)
     {
-        var link = links.GetValueOrDefault(id);
-        var mapped = body is null ? null
-            : kind == AccountKind.Group ? AccountMapping.Group(id, body)
-            : AccountMapping.User(id, body, AccountMapping.ManagerOf(body) is { } m ? links.GetValueOrDefault(m)?.RemoteId ?? managerToCome : null);
+        var link = links.GetValueOrDefault(id) is not { } known ? null
+            : kind == AccountKind.User ? known with { Delivered = _profile.Without(known.Delivered) }
+            : known;
+        MappedAccount? mapped;
+        try
+        {
+            mapped = body is null ? null
+                : kind == AccountKind.Group ? AccountMapping.Group(id, body)
+                : AccountMapping.User(
+                    id, body, AccountMapping.ManagerOf(body) is { } m ? links.GetValueOrDefault(m)?.RemoteId ?? managerToCome : null, _profile);
+        }
+        catch (MappingException)
+        {
+            // Nothing is delivered of it, but that access ends.
+            return body!["active"]?.GetValue<bool>() == false && link is { RemoteId: not null, Active: true } && _capabilities.Disable
+                ? item with { Target = _name, Operation = PlannedOperation.Disable, Attributes = [], Basis = PlanBasis.Of(item.Basis, link.RemoteId, link.Active) }
+                : null;
+        }
+
         var desired = mapped?.Account.Attributes.ToJsonString();
         // Most are as they should be to the letter, and need not be taken apart.
         if (link is { RemoteId: not null, IsKnown: true } && mapped is not null && link.Active == mapped.Account.Active && link.Delivered == desired)

@@ -44,6 +44,8 @@ internal sealed class PlannedWorkers(string source, PlannedBatch? batch)
             ManagerResourceId = null,
             ManagerHasResource = false,
             ManagerWorkerId = null,
+            Number = 0,
+            EndedAt = null,
         };
     }
 

@@ -16,22 +16,23 @@ public sealed class RuleBook
     private readonly BridgeConfiguration _configuration;
     private readonly SchemaCatalog _catalog;
     private readonly Database _database;
-    private readonly IClock _clock;
     private InForce? _inForce;
 
     /// <summary>Creates it.</summary>
-    public RuleBook(BridgeConfiguration configuration, SchemaCatalog catalog, Database database, IClock clock)
+    public RuleBook(BridgeConfiguration configuration, SchemaCatalog catalog, Database database)
     {
         _configuration = configuration;
         _catalog = catalog;
         _database = database;
-        _clock = clock;
     }
+
+    /// <summary>Whether it goes by what the configuration wants, in force or not: for what would be if it were.</summary>
+    public bool AsWanted { get; init; }
 
     /// <summary>The rules by which decisions are made now.</summary>
     public async Task<GroupRules> InForceAsync(Session session, CancellationToken cancel)
     {
-        var text = (await RuleBookStore.FindAsync(session, cancel))?.InForce ?? _configuration.Groups;
+        var text = (AsWanted ? null : (await RuleBookStore.FindAsync(session, cancel))?.InForce) ?? _configuration.Groups;
         if (_inForce is not { } last || last.Text != text)
             _inForce = last = new InForce(text, Read(text));
         return last.Rules;
@@ -41,17 +42,13 @@ public sealed class RuleBook
     public GroupRules Read(string text) => ConfiguredGroups.Read(text, _catalog);
 
     /// <summary>Says what the configuration wants. A hold of what was wanted before is over.</summary>
-    public async Task WantAsync(CancellationToken cancel)
-    {
-        var now = _clock.GetCurrentInstant().ToMicroseconds();
-        await _database.WriteAsync(
-            async s =>
-            {
-                if (await RuleBookStore.WantAsync(s, _configuration.Groups, cancel) is { } held)
-                    await HoldStore.CloseAsync(s, held, "superseded", anyhow: true, by: null, now, cancel);
-            },
-            cancel);
-    }
+    public Task WantAsync(Instant now, CancellationToken cancel) => _database.WriteAsync(
+        async s =>
+        {
+            if (await RuleBookStore.WantAsync(s, _configuration.Groups, cancel) is { } held)
+                await HoldStore.CloseAsync(s, held, "superseded", anyhow: true, by: null, now.ToMicroseconds(), cancel);
+        },
+        cancel);
 
     private sealed record InForce(string Text, GroupRules Rules);
 }

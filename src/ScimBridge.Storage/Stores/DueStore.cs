@@ -1,3 +1,5 @@
+using System.Text.Json;
+using ScimBridge.Provisioning.Delivery;
 using ScimBridge.Provisioning.Lifecycle;
 
 namespace ScimBridge.Storage.Stores;
@@ -21,7 +23,11 @@ public sealed record DueItem(
 /// <param name="RetryAt">When to try again, in microseconds since 1970.</param>
 /// <param name="DeadReason">Why it is refused for good.</param>
 /// <param name="Reason">Of a retry: what happened.</param>
-public sealed record DueSettlement(DueItem Item, long? RetryAt, string? DeadReason, string? Reason);
+/// <param name="Failure">Of what is not done: the call, and what to do about it.</param>
+/// <param name="TriedAt">When it was tried, in microseconds since 1970.</param>
+/// <param name="IsTry">Whether it counts as a try: no call was made where the bridge itself held it back.</param>
+public sealed record DueSettlement(
+    DueItem Item, long? RetryAt, string? DeadReason, string? Reason, CallFailure? Failure = null, long? TriedAt = null, bool IsTry = true);
 
 /// <summary>How much is due at a target.</summary>
 /// <param name="Waiting">Marks that are due or will be.</param>
@@ -84,20 +90,22 @@ public static class DueStore
     }
 
     /// <summary>
-    /// The next marks of a target in order of lane and age, accounts before memberships of the same age; at most <paramref name="limit"/>.
+    /// The next marks of a target in order of lane and age, accounts before memberships of the same age; at most <paramref name="limit"/>,
+    /// and none of a lane behind <paramref name="last"/>.
     /// </summary>
-    public static Task<List<DueItem>> NextAsync(Session session, string target, long now, int limit, CancellationToken cancel) =>
+    public static Task<List<DueItem>> NextAsync(
+        Session session, string target, long now, int limit, CancellationToken cancel, Lane last = Lane.Reconcile) =>
         session.QueryAsync(
             "SELECT resource_id, member_id, lane, generation, attempts, since, correlation FROM due " +
-            "WHERE target = @target AND NOT dead AND due_at <= @now ORDER BY lane, due_at, member_id LIMIT @limit",
+            "WHERE target = @target AND NOT dead AND hold_id IS NULL AND lane <= @last AND due_at <= @now ORDER BY lane, due_at, member_id LIMIT @limit",
             r => new DueItem(
                 r.GetString(0), r.GetString(1), (Lane)r.GetInt32(2), r.GetInt64(3), r.GetInt32(4), r.GetInt64(5), r.GetString(6)),
             cancel,
-            ("target", target), ("now", now), ("limit", limit));
+            ("target", target), ("last", (int)last), ("now", now), ("limit", limit));
 
     /// <summary>When the next mark of the target falls due, in microseconds since 1970; null where none is waiting.</summary>
     public static Task<long?> NextAtAsync(Session session, string target, CancellationToken cancel) => session.FirstAsync(
-        "SELECT min(due_at) FROM due WHERE target = @target AND NOT dead",
+        "SELECT min(due_at) FROM due WHERE target = @target AND NOT dead AND hold_id IS NULL",
         r => r.IsDBNull(0) ? (long?)null : r.GetInt64(0),
         cancel,
         ("target", target));
@@ -108,20 +116,27 @@ public static class DueStore
     {
         var done = new Rows("target", "resource_id", "member_id", "generation:int");
         var open = new Rows(
-            "target", "resource_id", "member_id", "generation:int", "attempts:int", "due_at:int", "dead:bool", "reason");
+            "target", "resource_id", "member_id", "generation:int", "attempts:int", "due_at:int", "dead:bool", "reason",
+            "failure", "code", "tried_at:int");
         foreach (var s in settlements.OrderBy(s => s.Item.ResourceId, StringComparer.Ordinal).ThenBy(s => s.Item.MemberId, StringComparer.Ordinal))
         {
             var item = s.Item;
             if (s.RetryAt is null && s.DeadReason is null)
                 done.Add(target, item.ResourceId, item.MemberId, item.Generation);
             else
-                open.Add(target, item.ResourceId, item.MemberId, item.Generation, (long)item.Attempts + 1, s.RetryAt ?? 0, s.DeadReason is not null, s.DeadReason ?? s.Reason);
+            {
+                open.Add(
+                    target, item.ResourceId, item.MemberId, item.Generation, (long)item.Attempts + (s.IsTry ? 1 : 0), s.RetryAt ?? 0,
+                    s.DeadReason is not null, s.DeadReason ?? s.Reason, s.Failure is null ? null : JsonSerializer.Serialize(s.Failure),
+                    s.Failure?.Code, s.TriedAt);
+            }
         }
 
         await session.ExecuteAsync(
             "DELETE FROM due WHERE (target, resource_id, member_id, generation) IN ({rows})", done, cancel);
         await session.ExecuteAsync(
-            "UPDATE due SET attempts = v.attempts, due_at = v.due_at, dead = v.dead, reason = v.reason FROM ({rows}) AS v " +
+            "UPDATE due SET attempts = v.attempts, due_at = v.due_at, dead = v.dead, reason = v.reason, " +
+            "failure = v.failure, code = v.code, tried_at = coalesce(v.tried_at, due.tried_at) FROM ({rows}) AS v " +
             "WHERE due.target = v.target AND due.resource_id = v.resource_id AND due.member_id = v.member_id " +
             "AND due.generation = v.generation",
             open,
@@ -140,5 +155,5 @@ public static class DueStore
         "ON CONFLICT (target, resource_id, member_id) DO UPDATE SET " +
         "lane = CASE WHEN excluded.lane < due.lane THEN excluded.lane ELSE due.lane END, " +
         "due_at = CASE WHEN due.dead OR excluded.due_at < due.due_at THEN excluded.due_at ELSE due.due_at END, " +
-        "generation = due.generation + 1, attempts = 0, dead = false, correlation = excluded.correlation";
+        "generation = due.generation + 1, attempts = 0, dead = false, hold_id = NULL, correlation = excluded.correlation";
 }

@@ -24,7 +24,7 @@ public sealed class GroupRulesTests
         var now = Sample.Instant(row.Now ?? "2026-03-10T12:00:00Z");
         var worker = Worker.At(Sample.With(row.Facts), now, Sample.Zones, Duration.FromDays(7));
         var user = UserMapping.Map(
-            worker, new Intent("atWork", Exists: true, Active: true, Member: true, Lane.Change), "anna.berg", "anna@example.com", managerId: null, current: null);
+            worker, new Intent("atWork", Exists: true, Active: true, Memberships.All, Lane.Change), "anna.berg", "anna@example.com", managerId: null, current: null);
 
         var given = Assert.Single(Set(Rule("rule", row)).Of(user, worker, now, Sample.Zones).DefaultIfEmpty());
 

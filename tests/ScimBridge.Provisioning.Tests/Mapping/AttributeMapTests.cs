@@ -144,7 +144,7 @@ public sealed class AttributeMapTests
     {
         var now = Instant.FromUtc(2026, 7, 30, 0, 0);
         var worker = Worker.At(facts, now, Sample.Zones, Duration.FromDays(7));
-        var intent = LifecycleDecision.Decide(new LifecycleChange(Before: null, HasIdentity: false, worker), new LifecyclePolicy(Duration.FromDays(7), LeaveAction.Keep));
+        var intent = LifecycleDecision.Decide(new LifecycleChange(Before: null, HasIdentity: false, worker), LifecyclePolicy.Default);
         return UserMapping.Map(worker, intent, "anna@example.com", "anna@example.com", managerId: null, current, clientMastered, map);
     }
 }

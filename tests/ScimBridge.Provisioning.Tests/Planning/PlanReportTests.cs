@@ -68,11 +68,11 @@ public sealed class PlanReportTests
     [Fact]
     public void Loss_for_good_is_an_end_and_loss_with_groups_kept_is_for_a_time()
     {
-        var leaver = new Intent("leaver", Exists: true, Active: false, Member: false, Lane.Revoke);
-        var mover = new Intent("atWork", Exists: true, Active: true, Member: true, Lane.Change);
+        var leaver = new Intent("leaver", Exists: true, Active: false, Memberships.None, Lane.Revoke);
+        var mover = new Intent("atWork", Exists: true, Active: true, Memberships.All, Lane.Change);
 
         Assert.Equal(Effect.Terminates, PlanSafety.EffectOf(PlannedOperation.Disable, leaver));
-        Assert.Equal(Effect.Disables, PlanSafety.EffectOf(PlannedOperation.Disable, leaver with { Member = true }));
+        Assert.Equal(Effect.Disables, PlanSafety.EffectOf(PlannedOperation.Disable, leaver with { Memberships = Memberships.Unprivileged }));
         Assert.Equal(Effect.Moves, PlanSafety.EffectOf(PlannedOperation.Lose, mover));
         Assert.Equal(Effect.None, PlanSafety.EffectOf(PlannedOperation.Lose, leaver));
         Assert.Equal(Effect.None, PlanSafety.EffectOf(PlannedOperation.Create, mover));

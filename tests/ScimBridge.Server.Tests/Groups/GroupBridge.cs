@@ -26,7 +26,7 @@ internal sealed class GroupBridge(TestBridge bridge) : IAsyncDisposable
                 json["groups"] = JsonNode.Parse(groups);
             adjust?.Invoke(json);
         }));
-        await started.Bridge.Get<RuleBook>().WantAsync(Never);
+        await started.Bridge.Get<RuleBook>().WantAsync(started.Bridge.Get<IClock>().GetCurrentInstant(), Never);
         await started.EvaluateAsync();
         return started;
     }

@@ -18,16 +18,16 @@ internal sealed class OktaClient : IDisposable
     private readonly string _api;
     private readonly TimeSpan _timeout;
     private readonly TimeProvider _clock;
-    private readonly OktaPace _pace;
+    private readonly CallPace _pace;
     private readonly IOktaCredential _credential;
 
-    public OktaClient(OktaTargetOptions options, TimeProvider clock)
+    public OktaClient(OktaTargetOptions options, CallPace pace, TimeProvider clock)
     {
         var org = options.BaseUrl!.TrimEnd('/');
         _api = org + "/api/v1/";
         _clock = clock;
         _timeout = TimeSpan.FromSeconds(options.TimeoutSeconds);
-        _pace = new OktaPace(options.RateReservePercent, clock);
+        _pace = pace;
         _http = new HttpClient(DirectHandler.Create(options.InFlight, _timeout, options.AllowPrivateAddresses)) { Timeout = Timeout.InfiniteTimeSpan };
         _http.DefaultRequestHeaders.Accept.ParseAdd("application/json");
         _http.DefaultRequestHeaders.UserAgent.Add(new ProductInfoHeaderValue("ScimBridge", Version));
@@ -40,11 +40,13 @@ internal sealed class OktaClient : IDisposable
     {
         cancel.ThrowIfCancellationRequested();
         var call = $"{method} {route.Name}";
-        if (_pace.Wait(route.Name) is { } wait)
-            return new OktaReply(0, Failure: new Outcome.Retry(wait, $"{call}: what is left of its rate limit belongs to others.", Untouched: true));
+        var turn = await _pace.EnterAsync(route.Name, cancel);
+        if (turn.HeldFor is { } wait)
+            return new OktaReply(0, Failure: new Outcome.Retry(wait, $"{call}: held back to stay below its rate limit.", Untouched: true, IsHeldBack: true));
 
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         limit.CancelAfter(_timeout);
+        HttpResponseMessage? heard = null;
         try
         {
             while (true)
@@ -59,6 +61,7 @@ internal sealed class OktaClient : IDisposable
                 using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, limit.Token);
                 if (_credential.IsWorthAnother(request, response))
                     continue;
+                heard = response;
                 return await ReadAsync(route, call, body, response, limit.Token);
             }
         }
@@ -68,15 +71,19 @@ internal sealed class OktaClient : IDisposable
         }
         catch (OperationCanceledException) when (limit.IsCancellationRequested)
         {
-            return new OktaReply(0, Failure: new Outcome.Retry(null, $"{call}: no answer within {_timeout.TotalSeconds:0} s."));
+            return Unanswered(call, new Outcome.Retry(null, $"{call}: no answer within {_timeout.TotalSeconds:0} s."));
         }
         catch (OperationCanceledException)
         {
-            return new OktaReply(0, Failure: new Outcome.Retry(null, $"{call}: no connection to the org in time.", Untouched: true));
+            return Unanswered(call, new Outcome.Retry(null, $"{call}: no connection to the org in time.", Untouched: true));
         }
         catch (Exception e) when (e is HttpRequestException or IOException or InvalidDataException)
         {
-            return new OktaReply(0, Failure: Unanswered.Of(call, "org", e));
+            return new OktaReply(0, Failure: Targets.Unanswered.Of(call, "org", e));
+        }
+        finally
+        {
+            _pace.Hear(turn, heard);
         }
     }
 
@@ -86,11 +93,13 @@ internal sealed class OktaClient : IDisposable
         _http.Dispose();
     }
 
+    private static OktaReply Unanswered(string call, Outcome outcome) =>
+        new(0, Failure: outcome with { Failure = Targets.Unanswered.Failure(call, outcome) });
+
     private async Task<OktaReply> ReadAsync(
         OktaRoute route, string call, ReadOnlyMemory<byte> request, HttpResponseMessage response, CancellationToken cancel)
     {
         var status = (int)response.StatusCode;
-        _pace.Learn(route.Name, status, response.Headers);
         var body = await BoundedBody.ReadAsync(response.Content, cancel) ?? default;
         if (response.IsSuccessStatusCode)
             return new OktaReply(status, body, Next: NextOf(response.Headers));

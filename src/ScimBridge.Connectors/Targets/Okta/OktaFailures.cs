@@ -16,13 +16,13 @@ internal static class OktaFailures
         OktaRoute route, string call, int status, OktaError? error, ReadOnlyMemory<byte> request, HttpResponseHeaders headers, TimeProvider clock)
     {
         var reason = Reason(call, status, error, request, headers);
-        return (status, error?.ErrorCode) switch
+        Outcome outcome = (status, error?.ErrorCode) switch
         {
             (>= 300 and < 400, _) => new Outcome.Stop($"{reason}. Okta redirects, and redirects are not followed: correct baseUrl."),
             (401, _) => new Outcome.Stop($"{reason}. Okta refuses the credential: it is wrong, revoked or expired, or its administrator was deactivated."),
             (429, _) => new Outcome.Retry(
-                RetryAfter.Of(headers, clock) ?? OktaPace.UntilReset(headers, clock),
-                OktaPace.IsConcurrency(headers)
+                RetryAfter.Of(headers, clock) ?? OktaRateHeaders.UntilReset(headers, clock),
+                OktaRateHeaders.IsConcurrency(headers)
                     ? $"{reason}. Too many calls of the org are under way at once: lower inFlight."
                     : $"{reason}. The rate limit is used up.",
                 Untouched: true),
@@ -42,6 +42,11 @@ internal static class OktaFailures
             (>= 500, _) => new Outcome.Retry(RetryAfter.Of(headers, clock), reason),
             _ => new Outcome.Rejected(reason),
         };
+        return outcome with
+        {
+            Failure = new CallFailure(
+                call, status, error?.ErrorCode is { } code ? Word(code) : null, Ids(error, headers) is [var id, ..] ? id : null, reason, Advice(outcome, status)),
+        };
     }
 
     /// <summary>Of a success whose answer is not what it should be: a page of a proxy, half an object.</summary>
@@ -58,13 +63,32 @@ internal static class OktaFailures
     {
         var causes = string.Join("; ", (error?.ErrorCauses ?? []).Select(cause => cause.ErrorSummary).OfType<string>());
         var summary = causes.Length > 0 ? causes : error?.ErrorSummary;
-        var ids = new[] { error?.ErrorId, headers.TryGetValues("X-Okta-Request-Id", out var values) ? values.FirstOrDefault() : null };
+        var ids = new[] { error?.ErrorId, RequestId(headers) };
         var trace = string.Join(", ", ids.Zip(["error", "request"], (id, what) => id is null ? null : $"{what} {Word(id)}").OfType<string>());
         return $"{call}: {status}"
             + (error?.ErrorCode is { } code ? $" {Word(code)}" : "")
             + (summary is null ? "" : $", {ScimComplaint.Of(summary, request).TrimEnd('.')}")
             + (trace.Length == 0 ? "" : $" ({trace})");
     }
+
+    private static string[] Ids(OktaError? error, HttpResponseHeaders headers) =>
+        [.. new[] { RequestId(headers), error?.ErrorId }.OfType<string>().Select(Word)];
+
+    private static string? RequestId(HttpResponseHeaders headers) =>
+        headers.TryGetValues("X-Okta-Request-Id", out var values) ? values.FirstOrDefault() : null;
+
+    private static string Advice(Outcome outcome, int status) => (outcome, status) switch
+    {
+        (Outcome.Stop, 401) => "Give the target a credential that is valid, of an administrator or an app that is active.",
+        (Outcome.Stop, 403) => "Grant the app the scope, and give it a role that covers the users and groups.",
+        (Outcome.Stop, _) => "Correct baseUrl.",
+        (Outcome.Retry, 429) => "Nothing: it is tried again. If it lasts, other clients of the org use up the limit.",
+        (Outcome.Retry, _) => "Nothing: it is tried again. If it lasts, give Okta's support the request id.",
+        (Outcome.Gone, _) => "Nothing: it is made again if it should be there.",
+        (_, 403) => "Give the credential a role that covers this one, or protect the account, then try again.",
+        (_, 501) => "Turn off what the org does not have.",
+        _ => "Correct the value where it comes from, or take the attribute out of profile, then try again.",
+    };
 
     private static string Word(string text) => new([.. text.Where(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_').Take(64)]);
 }

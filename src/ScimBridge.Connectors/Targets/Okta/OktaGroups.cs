@@ -28,7 +28,7 @@ internal sealed class OktaGroups(OktaClient client, OktaSearch search, OktaTarge
             null => failure!,
             [] => new Outcome.Gone(),
             [var group] => new Outcome.Exists(group.Id),
-            _ => new Outcome.Rejected($"{found.Count} groups carry the same key of ours: a person has to decide which is the right one."),
+            _ => Undecided.Of("GET groups", $"{found.Count} groups carry the same key of ours: a person has to decide which is the right one."),
         };
     }
 
@@ -151,7 +151,7 @@ internal sealed class OktaGroups(OktaClient client, OktaSearch search, OktaTarge
             // Searches lag behind: who holds the name is not to be seen yet.
             return own.Count == 0
                 ? new Outcome.Retry(null, "POST groups: 400. A group has this name, and the search does not show it yet.")
-                : new Outcome.Rejected($"{own.Count} groups have this name: a person has to decide which is the right one.");
+                : Undecided.Of("GET groups", $"{own.Count} groups have this name: a person has to decide which is the right one.");
         }
 
         if (search.KeyOf(holder.Profile) is not null)

@@ -14,7 +14,7 @@ internal sealed class OktaMatcher(OktaSearch search, OktaTargetOptions options)
     {
         [] => new Outcome.Gone(),
         [var user] => new Outcome.Exists(user.Id),
-        _ => new Outcome.Rejected($"{found.Count} accounts carry the same key of ours: a person has to decide which is the right one."),
+        _ => Undecided.Of("GET users", $"{found.Count} accounts carry the same key of ours: a person has to decide which is the right one."),
     };
 
     /// <summary>
@@ -65,7 +65,8 @@ internal sealed class OktaMatcher(OktaSearch search, OktaTargetOptions options)
     {
         if (found is not [var user])
         {
-            return new Match(new Outcome.Rejected(
+            return new Match(Undecided.Of(
+                "GET users",
                 $"{found.Count} accounts have the same {attribute}: a person has to decide, and write the key into {options.CorrelationAttribute} of the right one."));
         }
 
@@ -74,19 +75,20 @@ internal sealed class OktaMatcher(OktaSearch search, OktaTargetOptions options)
             return new Match(
                 holder == key ? new Outcome.Exists(user.Id)
                 : by == OktaMatch.Login ? new Outcome.Exists(null)
-                : new Outcome.Rejected($"The account with the same {attribute} belongs to another person of the bridge: a person has to decide whose it is."));
+                : Undecided.Of("GET users", $"The account with the same {attribute} belongs to another person of the bridge: a person has to decide whose it is."));
         }
 
         if (!options.Match.Contains(by))
             return new Match(new Outcome.Exists(null));
         var (theirs, wanted) = (Text(user.Profile, "employeeNumber"), Text(profile, "employeeNumber"));
         if (theirs is not null && wanted is not null && theirs != wanted)
-            return new Match(new Outcome.Rejected($"The account with the same {attribute} has another employee number: it is not taken over."));
+            return new Match(Undecided.Of("GET users", $"The account with the same {attribute} has another employee number: it is not taken over."));
         var isAddressOnly = by == OktaMatch.Login && (theirs is null || wanted is null)
             && string.Equals(Text(user.Profile, "login"), Text(user.Profile, "email"), StringComparison.OrdinalIgnoreCase);
         if (isAddressOnly && !options.Match.Contains(OktaMatch.Email))
         {
-            return new Match(new Outcome.Rejected(
+            return new Match(Undecided.Of(
+                "GET users",
                 $"An account has this login, which is its e-mail address, and nothing else says whose it is. Write the key into its {options.CorrelationAttribute}, "
                 + "give both the employee number, or list email in match."));
         }

@@ -1,3 +1,4 @@
+using ScimBridge.Connectors.Http;
 using ScimBridge.Provisioning.Delivery;
 using ScimBridge.Provisioning.Mapping;
 using ScimBridge.Provisioning.Planning;
@@ -27,7 +28,8 @@ public sealed class OktaTarget : ITarget
         ArgumentNullException.ThrowIfNull(options);
         if (options.Faults() is [var first, ..])
             throw new ArgumentException($"{first.Path}: {first.Message}", nameof(options));
-        _client = new OktaClient(options, clock);
+        Pace = new CallPace(options.RateReservePercent, clock);
+        _client = new OktaClient(options, Pace, clock);
         var search = new OktaSearch(_client, options.CorrelationAttribute);
         _users = new OktaUsers(_client, search, options, clock);
         _groups = new OktaGroups(_client, search, options, clock);
@@ -44,6 +46,9 @@ public sealed class OktaTarget : ITarget
 
     /// <inheritdoc/>
     public Capabilities Capabilities { get; }
+
+    /// <inheritdoc/>
+    public CallPace Pace { get; }
 
     /// <inheritdoc/>
     public Task<Outcome> FindAsync(AccountKind kind, string correlationKey, CancellationToken cancel) =>

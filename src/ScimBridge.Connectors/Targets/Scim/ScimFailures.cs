@@ -16,8 +16,12 @@ internal static class ScimFailures
     public static Outcome Of(
         string call, int status, JsonObject? error, ReadOnlyMemory<byte> request, HttpResponseHeaders headers, TimeProvider clock)
     {
-        var reason = Reason(call, status, error, request, headers);
-        return status switch
+        var (type, detail, requestId) = (Complaint(error, "scimType", request), Complaint(error, "detail", request), RequestId(headers, request));
+        var reason = $"{call}: {status}"
+            + (type is null ? "" : $" {type}")
+            + (detail is null ? "" : $", {detail}")
+            + (requestId is null ? "" : $" (request {requestId})");
+        Outcome outcome = status switch
         {
             401 => new Outcome.Stop($"{reason}. The target refuses the token."),
             403 => new Outcome.Stop($"{reason}. The token may not do this."),
@@ -29,6 +33,8 @@ internal static class ScimFailures
             >= 500 => new Outcome.Retry(RetryAfter.Of(headers, clock), reason),
             _ => new Outcome.Rejected(reason),
         };
+        var (meaning, advice) = Explained(status, type);
+        return outcome with { Failure = new CallFailure(call, status, type, requestId, detail is null ? meaning : $"{meaning} It says: {detail}", advice) };
     }
 
     /// <summary>Of a collection that is not there. A target without groups may still take every user.</summary>
@@ -36,15 +42,26 @@ internal static class ScimFailures
         ? new Outcome.Rejected($"{call}: {status}. The target has no such collection: if it takes no groups, set groups to false.")
         : new Outcome.Stop($"{call}: {status}. There is no SCIM service at baseUrl.");
 
-    private static string Reason(string call, int status, JsonObject? error, ReadOnlyMemory<byte> request, HttpResponseHeaders headers)
+    private static (string Meaning, string Advice) Explained(int status, string? type) => (status, type) switch
     {
-        var type = ScimJson.Text(error, "scimType");
-        var detail = ScimJson.Text(error, "detail");
-        var requestId = RequestIdHeaders.Select(name => headers.TryGetValues(name, out var values) ? values.FirstOrDefault() : null)
-            .FirstOrDefault(value => value is not null);
-        return $"{call}: {status}"
-            + (type is null ? "" : $" {ScimComplaint.Of(type, request)}")
-            + (detail is null ? "" : $", {ScimComplaint.Of(detail, request)}")
-            + (requestId is null ? "" : $" (request {ScimComplaint.Of(requestId, request)})");
-    }
+        (401, _) => ("The target refuses the token.", "Give the target a token that is valid."),
+        (403, _) => ("The token may not do this.", "Give the token's client the right to read and write users and groups."),
+        (>= 300 and < 400, _) => ("The target redirects, and redirects are not followed.", "Correct baseUrl."),
+        (404 or 410, _) => ("The target has no such account.", "Nothing: it is made again if it should be there."),
+        (429, _) => ("The target throttles.", "Nothing: it is tried again. If it lasts, another client uses up the limit."),
+        (413, _) => ("The request is too big for the target.", "Lower membersPerCall."),
+        (501, _) => ("The target does not do this.", "Turn off what it cannot do, such as groups."),
+        (408 or 425 or >= 500, _) => ("The target has trouble of its own.", "Nothing: it is tried again. If it lasts, give its vendor the request id."),
+        (_, "mutability") => ("The target does not let this attribute be changed.", "Take the attribute out of what is delivered to this target, then try again."),
+        (_, "uniqueness") => ("Another account holds a value that must be unique.", "Free the value at the target or correct it in HR, then try again."),
+        (_, "invalidPath" or "noTarget") => ("The target does not know an attribute of the request.", "Take the attribute out of what is delivered to this target, then try again."),
+        _ => ("The target refuses what the account is to be.", "Correct the value where it comes from, or leave it out for this target, then try again."),
+    };
+
+    private static string? Complaint(JsonObject? error, string member, ReadOnlyMemory<byte> request) =>
+        ScimJson.Text(error, member) is { } text ? ScimComplaint.Of(text, request) : null;
+
+    private static string? RequestId(HttpResponseHeaders headers, ReadOnlyMemory<byte> request) =>
+        RequestIdHeaders.Select(name => headers.TryGetValues(name, out var values) ? values.FirstOrDefault() : null)
+            .FirstOrDefault(value => value is not null) is { } id ? ScimComplaint.Of(id, request) : null;
 }

@@ -75,7 +75,7 @@ internal sealed class ScimSearch(ScimClient client)
     {
         [] => new Outcome.Gone(),
         [var id] => new Outcome.Exists(id),
-        _ => new Outcome.Rejected($"{hits.Count} accounts carry the same externalId: a person has to decide which is the right one."),
+        _ => Undecided.Of("GET", $"{hits.Count} accounts carry the same externalId: a person has to decide which is the right one."),
     };
 
     private sealed record Page(List<JsonObject> Resources, int Total);

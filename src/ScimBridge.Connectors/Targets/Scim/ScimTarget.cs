@@ -1,3 +1,4 @@
+using ScimBridge.Connectors.Http;
 using ScimBridge.Provisioning.Delivery;
 using ScimBridge.Provisioning.Mapping;
 using ScimBridge.Provisioning.Planning;
@@ -18,6 +19,9 @@ public sealed class ScimTarget : ITarget
 {
     private static readonly string[] NotAttributes = ["schemas", "id", "externalId", "meta", "active", "members"];
 
+    // Of a limit that the server shows, for those who leave.
+    private const int ReservePercent = 3;
+
     private readonly ScimClient client;
     private readonly ScimSearch search;
 
@@ -26,7 +30,8 @@ public sealed class ScimTarget : ITarget
     {
         if (options.Faults() is [var first, ..])
             throw new ArgumentException($"{first.Path}: {first.Message}", nameof(options));
-        client = new ScimClient(options, clock);
+        Pace = new CallPace(ReservePercent, clock);
+        client = new ScimClient(options, Pace, clock);
         search = new ScimSearch(client);
         Capabilities = new Capabilities
         {
@@ -41,6 +46,9 @@ public sealed class ScimTarget : ITarget
 
     /// <inheritdoc/>
     public Capabilities Capabilities { get; }
+
+    /// <inheritdoc/>
+    public CallPace Pace { get; }
 
     /// <inheritdoc/>
     public Task<Outcome> FindAsync(AccountKind kind, string correlationKey, CancellationToken cancel) =>

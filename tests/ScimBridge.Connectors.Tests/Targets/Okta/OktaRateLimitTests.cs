@@ -21,10 +21,14 @@ public sealed class OktaRateLimitTests
     public async Task Without_Retry_After_the_wait_is_until_the_reset_by_the_clock_of_Okta(int clockOff)
     {
         await using var org = await OktaOrg.StartAsync(clock: new FakeTimeProvider(Noon.AddSeconds(clockOff)));
-        using var target = org.Open(clock: new FakeTimeProvider(Noon));
+        var ours = new FakeTimeProvider(Noon);
+        using var target = org.Open(clock: ours);
         org.State.Faults.Add(new FaultRule { Kind = FaultKind.Throttle, Next = 1, RetryAfterSeconds = 42 });
 
         Assert.Equal((TimeSpan.FromSeconds(42), true), await target.CreateAsync(User(), None) is Outcome.Retry retry ? (retry.After, retry.Untouched) : default);
+        // Until then nothing is called.
+        Assert.True(Assert.IsType<Outcome.Retry>(await target.CreateAsync(User(), None)).IsHeldBack);
+        ours.Advance(TimeSpan.FromSeconds(42));
         Assert.IsType<Outcome.Done>(await target.CreateAsync(User(), None));
     }
 
@@ -35,17 +39,24 @@ public sealed class OktaRateLimitTests
         await using var org = await OktaOrg.StartAsync(new OktaSettings { LimitPerMinute = 10 }, clock: clock);
         using var target = org.Open(o => o.RateReservePercent = 20, clock);
 
-        for (var call = 0; call < 8; call++)
-            Assert.IsType<Outcome.Gone>(await target.FindAsync(AccountKind.User, Key, None));
-        Assert.Equal((TimeSpan.FromSeconds(60), true), await target.FindAsync(AccountKind.User, Key, None) is Outcome.Retry retry ? (retry.After, retry.Untouched) : default);
+        // The first half at once, then spread over the window: each is told when its turn is.
+        var began = clock.GetUtcNow();
+        for (var made = 0; made < 16;)
+        {
+            var outcome = await target.FindAsync(AccountKind.User, Key, None);
+            if (outcome is Outcome.Retry { IsHeldBack: true, Untouched: true, After: { } after })
+                clock.Advance(after);
+            else
+                made++;
+            Assert.True(outcome is Outcome.Gone or Outcome.Retry { IsHeldBack: true }, outcome.ToString());
+        }
+
+        Assert.InRange(clock.GetUtcNow() - began, TimeSpan.FromSeconds(60), TimeSpan.FromSeconds(120));
+        Assert.Equal(16, org.State.Calls.Count);
+        Assert.All(org.State.Calls, call => Assert.Equal(200, call.Status));
 
         // Another endpoint has a limit of its own.
         Assert.IsType<Outcome.Gone>(await target.FindAsync(AccountKind.Group, Key, None));
-
-        clock.Advance(TimeSpan.FromSeconds(60));
-        Assert.IsType<Outcome.Gone>(await target.FindAsync(AccountKind.User, Key, None));
-        Assert.Equal(10, org.State.Calls.Count);
-        Assert.All(org.State.Calls, call => Assert.Equal(200, call.Status));
     }
 
     [Fact]

@@ -1,0 +1,36 @@
+using NodaTime;
+using ScimBridge.Provisioning.Delivery;
+
+namespace ScimBridge.Storage.Stores;
+
+/// <summary>What the bridge remembers of a target between two deliveries.</summary>
+/// <param name="Breaker">Whether it is called at all.</param>
+/// <param name="PausedUntil">Until when it asked everybody to wait; null where it did not.</param>
+public sealed record TargetState(TargetBreaker Breaker, Instant? PausedUntil);
+
+/// <summary>What the bridge remembers of the targets.</summary>
+public static class TargetStore
+{
+    /// <summary>What is remembered.</summary>
+    public static async Task<TargetState> FindAsync(Session session, string target, CancellationToken cancel) => await session.FirstAsync(
+        "SELECT failures, opened_at, probe_at, probes, reason, paused_until FROM target_state WHERE target = @target",
+        r =>
+        {
+            Instant? At(int column) => r.IsDBNull(column) ? null : Microseconds.ToInstant(r.GetInt64(column));
+            return new TargetState(
+                new TargetBreaker((int)r.GetInt64(0), At(1), At(2), (int)r.GetInt64(3), r.IsDBNull(4) ? null : r.GetString(4)), At(5));
+        },
+        cancel,
+        ("target", target)) ?? new TargetState(new TargetBreaker(), null);
+
+    /// <summary>Writes what is to be remembered.</summary>
+    public static Task PutAsync(Session session, string target, TargetState state, CancellationToken cancel) => session.ExecuteAsync(
+        "INSERT INTO target_state (target, failures, opened_at, probe_at, probes, reason, paused_until) " +
+        "VALUES (@target, @failures, CAST(@opened AS bigint), CAST(@probe AS bigint), @probes, @reason, CAST(@paused AS bigint)) ON CONFLICT (target) DO UPDATE SET " +
+        "failures = excluded.failures, opened_at = excluded.opened_at, probe_at = excluded.probe_at, probes = excluded.probes, " +
+        "reason = excluded.reason, paused_until = excluded.paused_until",
+        cancel,
+        ("target", target), ("failures", (long)state.Breaker.Failures), ("opened", state.Breaker.OpenedAt?.ToMicroseconds()),
+        ("probe", state.Breaker.ProbeAt?.ToMicroseconds()), ("probes", (long)state.Breaker.Probes), ("reason", state.Breaker.Reason),
+        ("paused", state.PausedUntil?.ToMicroseconds()));
+}
