@@ -200,7 +200,7 @@ public sealed class SafetyTests
         Assert.True(await bridge.IsActiveAsync("1"));
         Assert.False(await bridge.IsActiveAsync("2"));
         Assert.Equal(
-            ["1 worker.hired", "2 worker.hired", "1 worker.terminationEffective", "1 worker.terminationCancelled", "2 worker.terminationCancelled"],
+            ["1 worker.hired", "2 worker.hired", "1 worker.terminationEffective", "1 worker.terminationCancelled", "2 worker.hireRescinded"],
             await bridge.EventsAsync());
         // The rows are news again when they come again.
         await bridge.PushAsync(HrisBridge.Worker("2", "Bo", "Dahl"));

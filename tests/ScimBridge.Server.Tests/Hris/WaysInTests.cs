@@ -111,6 +111,7 @@ public sealed class WaysInTests
         Assert.Equal("New", (string)(await bridge.UserAsync("1"))!["title"]!);
         var february = (await bridge.AdminAsync("GET", "/admin/v1/sources/people/workers/1?at=2026-02-10T00:00:00Z")).Is(HttpStatusCode.OK);
         Assert.Equal("Old", (string)february.Body!["facts"]!["title"]!);
+        Assert.Equal("atWork", (string)february.Body["decided"]!["rule"]!);
         Assert.Equal(2, february.Body["assertions"]!.AsArray().Count);
     }
 
