@@ -146,6 +146,8 @@ internal static class HoldsApi
     {
         var entry = await database.ReadAsync(s => QuarantineStore.FindAsync(s, id, cancel), cancel)
             ?? throw ScimError.NotFound("There is no such entry.").AsException();
+        if (entry.Rule == QuarantineStore.Mapping)
+            throw ScimError.Conflict("The record is believed; the mapping makes no user of it, and one of the two has to be mended.").AsException();
         if (entry.Hash is null)
             throw ScimError.Conflict("The row cannot be read, so there is nothing to believe: it has to be mended where it comes from.").AsException();
         await decisions.BelieveAsync(entry, Caller.Of(http).Actor, cancel);

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using ScimBridge.Provisioning.Authority;
+using ScimBridge.Provisioning.Mapping;
 
 namespace ScimBridge.Provisioning.Tests.Authority;
 
@@ -29,6 +30,24 @@ public sealed class AttributeAuthorityTests
         Assert.Equal("b", (string?)verdict.Body["userName"]);
         Assert.Empty(verdict.Denied);
         Assert.Equal(["userName"], verdict.Taken);
+    }
+
+    [Fact]
+    public void What_is_mapped_by_configuration_is_hrs_and_may_be_left_to_clients()
+    {
+        var mapped = AttributeMap.OfWorkers(
+            new JsonObject { ["nickName"] = "{{ worker.givenName }}", ["profileUrl"] = null, [$"{BadgeExtension.Urn}:number"] = "7" },
+            "$.mapping.user", BadgeExtension.User, []);
+        var before = Body($$$"""{"nickName":"Anna","{{{BadgeExtension.Urn}}}":{"number":7}}""");
+        var after = Body($$$"""{"nickName":"K","profileUrl":"https://k.example","{{{BadgeExtension.Urn}}}":{"number":8,"color":"red"}}""");
+
+        var verdict = new AttributeAuthority(["nickName"], mapped).Judge(before, after);
+
+        Assert.Equal("K", (string?)verdict.Body["nickName"]);
+        Assert.False(verdict.Body.ContainsKey("profileUrl"));
+        Assert.Equal("""{"color":"red","number":7}""", verdict.Body[BadgeExtension.Urn]!.ToJsonString());
+        Assert.Equal(["profileUrl", $"{BadgeExtension.Urn}:number"], verdict.Denied);
+        Assert.Equal(["nickName"], verdict.Taken);
     }
 
     [Fact]

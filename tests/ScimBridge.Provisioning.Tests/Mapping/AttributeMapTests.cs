@@ -82,53 +82,27 @@ public sealed class AttributeMapTests
     [Fact]
     public void Extension_that_is_mapped_in_part_keeps_the_rest_and_is_named()
     {
-        const string Badge = "urn:example:params:scim:schemas:extension:badge:2.0:User";
         var map = AttributeMap.OfWorkers(
-            new JsonObject { [$"{Badge}:number"] = "{{ worker.employeeNumber }}" }, "$.mapping.user", WithBadge(Badge).User, []);
-        var body = Map(map, Facts, new JsonObject { [Badge] = new JsonObject { ["number"] = 1, ["color"] = "red" } });
+            new JsonObject { [$"{BadgeExtension.Urn}:number"] = "{{ worker.employeeNumber }}" }, "$.mapping.user", BadgeExtension.User, []);
+        var body = Map(map, Facts, new JsonObject { [BadgeExtension.Urn] = new JsonObject { ["number"] = 1, ["color"] = "red" } });
 
-        Assert.Equal("""{"number":1001,"color":"red"}""", body[Badge]!.ToJsonString());
-        Assert.Contains(Badge, body["schemas"]!.AsArray().Select(s => (string)s!));
+        Assert.Equal("""{"number":1001,"color":"red"}""", body[BadgeExtension.Urn]!.ToJsonString());
+        Assert.Contains(BadgeExtension.Urn, body["schemas"]!.AsArray().Select(s => (string)s!));
         Assert.Equal(body["schemas"]!.AsArray().Count, body["schemas"]!.AsArray().Select(s => (string)s!).Distinct(StringComparer.Ordinal).Count());
     }
 
     [Fact]
     public void Whole_numbers_are_whole()
     {
-        const string Badge = "urn:example:params:scim:schemas:extension:badge:2.0:User";
         var faults = new List<MappingFault>();
-        AttributeMap.OfWorkers(new JsonObject { [$"{Badge}:number"] = "{{ worker.country }}" }, "$.mapping.user", WithBadge(Badge).User, faults);
+        AttributeMap.OfWorkers(new JsonObject { [$"{BadgeExtension.Urn}:number"] = "{{ worker.country }}" }, "$.mapping.user", BadgeExtension.User, faults);
         Assert.Contains("It never comes to a whole number", Assert.Single(faults).Reason, StringComparison.Ordinal);
 
-        var map = AttributeMap.OfWorkers(new JsonObject { [$"{Badge}:number"] = "{{ worker.costCenter }}" }, "$.mapping.user", WithBadge(Badge).User, []);
+        var map = AttributeMap.OfWorkers(new JsonObject { [$"{BadgeExtension.Urn}:number"] = "{{ worker.costCenter }}" }, "$.mapping.user", BadgeExtension.User, []);
         Assert.Equal(
             "It comes to something else than a whole number.",
             Assert.Throws<MappingException>(() => Map(map, Facts with { CostCenter = "CC-1" })).Reason);
     }
-
-    private static SchemaCatalog WithBadge(string urn) => SchemaCatalog.Load(
-        [
-            System.Text.Json.JsonSerializer.SerializeToElement(new JsonObject
-            {
-                ["schemas"] = new JsonArray("urn:ietf:params:scim:schemas:core:2.0:Schema"), ["id"] = urn, ["name"] = "Badge",
-                ["attributes"] = new JsonArray(
-                    new JsonObject { ["name"] = "number", ["type"] = "integer", ["multiValued"] = false },
-                    new JsonObject { ["name"] = "color", ["type"] = "string", ["multiValued"] = false }),
-            }).GetRawText(),
-        ],
-        [
-            $$"""
-            {
-              "schemas": ["urn:ietf:params:scim:schemas:core:2.0:ResourceType"], "id": "User", "name": "User", "endpoint": "/Users",
-              "schema": "urn:ietf:params:scim:schemas:core:2.0:User",
-              "schemaExtensions": [
-                { "schema": "{{UserMapping.EnterpriseSchema}}", "required": false },
-                { "schema": "{{HrExtension.Urn}}", "required": false },
-                { "schema": "{{urn}}", "required": false }
-              ]
-            }
-            """,
-        ]);
 
     private static AttributeMap Read(JsonNode map, string? nickName = null)
     {
