@@ -50,8 +50,9 @@ public static class FilterHint
             .SelectMany(a => a.SubAttributes.Select(s => $"{a.Name}.{s.Name}").Prepend(a.Name))
             .Select(known => (Name: known, Slips: Slips(name.ToLowerInvariant(), known.ToLowerInvariant())))
             .Where(known => known.Slips <= MostSlips || (name.Length > 3 && known.Name.StartsWith(name, StringComparison.OrdinalIgnoreCase)))
+            // Who wrote a name that there is meant it: something else is wrong.
             .OrderBy(known => known.Slips).ThenBy(known => known.Name, StringComparer.Ordinal)
-            .Select(known => known.Name).FirstOrDefault();
+            .Select(known => known.Slips == 0 ? null : known.Name).FirstOrDefault();
     }
 
     // Letters to add, take away, replace or swap with their neighbour (Damerau, Levenshtein).

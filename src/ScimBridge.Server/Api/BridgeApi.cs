@@ -33,6 +33,7 @@ public static class BridgeApi
         DiscoveryApi.Map(app);
         BatchesApi.Map(app);
         WorkersApi.Map(app);
+        WorkerTimelineApi.Map(app);
         EventsApi.Map(app);
         BulkUploadApi.Map(app);
         HoldsApi.Map(app);

@@ -204,7 +204,7 @@ public sealed class EvaluateRules : IDrain
         public void Add(string source, List<(DueWorker Worker, string GroupId)> some)
         {
             People += some.Select(l => l.Worker.WorkerId).Distinct(StringComparer.Ordinal).Count();
-            foreach (var (worker, group) in some)
+            foreach (var (worker, group) in some.OrderBy(l => l.Worker.Number).ThenBy(l => l.GroupId, StringComparer.Ordinal))
             {
                 ByGroup[group] = ByGroup.GetValueOrDefault(group) + 1;
                 if (Shown.Count < Previewed)

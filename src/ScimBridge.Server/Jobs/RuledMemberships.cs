@@ -114,7 +114,9 @@ public sealed class RuledMemberships
     {
         var has = current.ToDictionary(m => m.Row.GroupId, m => m, StringComparer.Ordinal);
         // What takes access away is as urgent as the decision; who is moved leaves the old group with the change.
-        foreach (var m in has.Values.Where(m => m.Row.ByRule && !m.IsUnreadable && !wanted.Contains(m.Row.GroupId)))
+        // A rule that cannot be read takes nothing, but whom policy lets have nothing has nothing.
+        foreach (var m in has.Values.Where(
+            m => m.Row.ByRule && !wanted.Contains(m.Row.GroupId) && !(m.IsUnreadable && Granted(c.Intent, m.Class))))
             changes.Memberships.Add(new(m.Row.GroupId, c.Id, Joins: false, ByRule: true, c.Intent.Removals) { IsOneOfTwo = m.Row.ByHand });
         foreach (var group in wanted.Where(g => !has.TryGetValue(g, out var m) || !m.Row.ByRule))
             changes.Memberships.Add(new(group, c.Id, Joins: true, ByRule: true, c.Intent.Lane) { IsOneOfTwo = has.ContainsKey(group) });

@@ -118,7 +118,7 @@ public sealed class AttributeMapTests
     {
         var now = Instant.FromUtc(2026, 7, 30, 0, 0);
         var worker = Worker.At(facts, now, Sample.Zones, Duration.FromDays(7));
-        var intent = LifecycleDecision.Decide(new LifecycleChange(Before: null, HasIdentity: false, worker), LifecyclePolicy.Default);
+        var intent = LifecycleDecision.Decide(new LifecycleChange(Before: null, HasIdentity: false, worker), new LifecyclePolicy(new WorkerPolicy()));
         return UserMapping.Map(worker, intent, "anna@example.com", "anna@example.com", managerId: null, current, clientMastered, map);
     }
 }

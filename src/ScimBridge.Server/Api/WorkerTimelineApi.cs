@@ -1,0 +1,160 @@
+using System.Buffers.Text;
+using System.Globalization;
+using System.Text;
+using System.Text.Json.Nodes;
+using NodaTime;
+using NodaTime.Text;
+using ScimBridge.Scim.Errors;
+using ScimBridge.Server.Hosting;
+using ScimBridge.Storage;
+using ScimBridge.Storage.Stores;
+
+namespace ScimBridge.Server.Api;
+
+/// <summary>
+/// Why a worker has what they have: what HR said, what came of it, by which rule it was decided, who was put where, and what the targets
+/// acknowledged, in the order in which it was noted, as of any instant.
+/// </summary>
+internal static class WorkerTimelineApi
+{
+    public static void Map(WebApplication app)
+    {
+        app.MapGet("/admin/v1/sources/{source}/workers/{id}/timeline", OfWorkerAsync).RequireAuthorization(Scopes.AdminRead);
+        app.MapGet("/admin/v1/workers/{id}/timeline", OfUserAsync).RequireAuthorization(Scopes.AdminRead);
+    }
+
+    private static async Task OfWorkerAsync(
+        HttpContext http, string source, string id, BridgeConfiguration configuration, Database database, IClock clock, CancellationToken cancel)
+    {
+        HrisRequest.SourceOf(http, configuration);
+        var subject = await database.ReadAsync(
+            async s => await WorkerTimelineStore.FindAsync(
+                s, source, (await WorkerStore.PersonsAsync(s, source, [id], cancel)).GetValueOrDefault(id, id), cancel), cancel);
+        await WriteAsync(http, subject, configuration, database, clock, cancel);
+    }
+
+    private static async Task OfUserAsync(
+        HttpContext http, string id, BridgeConfiguration configuration, Database database, IClock clock, CancellationToken cancel)
+    {
+        var subject = ResourceIds.IsOne(id) ? await database.ReadAsync(s => WorkerTimelineStore.FindAsync(s, id, cancel), cancel) : null;
+        await WriteAsync(http, subject, configuration, database, clock, cancel);
+    }
+
+    private static async Task WriteAsync(
+        HttpContext http, HistorySubject? subject, BridgeConfiguration configuration, Database database, IClock clock, CancellationToken cancel)
+    {
+        if (subject is null)
+            throw ScimError.NotFound("There is no such worker.").AsException();
+        var asked = HrisRequest.AsOf(HrisRequest.Query(http.Request, "at"));
+        var at = asked ?? clock.GetCurrentInstant();
+        var count = HrisRequest.Count(http.Request);
+        var after = Open(HrisRequest.Query(http.Request, "cursor"));
+        var targets = configuration.Targets.Select(t => t.Name).ToList();
+        var (entries, accounts, due, names) = await database.ReadAsync(
+            async s =>
+            {
+                var entries = await WorkerTimelineStore.AfterAsync(s, subject, after, at.ToMicroseconds(), count, cancel);
+                // What is so now says nothing about what was so then.
+                return (
+                    entries,
+                    asked is null ? await WorkerTimelineStore.AccountsAsync(s, subject.ResourceId, targets, cancel) : [],
+                    asked is null ? await WorkerTimelineStore.DueAsync(s, subject.ResourceId, targets, cancel) : [],
+                    await ResourceStore.DisplaysAsync(s, [.. entries.SelectMany(GroupsIn).Distinct(StringComparer.Ordinal)], cancel));
+            },
+            cancel);
+        var answer = new JsonObject
+        {
+            ["source"] = subject.Source,
+            ["workerId"] = subject.WorkerId,
+            ["user"] = subject.ResourceId,
+            ["at"] = Text(at.ToMicroseconds()),
+            ["entries"] = new JsonArray([.. entries.Select(e => (JsonNode)Describe(e, names))]),
+            ["next"] = entries.Count == count ? Close(entries[^1]) : null,
+        };
+        if (asked is null)
+        {
+            answer["accounts"] = new JsonArray([.. accounts.Select(a => (JsonNode)new JsonObject
+            {
+                ["target"] = a.Target, ["id"] = a.RemoteId, ["active"] = a.Active, ["acknowledgedAt"] = Text(a.UpdatedAt),
+            })]);
+            answer["due"] = new JsonArray([.. due.Select(d => (JsonNode)new JsonObject
+            {
+                ["target"] = d.Target, ["since"] = Text(d.Since), ["attempts"] = d.Attempts, ["refused"] = d.IsDead, ["reason"] = d.Reason,
+            })]);
+        }
+
+        await BatchesApi.WriteAsync(http, StatusCodes.Status200OK, answer);
+    }
+
+    private static JsonObject Describe(HistoryEntry entry, Dictionary<string, string> names)
+    {
+        var told = new JsonObject { ["at"] = Text(entry.At) };
+        switch (entry.Part)
+        {
+            case 0 or 1:
+                told["what"] = entry.Part == 0 ? "record" : "record.retracted";
+                told["batch"] = entry.Correlation;
+                told["record"] = entry.Seq;
+                if (entry.Part == 0)
+                    told["facts"] = JsonNode.Parse(entry.Data);
+                break;
+            case 2:
+                told["what"] = entry.Kind;
+                told["batch"] = entry.Correlation;
+                told["effectiveAt"] = Text(entry.EffectiveAt!.Value);
+                told["changed"] = JsonNode.Parse(entry.Data);
+                break;
+            default:
+                told["what"] = entry.Kind;
+                told["by"] = entry.Actor;
+                told["correlation"] = entry.Correlation;
+                told["data"] = Named(JsonNode.Parse(entry.Data)!.AsObject(), names);
+                break;
+        }
+
+        return told;
+    }
+
+    // Groups by their names of today beside their ids.
+    private static JsonObject Named(JsonObject data, Dictionary<string, string> names)
+    {
+        foreach (var key in new[] { "joins", "leaves" })
+        {
+            if (data[key] is JsonArray ids)
+                data[key] = new JsonArray([.. ids.Select(id => (JsonNode)Group((string)id!))]);
+        }
+
+        if (data["group"] is JsonValue one)
+            data["group"] = Group((string)one!);
+        return data;
+
+        JsonObject Group(string id) => new() { ["id"] = id, ["displayName"] = names.GetValueOrDefault(id) };
+    }
+
+    private static IEnumerable<string> GroupsIn(HistoryEntry entry)
+    {
+        if (entry.Part != 3)
+            return [];
+        var data = JsonNode.Parse(entry.Data)!.AsObject();
+        return new[] { data["joins"], data["leaves"], data["group"] is { } group ? new JsonArray(group.DeepClone()) : null }
+            .OfType<JsonArray>().SelectMany(ids => ids.Select(id => (string)id!));
+    }
+
+    private static string Close(HistoryEntry last) => Base64Url.EncodeToString(
+        Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{last.At}.{last.Part}.{last.Seq}")));
+
+    private static (long At, int Part, long Seq) Open(string? cursor)
+    {
+        if (cursor is null)
+            return (long.MinValue, 0, 0);
+        if (Base64Url.IsValid(cursor)
+            && Encoding.ASCII.GetString(Base64Url.DecodeFromChars(cursor)).Split('.') is [var at, var part, var seq]
+            && long.TryParse(at, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var a)
+            && int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out var p)
+            && long.TryParse(seq, NumberStyles.None, CultureInfo.InvariantCulture, out var s))
+            return (a, p, s);
+        throw ScimError.InvalidCursor("The cursor is not one of a timeline.").AsException();
+    }
+
+    private static string Text(long microseconds) => InstantPattern.ExtendedIso.Format(Microseconds.ToInstant(microseconds));
+}
