@@ -65,7 +65,8 @@ internal static class MembershipsApi
         : node is JsonValue value && value.TryGetValue<string>(out var text) ? HrisRequest.AsOf(text)
         : throw HrisRequest.Invalid("until is an instant, as 2026-03-01T00:00:00Z is, or left out.");
 
-    private static JsonObject Describe(Membership m) => new()
+    /// <summary>A membership with its grounds.</summary>
+    public static JsonObject Describe(Membership m) => new()
     {
         ["group"] = m.GroupId,
         ["member"] = m.MemberId,

@@ -50,16 +50,11 @@ internal static class WorkerTimelineApi
         var count = HrisRequest.Count(http.Request);
         var after = Open(HrisRequest.Query(http.Request, "cursor"));
         var targets = configuration.Targets.Select(t => t.Name).ToList();
-        var (entries, accounts, due, names) = await database.ReadAsync(
+        var (entries, names) = await database.ReadAsync(
             async s =>
             {
                 var entries = await WorkerTimelineStore.AfterAsync(s, subject, after, at.ToMicroseconds(), count, cancel);
-                // What is so now says nothing about what was so then.
-                return (
-                    entries,
-                    asked is null ? await WorkerTimelineStore.AccountsAsync(s, subject.ResourceId, targets, cancel) : [],
-                    asked is null ? await WorkerTimelineStore.DueAsync(s, subject.ResourceId, targets, cancel) : [],
-                    await ResourceStore.DisplaysAsync(s, [.. entries.SelectMany(GroupsIn).Distinct(StringComparer.Ordinal)], cancel));
+                return (entries, await ResourceStore.DisplaysAsync(s, [.. entries.SelectMany(GroupsIn).Distinct(StringComparer.Ordinal)], cancel));
             },
             cancel);
         var answer = new JsonObject
@@ -71,19 +66,42 @@ internal static class WorkerTimelineApi
             ["entries"] = new JsonArray([.. entries.Select(e => (JsonNode)Describe(e, names))]),
             ["next"] = entries.Count == count ? Close(entries[^1]) : null,
         };
+        // What is so now says nothing about what was so then.
         if (asked is null)
+            await database.ReadAsync(s => AddStateAsync(s, answer, subject.ResourceId, targets, cancel), cancel);
+        await BatchesApi.WriteAsync(http, StatusCodes.Status200OK, answer);
+    }
+
+    private static async Task<JsonObject> AddStateAsync(
+        Session session, JsonObject answer, string resourceId, List<string> targets, CancellationToken cancel)
+    {
+        var memberships = (await MembershipStore.OfMembersAsync(session, [resourceId], cancel)).OrderBy(m => m.GroupId, StringComparer.Ordinal).ToList();
+        var groups = memberships.ConvertAll(m => m.GroupId);
+        var names = await ResourceStore.DisplaysAsync(session, groups, cancel);
+        var proven = new List<(string Target, string GroupId)>();
+        foreach (var target in targets)
         {
-            answer["accounts"] = new JsonArray([.. accounts.Select(a => (JsonNode)new JsonObject
-            {
-                ["target"] = a.Target, ["id"] = a.RemoteId, ["active"] = a.Active, ["acknowledgedAt"] = Text(a.UpdatedAt),
-            })]);
-            answer["due"] = new JsonArray([.. due.Select(d => (JsonNode)new JsonObject
-            {
-                ["target"] = d.Target, ["since"] = Text(d.Since), ["attempts"] = d.Attempts, ["refused"] = d.IsDead, ["reason"] = d.Reason,
-            })]);
+            proven.AddRange((await LinkStore.FindMembersAsync(session, target, groups, [resourceId], cancel))
+                .Select(m => (target, m.GroupId)));
         }
 
-        await BatchesApi.WriteAsync(http, StatusCodes.Status200OK, answer);
+        answer["memberships"] = new JsonArray([.. memberships.Select(m =>
+        {
+            var told = MembershipsApi.Describe(m);
+            told.Remove("member");
+            told["displayName"] = names.GetValueOrDefault(m.GroupId);
+            told["acknowledgedBy"] = new JsonArray([.. proven.Where(p => p.GroupId == m.GroupId).Select(p => (JsonNode)p.Target)]);
+            return (JsonNode)told;
+        })]);
+        answer["accounts"] = new JsonArray([.. (await WorkerTimelineStore.AccountsAsync(session, resourceId, targets, cancel)).Select(a => (JsonNode)new JsonObject
+        {
+            ["target"] = a.Target, ["id"] = a.RemoteId, ["active"] = a.Active, ["acknowledgedAt"] = Text(a.UpdatedAt),
+        })]);
+        answer["due"] = new JsonArray([.. (await WorkerTimelineStore.DueAsync(session, resourceId, targets, cancel)).Select(d => (JsonNode)new JsonObject
+        {
+            ["target"] = d.Target, ["since"] = Text(d.Since), ["attempts"] = d.Attempts, ["refused"] = d.IsDead, ["reason"] = d.Reason,
+        })]);
+        return answer;
     }
 
     private static JsonObject Describe(HistoryEntry entry, Dictionary<string, string> names)

@@ -78,7 +78,7 @@ public sealed class EvaluateRulesTests
         await using var bridge = await StartAsync(kind, atLeast: 3);
         await bridge.WantAsync(After);
         // The configuration of the test's own node is what is in force: it is as before.
-        await bridge.Bridge.Get<RuleBook>().WantAsync(CancellationToken.None);
+        await bridge.Bridge.Get<RuleBook>().WantAsync(bridge.Bridge.Get<IClock>().GetCurrentInstant(), CancellationToken.None);
         await bridge.EvaluateAsync();
         Assert.Equal("superseded", Assert.Single(await bridge.HoldsAsync(state: null)).State);
         Assert.Equal(6, (await bridge.MembersAsync()).Count);

@@ -136,6 +136,8 @@ public sealed class GroupsApiTests
         Assert.Equal(("joiner", "atWork"), ((string)joined["rule"]!, (string)moved["rule"]!));
         Assert.Equal("Sellers", (string)joined["joins"]![0]!["displayName"]!);
         Assert.Equal(group, (string)moved["leaves"]![0]!["id"]!);
+        var held = Assert.Single(told["memberships"]!.AsArray())!;
+        Assert.Equal((group, "Sellers", "hand"), ((string)held["group"]!, (string)held["displayName"]!, (string)held["by"]![0]!));
         // From the record to the decision by one correlation.
         Assert.All(entries.Take(4), e => Assert.Equal((string)entries[0]!["batch"]!, (string?)e!["batch"] ?? (string?)e["correlation"]));
         Assert.Equal(entries[4]!["record"]!.ToJsonString(), moved["records"]![0]!.ToJsonString());
