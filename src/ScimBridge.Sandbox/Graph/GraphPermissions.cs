@@ -20,6 +20,9 @@ internal static class GraphPermissions
         (_, ["groups", _, "members", ..]) => ["GroupMember.ReadWrite.All", "Group.ReadWrite.All", "Directory.ReadWrite.All"],
         (_, ["groups", _]) when IsMembersOnly(request) => ["GroupMember.ReadWrite.All", "Group.ReadWrite.All", "Directory.ReadWrite.All"],
         (_, [var groups, ..]) when groups.StartsWith("groups", StringComparison.Ordinal) => ["Group.ReadWrite.All", "Directory.ReadWrite.All"],
+        (true, ["servicePrincipals", _, "microsoft.graph.agentIdentity", ..]) =>
+            ["AgentIdentity.Read.All", "AgentIdentity.ReadWrite.All", "Application.Read.All", "Application.ReadWrite.All", "Directory.Read.All", "Directory.ReadWrite.All"],
+        (_, ["servicePrincipals", _, "microsoft.graph.agentIdentity", ..]) => ["AgentIdentity.ReadWrite.All"],
         (true, ["applications" or "servicePrincipals", ..]) =>
             ["Application.Read.All", "Application.ReadWrite.All", "Directory.Read.All", "Directory.ReadWrite.All"],
         (_, ["servicePrincipals", _, "synchronization", "jobs", _, "bulkUpload"]) => ["SynchronizationData-User.Upload"],

@@ -26,7 +26,7 @@ internal sealed record GraphRequest(
     {
         try
         {
-            return JsonNode.Parse(Body) as JsonObject;
+            return JsonNode.Parse(Body, documentOptions: new JsonDocumentOptions { AllowDuplicateProperties = false }) as JsonObject;
         }
         catch (JsonException)
         {

@@ -16,6 +16,7 @@ public sealed class GraphState
     private readonly GraphGroupsApi _groups;
     private readonly GraphDeletedApi _deleted;
     private readonly GraphProvisioningApi _provisioning;
+    private readonly GraphApplicationsApi _applications;
     private GraphStore _store = new();
     private GraphSettings _settings;
     private long _oldestDelta;
@@ -24,7 +25,7 @@ public sealed class GraphState
     {
         (_options, _clock, _settings) = (options, clock, options.Settings);
         (_users, _groups, _deleted) = (new GraphUsersApi(this), new GraphGroupsApi(this), new GraphDeletedApi(this));
-        _provisioning = new GraphProvisioningApi(this);
+        (_provisioning, _applications) = (new GraphProvisioningApi(this), new GraphApplicationsApi(this));
         Tokens = new GraphTokens(this, options, clock);
     }
 
@@ -125,10 +126,20 @@ public sealed class GraphState
     }
 
     /// <summary>Ids of a group's members.</summary>
-    public IReadOnlyList<string> MembersOf(string groupId)
+    public IReadOnlyList<string> MembersOf(string groupId) => LinkedOf("members", groupId);
+
+    /// <summary>Ids of what an object has in a relationship: members, owners, sponsors.</summary>
+    public IReadOnlyList<string> LinkedOf(string relationship, string id)
     {
         lock (_gate)
-            return [.. _store.Links.Where(l => l.Relationship == "members" && l.From == groupId).Select(l => l.To).Order(StringComparer.Ordinal)];
+            return [.. _store.Links.Where(l => l.Relationship == relationship && l.From == id).Select(l => l.To).Order(StringComparer.Ordinal)];
+    }
+
+    /// <summary>Puts an object into a relationship of another: members, owners, sponsors.</summary>
+    public void Link(string relationship, string from, string to)
+    {
+        lock (_gate)
+            _store.Links.Add((relationship, from, to));
     }
 
     /// <summary>The manager of a user.</summary>
@@ -216,6 +227,7 @@ public sealed class GraphState
                     : GraphReply.NotFound(id),
                 ["servicePrincipals", var principal, "synchronization", "jobs", var job, "bulkUpload"] when request.Method == "POST" =>
                     GraphProvisioningApi.Upload(request, store, principal, job),
+                ["applications" or "servicePrincipals", ..] => _applications.Answer(request, store),
                 ["auditLogs", "provisioning"] when request.IsRead => GraphProvisioningApi.Log(request, store),
                 [var groups, ..] when groups.StartsWith("groups", StringComparison.Ordinal) => _groups.Answer(request, store),
                 _ => GraphReply.NoSegment(request.Segments.FirstOrDefault() ?? ""),

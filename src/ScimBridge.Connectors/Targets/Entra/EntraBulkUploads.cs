@@ -79,6 +79,20 @@ internal sealed class EntraBulkUploads : IAsyncDisposable
 
     private async Task UploadAsync(IReadOnlyList<Waiting> upload)
     {
+        try
+        {
+            await SettleAsync(upload);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            // A bug; nobody is left waiting for its outcome.
+            foreach (var one in upload)
+                one.Outcome.TrySetException(e);
+        }
+    }
+
+    private async Task SettleAsync(IReadOnlyList<Waiting> upload)
+    {
         var outcome = await SendAsync(upload);
         if (outcome is Outcome.Rejected && upload.Count > 1)
         {

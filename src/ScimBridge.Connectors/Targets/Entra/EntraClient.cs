@@ -5,6 +5,7 @@ using Microsoft.Graph;
 using Microsoft.Graph.Models.ODataErrors;
 using Microsoft.Kiota.Abstractions;
 using Microsoft.Kiota.Abstractions.Authentication;
+using Microsoft.Kiota.Serialization.Json;
 using ScimBridge.Connectors.Http;
 using ScimBridge.Provisioning.Delivery;
 
@@ -18,6 +19,9 @@ internal sealed class EntraClient : IDisposable
 {
     /// <summary>The most calls in a batch. <see href="https://learn.microsoft.com/en-us/graph/json-batching"/></summary>
     public const int MostInBatch = 20;
+
+    /// <summary>How many tokens a call is tried with.</summary>
+    private const int MostTokens = 3;
 
     private const string BatchCall = "POST $batch";
 
@@ -43,7 +47,14 @@ internal sealed class EntraClient : IDisposable
         _http = new HttpClient(DirectHandler.Create(options.InFlight, _timeout, options.AllowPrivateAddresses)) { Timeout = Timeout.InfiniteTimeSpan };
         _http.DefaultRequestHeaders.Accept.ParseAdd("application/json");
         _http.DefaultRequestHeaders.UserAgent.Add(new ProductInfoHeaderValue("ScimBridge", Version));
-        Graph = new GraphServiceClient(_unused, new AnonymousAuthenticationProvider(), _base);
+
+        // With a serializer of its own: those that the package shares between clients are set up without a lock, and clients that are made
+        // at the same time then write each property that is cleared twice.
+        Graph = new GraphServiceClient(new BaseGraphRequestAdapter(
+            new AnonymousAuthenticationProvider(), parseNodeFactory: new JsonParseNodeFactory(), serializationWriterFactory: new JsonSerializationWriterFactory(), httpClient: _unused)
+        {
+            BaseUrl = _base,
+        });
     }
 
     /// <summary>What requests are put together with; it sends nothing.</summary>
@@ -169,7 +180,7 @@ internal sealed class EntraClient : IDisposable
         limit.CancelAfter(_timeout);
         try
         {
-            while (true)
+            for (var attempt = 1; ; attempt++)
             {
                 using var request = new HttpRequestMessage(method, address);
                 if (!body.IsEmpty)
@@ -186,7 +197,7 @@ internal sealed class EntraClient : IDisposable
                 if (await _tokens.ApplyAsync(request, limit.Token) is { } refused)
                     return new EntraReply(0, Failure: refused);
                 using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, limit.Token);
-                if (_tokens.IsWorthAnother(request, response))
+                if (_tokens.IsWorthAnother(request, response) && attempt < MostTokens)
                     continue;
                 return await ReadAsync(call, body, response, limit.Token);
             }

@@ -53,6 +53,10 @@ internal sealed record EntraReply(int Status, ReadOnlyMemory<byte> Body = defaul
         return page;
     }
 
+    /// <summary>A text of the answer; null where it has none of this name.</summary>
+    public string? Text(string name) => Parse(Body, root =>
+        root.ValueKind == JsonValueKind.Object && root.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null);
+
     public static T? Read<T>(ReadOnlyMemory<byte> text, ParsableFactory<T> shape)
         where T : class, IParsable =>
         Parse(text, root => root.ValueKind == JsonValueKind.Object ? new JsonParseNode(root).GetObjectValue(shape) : null);

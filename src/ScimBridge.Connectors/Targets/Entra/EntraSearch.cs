@@ -67,6 +67,10 @@ internal sealed class EntraSearch(EntraClient client, EntraKey key, string[] sel
     {
         var all = new List<User>();
         var reply = await client.SendAsync(call, info, cancel);
+
+        // Which conditions it takes of what was deleted, Graph does not say in full: where not these, nobody can be restored.
+        if (call == Deleted && reply.Status == 400)
+            return (all, null);
         for (var page = 0; page < MostPages; page++)
         {
             if (reply.Failure is { } failure)

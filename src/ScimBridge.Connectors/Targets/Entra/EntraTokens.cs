@@ -24,8 +24,10 @@ internal sealed partial class EntraTokens : IDisposable
     private readonly Uri _authority;
     private readonly HttpClient _http;
     private readonly System.Security.Cryptography.X509Certificates.X509Certificate2? _certificate;
+    private readonly Lock _gate = new();
     private TokenCredential _credential;
     private string? _taken;
+    private string? _dropped;
     private string? _claims;
 
     public EntraTokens(EntraConnectionOptions options)
@@ -48,7 +50,7 @@ internal sealed partial class EntraTokens : IDisposable
         try
         {
             var claims = Interlocked.Exchange(ref _claims, null);
-            var token = await _credential.GetTokenAsync(new TokenRequestContext(_scopes, claims: claims, isCaeEnabled: true), cancel);
+            var token = await Volatile.Read(ref _credential).GetTokenAsync(new TokenRequestContext(_scopes, claims: claims, isCaeEnabled: true), cancel);
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token.Token);
             return null;
         }
@@ -66,20 +68,26 @@ internal sealed partial class EntraTokens : IDisposable
     public bool IsWorthAnother(HttpRequestMessage request, HttpResponseMessage response)
     {
         var token = request.Headers.Authorization?.Parameter;
-        if ((int)response.StatusCode != 401)
+        lock (_gate)
         {
-            Volatile.Write(ref _taken, token);
-            return false;
-        }
+            if ((int)response.StatusCode != 401)
+            {
+                _taken = token;
+                return false;
+            }
 
-        if (Volatile.Read(ref _taken) is not { } taken || taken != token)
-            return false;
-        Volatile.Write(ref _taken, null);
-        if (ClaimsOf(response) is { } claims)
-            Volatile.Write(ref _claims, claims);
-        else
-            Volatile.Write(ref _credential, Create());
-        return true;
+            // Another call was refused with it before.
+            if (token == _dropped)
+                return true;
+            if (token != _taken)
+                return false;
+            (_dropped, _taken) = (token, null);
+            if (ClaimsOf(response) is { } claims)
+                _claims = claims;
+            else
+                _credential = Create();
+            return true;
+        }
     }
 
     public void Dispose()

@@ -162,6 +162,14 @@ public sealed class EntraExchangeTests : IDisposable
     }
 
     [Fact]
+    public async Task Where_deleted_users_cannot_be_asked_for_like_that_users_are_made_all_the_same()
+    {
+        _wire.Then(400, EntraWire.Error("Request_UnsupportedQuery")).Then(201, $$"""{"id":"{{Id}}"}""");
+
+        Assert.Equal(new Outcome.Done(Id), await _wire.Target.CreateAsync(User(), None));
+    }
+
+    [Fact]
     public async Task Limit_that_is_nearly_used_up_is_left_alone_for_a_while_but_for_those_who_are_shut_out()
     {
         var clock = new FakeTimeProvider(DateTimeOffset.UtcNow);

@@ -127,6 +127,22 @@ public sealed class EntraUsersTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Targets_that_are_made_at_the_same_time_write_what_is_cleared_once()
+    {
+        var id = await CreatedAsync(User());
+        _tenant.Forget();
+
+        await Parallel.ForEachAsync(Enumerable.Range(0, 32), new ParallelOptions { MaxDegreeOfParallelism = 32 }, async (_, _) =>
+        {
+            using var target = _tenant.Open();
+            Assert.Equal(new Outcome.Done(id), await target.UpdateAsync(AccountKind.User, id, [Title(null)], active: null, None));
+        });
+
+        Assert.Equal(32, _tenant.Exchanges.Count);
+        Assert.All(_tenant.Exchanges, e => Assert.Equal(2, e.Request.Split("\"jobTitle\"").Length));
+    }
+
+    [Fact]
     public async Task What_cannot_be_cleared_is_left_as_it_is()
     {
         var id = await CreatedAsync(User());

@@ -1,0 +1,206 @@
+using Microsoft.Graph.Applications.Item.RemovePassword;
+using Microsoft.Graph.Models;
+using Microsoft.Kiota.Abstractions;
+using ScimBridge.Provisioning.Delivery;
+
+namespace ScimBridge.Connectors.Targets.Entra;
+
+/// <summary>
+/// What can be asked and done in a tenant beside accounts and groups: what has changed there, and who answers for applications, service
+/// principals and agent identities, by what they prove who they are, and whether they may. Outcomes mean what they mean to
+/// <see cref="ITarget"/>; everything may be repeated.
+/// </summary>
+public sealed class EntraDirectory : IDisposable
+{
+    private const string Changes = "GET users/delta";
+
+    private const string Sponsors = "servicePrincipals/{id}/microsoft.graph.agentIdentity/sponsors";
+
+    private const int MostPages = 10_000;
+
+    private readonly EntraClient _client;
+    private readonly EntraUsers _users;
+    private readonly EntraProfile _profile;
+
+    /// <summary>Makes it of options without faults.</summary>
+    public EntraDirectory(EntraTargetOptions options, TimeProvider clock)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        if (options.Faults() is [var first, ..])
+            throw new ArgumentException($"{first.Path}: {first.Message}", nameof(options));
+        _client = new EntraClient(options, clock);
+        _users = new EntraUsers(_client, new EntraRecent(clock), options);
+        _profile = new EntraProfile(options);
+    }
+
+    /// <summary>
+    /// The users that have changed since a link was given; all of them without one. <see cref="Outcome.Gone"/> where the link is too old:
+    /// everything has to be asked for again. <see href="https://learn.microsoft.com/en-us/graph/api/user-delta"/>
+    /// </summary>
+    public async Task<(Outcome Outcome, EntraChanges? Changes)> ChangedUsersAsync(string? link, CancellationToken cancel)
+    {
+        var info = _client.Graph.Users.Delta.ToGetRequestInformation(request => request.QueryParameters.Select = _profile.Selected);
+        var all = new List<EntraChange>();
+        var reply = link is null ? await _client.SendAsync(Changes, info, cancel) : await _client.NextAsync(Changes, info.URI, link, info.Headers, cancel);
+        for (var page = 0; page < MostPages; page++)
+        {
+            if (reply.Failure is { } failure)
+                return (reply.Error?.Code is "syncStateNotFound" ? new Outcome.Gone() : failure, null);
+            if (reply.Users() is not var (users, next))
+                return (EntraFailures.Unreadable(Changes, reply.Status), null);
+            all.AddRange(from user in users where user.Id is not null select ChangeOf(user));
+            if (next is null)
+            {
+                return reply.Text("@odata.deltaLink") is { } delta
+                    ? (new Outcome.Done(), new EntraChanges(all, delta))
+                    : (EntraFailures.Unreadable(Changes, reply.Status), null);
+            }
+
+            reply = await _client.NextAsync(Changes, info.URI, next, info.Headers, cancel);
+        }
+
+        return (new Outcome.Rejected($"{Changes}: more than {MostPages} pages come back for one question."), null);
+    }
+
+    /// <summary>Ends the sessions of a user; who is to be shut out is disabled before.</summary>
+    public async Task<Outcome> RevokeSessionsAsync(string userId, CancellationToken cancel) =>
+        await _users.RevokeSessionsAsync(userId, cancel) ?? new Outcome.Done(userId);
+
+    /// <summary>The secrets and keys of an application.</summary>
+    public async Task<(Outcome Outcome, IReadOnlyList<EntraCredential>? Credentials)> CredentialsAsync(string applicationId, CancellationToken cancel)
+    {
+        var (application, failure) = await ReadAsync(applicationId, cancel);
+        if (application is null)
+            return (failure!, null);
+        var passwords = from c in application.PasswordCredentials ?? [] where c.KeyId is not null select new EntraCredential(c.KeyId!.Value, true, c.DisplayName, c.EndDateTime);
+        var keys = from c in application.KeyCredentials ?? [] where c.KeyId is not null select new EntraCredential(c.KeyId!.Value, false, c.DisplayName, c.EndDateTime);
+        return (new Outcome.Done(applicationId), [.. passwords, .. keys]);
+    }
+
+    /// <summary>Removes a secret or a key; one that is not there is done. Tokens that it brought are good until they end.</summary>
+    public async Task<Outcome> RemoveCredentialAsync(string applicationId, Guid keyId, CancellationToken cancel)
+    {
+        const string Update = "PATCH applications/{id}", Remove = "POST applications/{id}/removePassword";
+        var (application, failure) = await ReadAsync(applicationId, cancel);
+        if (application is null)
+            return failure!;
+        if (application.PasswordCredentials?.Exists(c => c.KeyId == keyId) == true)
+        {
+            var info = _client.Graph.Applications[applicationId].RemovePassword.ToPostRequestInformation(new RemovePasswordPostRequestBody { KeyId = keyId });
+            return (await _client.SendAsync(Remove, info, cancel, isUrgent: true)).Failure ?? new Outcome.Done(applicationId);
+        }
+
+        if (application.KeyCredentials?.Exists(c => c.KeyId == keyId) != true)
+            return new Outcome.Done(applicationId);
+
+        // Keys are replaced as a whole; those that stay are known by their ids, without what they are made of.
+        var rest = new Application { KeyCredentials = application.KeyCredentials.FindAll(c => c.KeyId != keyId) };
+        return (await _client.SendAsync(Update, _client.Graph.Applications[applicationId].ToPatchRequestInformation(rest), cancel, isUrgent: true)).Failure
+            ?? new Outcome.Done(applicationId);
+    }
+
+    /// <summary>Who owns an application or a service principal.</summary>
+    public Task<(Outcome Outcome, IReadOnlyList<string>? Ids)> OwnersAsync(EntraObject kind, string id, CancellationToken cancel) =>
+        LinkedAsync($"{Name(kind)}/{{id}}/owners", Address(kind, id, "owners"), cancel);
+
+    /// <summary>Adds an owner; one who is owner already is done.</summary>
+    public Task<Outcome> AddOwnerAsync(EntraObject kind, string id, string ownerId, CancellationToken cancel) =>
+        AddAsync($"{Name(kind)}/{{id}}/owners", Address(kind, id, "owners"), ownerId, cancel);
+
+    /// <summary>Removes an owner; one who is none is done. The last owner stays: somebody has to answer for it.</summary>
+    public Task<Outcome> RemoveOwnerAsync(EntraObject kind, string id, string ownerId, CancellationToken cancel) =>
+        RemoveAsync($"{Name(kind)}/{{id}}/owners", Address(kind, id, "owners"), ownerId, "owner", cancel);
+
+    /// <summary>Lets a service principal, and with it a managed or an agent identity, ask for tokens, or keeps it from that.</summary>
+    public async Task<Outcome> SetEnabledAsync(string servicePrincipalId, bool enabled, CancellationToken cancel)
+    {
+        var info = _client.Graph.ServicePrincipals[servicePrincipalId].ToPatchRequestInformation(new ServicePrincipal { AccountEnabled = enabled });
+        return (await _client.SendAsync("PATCH servicePrincipals/{id}", info, cancel, isUrgent: !enabled)).Failure ?? new Outcome.Done(servicePrincipalId);
+    }
+
+    /// <summary>Who sponsors an agent identity.</summary>
+    public Task<(Outcome Outcome, IReadOnlyList<string>? Ids)> SponsorsAsync(string agentId, CancellationToken cancel) =>
+        LinkedAsync(Sponsors, AddressOfSponsors(agentId), cancel);
+
+    /// <summary>
+    /// Lets somebody sponsor an agent identity in another's place: the new sponsor is added first, so that there is one at every moment.
+    /// <see href="https://learn.microsoft.com/en-us/graph/api/resources/agentidentity"/>
+    /// </summary>
+    public async Task<Outcome> ReplaceSponsorAsync(string agentId, string leaverId, string successorId, CancellationToken cancel)
+    {
+        if (await AddAsync(Sponsors, AddressOfSponsors(agentId), successorId, cancel) is var added && added is not Outcome.Done)
+            return added;
+        return leaverId == successorId ? new Outcome.Done(agentId) : await RemoveAsync(Sponsors, AddressOfSponsors(agentId), leaverId, "sponsor", cancel);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _client.Dispose();
+
+    private static string Name(EntraObject kind) => kind == EntraObject.Application ? "applications" : "servicePrincipals";
+
+    private Uri Address(EntraObject kind, string id, string what) => new($"{_client.AddressOf(Name(kind), id)}/{what}");
+
+    // Microsoft.Graph 5.92 knows no agents.
+    private Uri AddressOfSponsors(string agentId) => Address(EntraObject.ServicePrincipal, agentId, "microsoft.graph.agentIdentity/sponsors");
+
+    private EntraChange ChangeOf(User user)
+    {
+        var isDeleted = user.AdditionalData.ContainsKey("@removed");
+        return new EntraChange(user.Id!, isDeleted, isDeleted ? null : user.AccountEnabled, isDeleted ? [] : _profile.Read(user));
+    }
+
+    private async Task<(Application? Application, Outcome? Failure)> ReadAsync(string id, CancellationToken cancel)
+    {
+        const string Call = "GET applications/{id}";
+        var info = _client.Graph.Applications[id].ToGetRequestInformation(request => request.QueryParameters.Select = ["id", "passwordCredentials", "keyCredentials"]);
+        var reply = await _client.SendAsync(Call, info, cancel);
+        if (reply.Failure is { } failure)
+            return (null, failure);
+        return reply.As(Application.CreateFromDiscriminatorValue) is { Id: not null } application ? (application, null) : (null, EntraFailures.Unreadable(Call, reply.Status));
+    }
+
+    private async Task<(Outcome Outcome, IReadOnlyList<string>? Ids)> LinkedAsync(string name, Uri address, CancellationToken cancel)
+    {
+        var call = "GET " + name;
+        var info = new RequestInformation { HttpMethod = Method.GET, URI = new Uri(address + "?$select=id") };
+        var ids = new List<string>();
+        var reply = await _client.SendAsync(call, info, cancel);
+        while (true)
+        {
+            if (reply.Failure is { } failure)
+                return (failure, null);
+            if (reply.As(DirectoryObjectCollectionResponse.CreateFromDiscriminatorValue) is not { Value: { } page } answer)
+                return (EntraFailures.Unreadable(call, reply.Status), null);
+            ids.AddRange(page.Select(o => o.Id).OfType<string>());
+            if (answer.OdataNextLink is null)
+                return (new Outcome.Done(), ids);
+            reply = await _client.NextAsync(call, info.URI, answer.OdataNextLink, info.Headers, cancel);
+        }
+    }
+
+    private async Task<Outcome> AddAsync(string name, Uri address, string id, CancellationToken cancel)
+    {
+        var info = new RequestInformation { HttpMethod = Method.POST, URI = new Uri(address + "/$ref") };
+        using var content = new MemoryStream(System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(
+            new Dictionary<string, string> { ["@odata.id"] = _client.AddressOf("directoryObjects", id) }));
+        info.SetStreamContent(content, "application/json");
+        var reply = await _client.SendAsync($"POST {name}/$ref", info, cancel);
+        return reply.Failure is null || (reply.Status == 400 && reply.Error?.Message?.Contains("references already exist", StringComparison.OrdinalIgnoreCase) == true)
+            ? new Outcome.Done(id)
+            : reply.Failure;
+    }
+
+    private async Task<Outcome> RemoveAsync(string name, Uri address, string id, string what, CancellationToken cancel)
+    {
+        var (outcome, ids) = await LinkedAsync(name, address, cancel);
+        if (ids is null)
+            return outcome;
+        if (!ids.Contains(id, StringComparer.OrdinalIgnoreCase))
+            return new Outcome.Done(id);
+        if (ids.Count == 1)
+            return new Outcome.Rejected($"DELETE {name}/{{id}}/$ref: it is the last {what}. Name another one first.");
+        var info = new RequestInformation { HttpMethod = Method.DELETE, URI = new Uri($"{address}/{Uri.EscapeDataString(id)}/$ref") };
+        var reply = await _client.SendAsync($"DELETE {name}/{{id}}/$ref", info, cancel);
+        return reply.IsGone ? new Outcome.Done(id) : reply.Failure ?? new Outcome.Done(id);
+    }
+}
