@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using NodaTime;
 using ScimBridge.Fixtures;
 using ScimBridge.Server.Hosting;
 using ScimBridge.Server.Jobs;
