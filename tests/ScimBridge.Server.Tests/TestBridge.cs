@@ -72,7 +72,12 @@ internal sealed class TestBridge : IAsyncDisposable
     }
 
     /// <summary>Lets everything pass: for tests that are about something else than the breaker and change many people at once.</summary>
-    public static void Unheld(JsonObject json) => json["sources"]!["hr"]!["safety"] = new JsonObject { ["enabled"] = false };
+    public static void Unheld(JsonObject json)
+    {
+        json["sources"]!["hr"]!["safety"] = new JsonObject { ["enabled"] = false };
+        foreach (var (_, target) in json["targets"]!.AsObject())
+            target!["guard"] = new JsonObject { ["enabled"] = false };
+    }
 
     public static JsonObject Configure(DatabaseKind kind, string location, string targetUrl) => new()
     {

@@ -52,4 +52,11 @@ public interface ITarget : IDisposable
     /// </summary>
     Task<Outcome> ChangeMembersAsync(
         string remoteGroupId, IReadOnlyCollection<string> add, IReadOnlyCollection<string> remove, CancellationToken cancel);
+
+    /// <summary>
+    /// Reads the ids of a group's members; null unless the outcome is <see cref="Outcome.Done"/>, and null then too where the target cannot
+    /// be read like that.
+    /// </summary>
+    Task<(Outcome Outcome, IReadOnlySet<string>? Members)> ReadMembersAsync(string remoteGroupId, CancellationToken cancel) =>
+        Task.FromResult<(Outcome, IReadOnlySet<string>?)>((new Outcome.Done(), null));
 }

@@ -14,7 +14,7 @@ namespace ScimBridge.Provisioning.Delivery;
 public sealed record Pace
 {
     private const double FirstRate = 100;
-    private const double LeastRate = 0.2;
+    private const double LeastRate = 1;
     private const double Below = 0.97;
     private const double Cut = 0.9;
     private const double FirstStep = 0.01;

@@ -8,7 +8,8 @@ namespace ScimBridge.Provisioning.Delivery;
 public static class Settlement
 {
     private static readonly Duration FirstWait = Duration.FromSeconds(1);
-    private static readonly Duration LongestWait = Duration.FromMinutes(10);
+    // A target that is away is left alone by its breaker; one account alone need not wait longer.
+    private static readonly Duration LongestWait = Duration.FromMinutes(1);
 
     // How long nobody calls a target that refuses everybody: long enough not to lock an account out, short enough to see a repaired one.
     private static readonly Duration StopWait = Duration.FromSeconds(60);
@@ -63,7 +64,7 @@ public static class Settlement
         _ => new NextState(DeadReason: $"The target's connector answered {outcome.GetType().Name}, which means nothing here."),
     };
 
-    /// <summary>How long to wait after so many tries in vain: doubling from a second to ten minutes, of which half is by chance.</summary>
+    /// <summary>How long to wait after so many tries in vain: doubling from a second to a minute, of which half is by chance.</summary>
     public static Duration Wait(int attempts, double jitter)
     {
         var whole = FirstWait * Math.Pow(2, Math.Min(attempts, 16));

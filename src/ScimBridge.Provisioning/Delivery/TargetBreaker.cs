@@ -41,6 +41,9 @@ public sealed record TargetBreaker(int Failures = 0, Instant? OpenedAt = null, I
             // A target that throttles is there: how long to wait it says itself.
             case Outcome.Retry { IsHeldBack: true } or Outcome.Retry { Untouched: true, After: not null }:
                 return this;
+            // One that does not do what it says is there, too.
+            case Outcome.Retry { Failure.Code: Explanation.NotDone }:
+                return new TargetBreaker();
             case Outcome.Retry retry when IsOpen:
                 // What was under way when it opened says nothing new.
                 return isProbe ? Open(retry.Reason, isProbe, FirstWait, now, jitter) : this;

@@ -15,6 +15,9 @@ public sealed record Capabilities
     /// <summary>An account can be found by the correlation key.</summary>
     public required bool FindByCorrelationKey { get; init; }
 
+    /// <summary>Disabling an account is done only when the target shows the account so: nobody has to look again.</summary>
+    public bool ReadsDisables { get; init; }
+
     /// <summary>How many calls may be under way at once.</summary>
     public required int InFlight { get; init; }
 

@@ -51,6 +51,12 @@ internal static class HoldsApi
     {
         var hold = await FindAsync(database, id, cancel);
         var count = HrisRequest.Count(http.Request);
+        if (hold.Kind == "guard")
+        {
+            await GetAtDoorAsync(http, hold, database, cancel);
+            return;
+        }
+
         var after = HrisRequest.After(http.Request);
         var answer = Describe(hold);
         if (hold.Kind == EvaluateRules.HoldKind)
@@ -78,10 +84,9 @@ internal static class HoldsApi
         var hold = await FindAsync(database, id, cancel);
         if (hold.State != "open" || hold.ExpiresAt <= clock.GetCurrentInstant().ToMicroseconds())
             throw ScimError.Conflict($"The hold is not open: it is {(hold.State == "open" ? "expired" : hold.State)}.").AsException();
-        var only = await OnlyAsync(http, cancel);
         if (hold.Kind == EvaluateRules.HoldKind)
         {
-            if (only is not null)
+            if (await OnlyAsync(http, cancel) is not null)
                 throw HrisRequest.Invalid("Rules are approved or rejected as a whole.");
             if (!await decisions.DecideRulesAsync(hold, approve, Caller.Of(http).Actor, cancel))
                 throw ScimError.Conflict("The rules that are held are wanted no longer.").AsException();
@@ -89,11 +94,34 @@ internal static class HoldsApi
             return;
         }
 
-        var decided = await decisions.DecideAsync(hold, only, approve, Caller.Of(http).Actor, cancel);
+        var decided = hold.Kind == "guard"
+            ? await decisions.DecideAtDoorAsync(hold, await ResourcesAsync(http, cancel), approve, Caller.Of(http).Actor, cancel)
+            : await decisions.DecideAsync(hold, await OnlyAsync(http, cancel), approve, Caller.Of(http).Actor, cancel);
         hold = await FindAsync(database, id, cancel);
         var answer = Describe(hold);
         answer[approve ? "approved" : "rejected"] = decided;
         await BatchesApi.WriteAsync(http, StatusCodes.Status200OK, answer);
+    }
+
+    private static async Task GetAtDoorAsync(HttpContext http, Hold hold, Database database, CancellationToken cancel)
+    {
+        var count = HrisRequest.Count(http.Request);
+        var items = await database.ReadAsync(s => DoorStore.OfHoldAsync(s, hold.Id, HrisRequest.Query(http.Request, "after") ?? "", count, cancel), cancel);
+        var answer = Describe(hold);
+        answer["items"] = new JsonArray([.. items.Select(i => (JsonNode)new JsonObject { ["id"] = i.ResourceId, ["effect"] = i.Exists ? "disable" : "delete" })]);
+        answer["next"] = items.Count == count ? items[^1].ResourceId : null;
+        await BatchesApi.WriteAsync(http, StatusCodes.Status200OK, answer);
+    }
+
+    // { "items": ["019d…"] }: ids of resources; without a body, all.
+    private static async Task<HashSet<string>?> ResourcesAsync(HttpContext http, CancellationToken cancel)
+    {
+        var body = await HrisBody.ReadAsync(http.Request, HrisBody.MaxSize, cancel);
+        if (body.Length == 0 || JsonBody.Parse(body)["items"] is not { } items)
+            return null;
+        return items is JsonArray list && list.All(i => i is JsonValue v && v.TryGetValue<string>(out _))
+            ? [.. list.Select(i => i!.GetValue<string>())]
+            : throw HrisRequest.Invalid("items is a list of ids.");
     }
 
     // { "items": ["17", "18"] }; without a body, all.

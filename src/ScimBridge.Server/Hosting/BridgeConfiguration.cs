@@ -7,6 +7,9 @@ using ScimBridge.Connectors.Targets;
 using ScimBridge.Provisioning.Authority;
 using ScimBridge.Provisioning.Lifecycle;
 using ScimBridge.Provisioning.Mapping;
+using ScimBridge.Scim.Errors;
+using ScimBridge.Scim.Filters;
+using ScimBridge.Scim.Quirks;
 using ScimBridge.Scim.Schemas;
 
 namespace ScimBridge.Server.Hosting;
@@ -135,12 +138,9 @@ public sealed class BridgeConfiguration
         var settings = options.Sources.ToDictionary(s => s.Key, s => Settings(s.Key, s.Value, faults), StringComparer.Ordinal);
         var sources = Connectors(
             options.Sources, "$.sources", folder, SourceKinds.All, k => k.OptionsType, (n, k, o) => new ConfiguredSource(n, k, o, settings[n]), faults);
-        var targetSettings = options.Targets.ToDictionary(
-            t => t.Key,
-            t => Own<TargetSettings>(StrictJson.Member("$.targets", t.Key), t.Value, ConfigurationSchema.SettingsOfTargets, faults) ?? new(),
-            StringComparer.Ordinal);
+        var doors = options.Targets.ToDictionary(t => t.Key, t => TargetSettings(t.Key, t.Value, faults), StringComparer.Ordinal);
         var targets = Connectors(
-            options.Targets, "$.targets", folder, TargetKinds.All, k => k.OptionsType, (n, k, o) => new ConfiguredTarget(n, k, o, targetSettings[n]), faults);
+            options.Targets, "$.targets", folder, TargetKinds.All, k => k.OptionsType, (n, k, o) => new ConfiguredTarget(n, k, o, doors[n]), faults);
         var catalog = ConfiguredSchemas.Load(options.Scim, folder, faults);
         // Without the schemas nothing can be said of what is mapped to them.
         var unmapped = new List<ConfigurationFault>();
@@ -148,6 +148,12 @@ public sealed class BridgeConfiguration
         if (catalog is not null)
             ConfiguredGroups.Check(options.Groups, catalog, faults);
         CheckSections(options, mapping, faults);
+        foreach (var target in targets)
+        {
+            if (catalog is not null && target.Settings.Protect.Where is { } where && FaultOf(where, catalog) is { } fault)
+                faults.Add(new($"{StrictJson.Member("$.targets", target.Name)}.protect.where", fault));
+        }
+
         faults.AddRange(unmapped);
         return faults.Count == 0
             ? new BridgeConfiguration(folder, options, sources, mapping!.Over(targets), catalog!, mapping, fingerprint)
@@ -192,6 +198,28 @@ public sealed class BridgeConfiguration
             return new SourceSettings();
         faults.AddRange(settings.Faults().Select(f => f with { Path = $"{at}.{f.Path}" }));
         return settings;
+    }
+
+    private static TargetSettings TargetSettings(string name, JsonObject target, List<ConfigurationFault> faults)
+    {
+        var at = StrictJson.Member("$.targets", name);
+        if (Own<TargetSettings>(at, target, ConfigurationSchema.SettingsOfTargets, faults) is not { } settings)
+            return new TargetSettings();
+        faults.AddRange(settings.Faults().Select(f => f with { Path = $"{at}.{f.Path}" }));
+        return settings;
+    }
+
+    private static string? FaultOf(string filter, SchemaCatalog catalog)
+    {
+        try
+        {
+            FilterParser.Parse(filter, catalog.User, ClientProfile.Strict);
+            return null;
+        }
+        catch (ScimException e)
+        {
+            return e.Message;
+        }
     }
 
     // The connector is strict about what it does not know, so what is not for it is taken out.

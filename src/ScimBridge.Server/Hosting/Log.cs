@@ -69,6 +69,12 @@ internal static partial class Log
     [LoggerMessage(70, LogLevel.Warning, "Target {Target} is called no more until it is asked again at {ProbeAt}: {Reason}")]
     public static partial void TargetOpened(this ILogger log, string target, NodaTime.Instant? probeAt, string? reason);
 
+    [LoggerMessage(72, LogLevel.Warning, "Target {Target}: {Accounts} accounts wait at the door until somebody decides: {Reasons}")]
+    public static partial void HeldAtDoor(this ILogger log, string target, int accounts, string reasons);
+
+    [LoggerMessage(73, LogLevel.Error, "Target {Target} says that it has done for {Resource} what it has not; attempt {Attempts}")]
+    public static partial void NotDone(this ILogger log, string target, string resource, int attempts);
+
     [LoggerMessage(71, LogLevel.Information, "Target {Target} is back; it was away since {Since}")]
     public static partial void TargetClosed(this ILogger log, string target, NodaTime.Instant? since);
 }

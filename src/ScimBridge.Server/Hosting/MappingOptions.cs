@@ -41,14 +41,6 @@ public sealed class MappingOptions
     public RenameAction OnRename { get; set; } = RenameAction.Keep;
 }
 
-/// <summary>What the bridge itself is told about a target, beside what its connector is told; keys of the same object.</summary>
-public sealed class TargetSettings
-{
-    /// <summary>What the target is told of users differently.</summary>
-    [Description("What the target is told of users differently from others.")]
-    public TargetMappingOptions Mapping { get; set; } = new();
-}
-
 /// <summary>What a target is told of users differently from others.</summary>
 public sealed class TargetMappingOptions
 {

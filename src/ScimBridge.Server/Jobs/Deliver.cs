@@ -10,6 +10,7 @@ namespace ScimBridge.Server.Jobs;
 public sealed class Deliver : IDrain
 {
     private readonly BridgeConfiguration _configuration;
+    private readonly PrivilegedWorkers _filter;
     private readonly TargetConnections _connections;
     private readonly Database _database;
     private readonly IClock _clock;
@@ -21,9 +22,11 @@ public sealed class Deliver : IDrain
 
     /// <summary>Creates the drain.</summary>
     public Deliver(
-        BridgeConfiguration configuration, TargetConnections connections, Database database, IClock clock, DeliveryTally tally, ILogger<Deliver> log)
+        BridgeConfiguration configuration, PrivilegedWorkers filter, TargetConnections connections, Database database, IClock clock,
+        DeliveryTally tally, ILogger<Deliver> log)
     {
         _configuration = configuration;
+        _filter = filter;
         _connections = connections;
         _database = database;
         _clock = clock;
@@ -44,8 +47,14 @@ public sealed class Deliver : IDrain
         if (Later(state.PausedUntil, state.Breaker.ProbeAt) is { } closedUntil && closedUntil > now)
             return closedUntil;
         Instant? held = _held.TryGetValue(name, out var until) && until > now ? until : null;
-        var profile = _configuration.Targets.First(t => t.Name == name).Profile;
-        var run = new DeliveryRun(name, _connections[name], profile, _database, _clock, lease, _tally, _log, state.Breaker, held);
+        var configured = _configuration.Targets.First(t => t.Name == name);
+        var settings = configured.Settings;
+        if (settings.Mode == TargetMode.Observe)
+            return null;
+        if (_connections[name].Pace is { } pace)
+            pace.Ceiling = settings.CallsPerSecond;
+        var run = new DeliveryRun(name, _connections[name], configured.Profile, _database, _clock, lease, _tally, _log, state.Breaker, held,
+            new DeliveryDoor(name, settings, _filter), settings.ReadBack);
         var end = await run.RunAsync(cancel);
         if (end.HeldUntil is { } heldUntil)
             _held[name] = heldUntil;

@@ -10,6 +10,8 @@ namespace ScimBridge.Server.Jobs;
 /// <summary>Collects what outcomes mean and writes it in one transaction.</summary>
 internal sealed class DeliveryBook(string target, TargetBreaker breaker, bool isProbing, Instant now)
 {
+    private const string ProtectedReason = "The account is protected at this target and is never touched.";
+
     private readonly TargetBreaker _before = breaker;
     private readonly List<Link> _links = [];
     private readonly List<string> _forgotten = [];
@@ -59,6 +61,11 @@ internal sealed class DeliveryBook(string target, TargetBreaker breaker, bool is
             case UnmappedWork unmapped:
                 // It is refused until the user changes, or the mapping does.
                 Settle(unmapped, Explanation.OfMapping(unmapped.Why), new NextState(DeadReason: unmapped.Why.Message));
+            case ProtectedWork:
+                Settle(
+                    result.Work,
+                    new CallFailure("", 0, Explanation.Protected, null, ProtectedReason, "Nothing, or take it out of protect, then try again."),
+                    new NextState(DeadReason: ProtectedReason));
                 break;
             default:
                 Settle(result.Work, failure: null, new NextState());

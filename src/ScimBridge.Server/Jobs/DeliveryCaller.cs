@@ -1,13 +1,18 @@
+using System.Text.Json.Nodes;
 using ScimBridge.Connectors.Targets;
 using ScimBridge.Provisioning.Delivery;
 using ScimBridge.Provisioning.Mapping;
 using ScimBridge.Provisioning.Planning;
+using ScimBridge.Server.Hosting;
 
 namespace ScimBridge.Server.Jobs;
 
 /// <summary>Makes the calls of one piece of work.</summary>
-internal sealed class DeliveryCaller(ITarget target)
+internal sealed class DeliveryCaller(ITarget target, ReadBack readBack)
 {
+    // What a target does not keep although it takes it is not said to be undone for ever.
+    private const int TriesToConvince = 5;
+
     /// <summary>Makes the calls; what a connector throws against its contract is tried again later.</summary>
     public async Task<DeliveryResult> CallAsync(DeliveryWork work, CancellationToken cancel)
     {
@@ -15,8 +20,11 @@ internal sealed class DeliveryCaller(ITarget target)
         {
             var outcome = work switch
             {
-                AccountWork account => await CallAsync(account, cancel),
-                MemberWork members => await target.ChangeMembersAsync(members.RemoteGroupId, [.. members.Add.Values], [.. members.Remove.Values], cancel),
+                AccountWork account => await LookAsync(account, await CallAsync(account, cancel), cancel),
+                MemberWork members => await LookAsync(
+                    members,
+                    await target.ChangeMembersAsync(members.RemoteGroupId, [.. members.Add.Values], [.. members.Remove.Values], cancel),
+                    cancel),
                 _ => new Outcome.Done(),
             };
             return new DeliveryResult(work, outcome);
@@ -35,6 +43,72 @@ internal sealed class DeliveryCaller(ITarget target)
         Operation.Delete { RemoteId: { } id } => target.DeleteAsync(work.Kind, id, cancel),
         Operation.Delete => FindAndDeleteAsync(work, cancel),
         _ => Task.FromResult<Outcome>(new Outcome.Done()),
+    };
+
+    /// <summary>Whether a target that says "done" shows it. That an account is disabled is not believed unread.</summary>
+    private async Task<Outcome> LookAsync(AccountWork work, Outcome outcome, CancellationToken cancel)
+    {
+        if (outcome is not Outcome.Done done || readBack == ReadBack.None)
+            return outcome;
+        var disables = work is { Kind: AccountKind.User, Operation: Operation.Update { Active: false } };
+        if (readBack == ReadBack.Disables && (!disables || target.Capabilities.ReadsDisables))
+            return outcome;
+        var id = work.Operation switch
+        {
+            Operation.Create => done.RemoteId,
+            Operation.Update update => done.RemoteId ?? update.RemoteId,
+            Operation.Delete delete => delete.RemoteId,
+            _ => null,
+        };
+        if (id is null)
+            return outcome;
+        var (read, account) = await target.GetAsync(work.Kind, id, cancel);
+        return (work.Operation, read) switch
+        {
+            (Operation.Delete, Outcome.Done) => NotDone("DELETE", "deleted, and it is still there"),
+            (Operation.Delete, Outcome.Gone) => outcome,
+            (Operation.Create, Outcome.Gone) => NotDone("POST", "created, and it is not there"),
+            (_, Outcome.Retry retry) => retry with { Untouched = false, IsHeldBack = false },
+            (_, Outcome.Done) when disables && account!.Active == true => NotDone("PATCH", "disabled, and it is usable"),
+            (Operation.Update { Active: true }, Outcome.Done) when account!.Active == false => NotDone("PATCH", "usable, and it is disabled"),
+            (Operation.Update update, Outcome.Done) when IsAsBefore(work, update, account!) => NotDone("PATCH", "changed, and it is as it was"),
+            _ => outcome,
+        };
+    }
+
+    private async Task<Outcome> LookAsync(MemberWork work, Outcome outcome, CancellationToken cancel)
+    {
+        if (outcome is not Outcome.Done || readBack != ReadBack.All)
+            return outcome;
+        var (read, members) = await target.ReadMembersAsync(work.RemoteGroupId, cancel);
+        if (read is Outcome.Retry retry)
+            return retry with { Untouched = false, IsHeldBack = false };
+        return members is null || (work.Add.Values.All(members.Contains) && !work.Remove.Values.Any(members.Contains))
+            ? outcome
+            : NotDone("PATCH", "changed, and its members are as they were");
+    }
+
+    // A target may write a value in its own way. What it cannot do is to show the old one, after it took the new one.
+    private static bool IsAsBefore(AccountWork work, Operation.Update update, ObservedAccount account)
+    {
+        if (work.Item.Attempts >= TriesToConvince)
+            return false;
+        var delivered = work.Link is { } link ? JsonNode.Parse(link.Delivered) as JsonObject : null;
+        return update.Changes.Any(change =>
+        {
+            var (old, seen) = (Value(delivered, change), Value(account.Attributes, change));
+            return JsonNode.DeepEquals(seen, old) && !JsonNode.DeepEquals(seen, change.Value);
+        });
+    }
+
+    private static JsonNode? Value(JsonObject? attributes, AttributeChange change) =>
+        change.Schema is null ? attributes?[change.Name] : (attributes?[change.Schema] as JsonObject)?[change.Name];
+
+    private static Outcome.Retry NotDone(string call, string what) => new(After: null, $"{call}: the target says that it is {what}.")
+    {
+        Failure = new CallFailure(
+            call, 200, Explanation.NotDone, null, $"The target says that it is {what}.",
+            "It is tried again. If it lasts, disable the account by hand and ask the vendor why a success is reported."),
     };
 
     private async Task<Outcome> FindOrCreateAsync(DesiredAccount account, CancellationToken cancel)

@@ -23,6 +23,7 @@ internal sealed class DeliveryRun
     // How often it is looked for who leaves, while others wait for their calls.
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(200);
 
+    private readonly DeliveryDoor _door;
     private readonly CallPace? _pace;
     private readonly int _inFlight;
     private readonly Database _database;
@@ -48,8 +49,9 @@ internal sealed class DeliveryRun
 
     public DeliveryRun(
         string name, ITarget target, TargetProfile profile, Database database, IClock clock, Lease lease, DeliveryTally tally, ILogger log,
-        TargetBreaker breaker, Instant? held)
+        TargetBreaker breaker, Instant? held, DeliveryDoor door, ReadBack readBack)
     {
+        _door = door;
         _breaker = breaker;
         _isProbing = breaker.IsOpen;
         _held = held;
@@ -62,7 +64,7 @@ internal sealed class DeliveryRun
         _tally = tally;
         _log = log;
         _loader = new DeliveryLoader(name, target.Capabilities, profile);
-        _caller = new DeliveryCaller(target);
+        _caller = new DeliveryCaller(target, readBack);
     }
 
     private bool IsOver => _pause is not null || _stopped || (_breaker.IsOpen && !_isProbing);
@@ -129,34 +131,41 @@ internal sealed class DeliveryRun
 
     private async Task TakeAsync(Lane last, CancellationToken cancel)
     {
-        var now = _clock.GetCurrentInstant().ToMicroseconds();
-        var work = await _database.ReadAsync(
+        var instant = _clock.GetCurrentInstant();
+        var now = instant.ToMicroseconds();
+        var verdict = await _database.ReadAsync(
             async s =>
             {
                 var items = await DueStore.NextAsync(s, _target, now, _inHand.Count + (4 * _inFlight), cancel, last);
                 // Members of a group change one call after another.
                 items.RemoveAll(i => _inHand.Contains((i.ResourceId, i.MemberId)) || (i.MemberId.Length > 0 && _busyGroups.Contains(i.ResourceId)));
-                return items.Count == 0 ? [] : await _loader.LoadAsync(s, items, cancel);
+                return await _door.JudgeAsync(s, items.Count == 0 ? [] : await _loader.LoadAsync(s, items, cancel), instant, cancel);
             },
             cancel);
 
+        var work = verdict.Work;
         if (last == Last)
-            _takenAll = work.Count == 0;
+            _takenAll = work.Count == 0 && verdict.Held.Count == 0;
 
         // Before a call that cannot be repeated: that it is going to be made.
         var trying = work.OfType<AccountWork>().Where(w => w.Operation is Operation.Create { FindFirst: false })
             .Select(w => Link.Trying(w.Item.ResourceId)).ToList();
-        if (trying.Count > 0)
+        if (trying.Count > 0 || verdict.Passing.Count > 0 || verdict.Held.Count > 0)
         {
             await _database.WriteAsync(
                 async s =>
                 {
                     await _lease.HoldAsync(s, cancel);
                     await LinkStore.PutAsync(s, _target, trying, now, cancel);
+                    await DoorStore.PassAsync(s, _target, verdict.Passing, isApproved: false, now, cancel);
+                    if (verdict.Held.Count > 0)
+                        await DoorStore.HoldAsync(s, _target, verdict.Held, ResourceId.New(instant), verdict.Reasons, now, cancel);
                 },
                 cancel);
         }
 
+        if (verdict.Held.Count > 0)
+            _log.HeldAtDoor(_target, verdict.Held.Count, verdict.Reasons);
         foreach (var piece in work)
         {
             foreach (var item in piece.Items)
@@ -170,7 +179,7 @@ internal sealed class DeliveryRun
     private void Start(DeliveryWork work, CancellationToken cancel)
     {
         _running++;
-        if (work is NoWork or UnmappedWork or AccountWork { Operation: Operation.Nothing })
+        if (work is NoWork or UnmappedWork or ProtectedWork or AccountWork { Operation: Operation.Nothing })
             _results.Writer.TryWrite(new DeliveryResult(work, new Outcome.Done()));
         else
             _ = CallAsync(work, cancel);
@@ -239,6 +248,8 @@ internal sealed class DeliveryRun
         if (settled.Book.HeldUntil is { } held)
             _held = _held is { } until ? Instant.Max(until, held) : held;
         Turn(settled.Book.Breaker);
+        foreach (var (work, _) in settled.Results.Where(r => r.Outcome.Failure?.Code == Explanation.NotDone))
+            _log.NotDone(_target, work.Items[0].ResourceId, work.Items[0].Attempts + 1);
 
         foreach (var work in settled.Results.Select(r => r.Work))
         {

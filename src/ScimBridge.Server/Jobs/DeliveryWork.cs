@@ -27,5 +27,8 @@ internal sealed record UnmappedWork(DueItem Item, MappingException Why) : Delive
 /// <summary>Marks behind which there is nothing to do.</summary>
 internal sealed record NoWork(IReadOnlyList<DueItem> Items) : DeliveryWork(Items);
 
+/// <summary>Marks of accounts that are protected: nothing is called for them.</summary>
+internal sealed record ProtectedWork(IReadOnlyList<DueItem> Items) : DeliveryWork(Items);
+
 /// <summary>A piece of work and what came of it.</summary>
 internal sealed record DeliveryResult(DeliveryWork Work, Outcome Outcome);

@@ -65,6 +65,38 @@ public sealed class HoldDecisions
         return decided;
     }
 
+    /// <summary>Lets accounts that wait at the door of a target go on, or refuses them for good; answers with how many that were.</summary>
+    /// <param name="hold">The hold, open.</param>
+    /// <param name="only">The resources that are meant; null for all that wait.</param>
+    /// <param name="approve">Whether they go on.</param>
+    /// <param name="by">Who decides.</param>
+    /// <param name="cancel">Ends it.</param>
+    public async Task<long> DecideAtDoorAsync(Hold hold, IReadOnlySet<string>? only, bool approve, string by, CancellationToken cancel)
+    {
+        long decided = 0;
+        for (var after = ""; ;)
+        {
+            var some = await _database.ReadAsync(s => DoorStore.OfHoldAsync(s, hold.Id, after, RecordsAtOnce, cancel), cancel);
+            if (some.Count == 0)
+                break;
+            after = some[^1].ResourceId;
+            var meant = some.Select(i => i.ResourceId).Where(id => only?.Contains(id) != false).ToList();
+            var now = _clock.GetCurrentInstant().ToMicroseconds();
+            decided += await _database.WriteAsync(
+                async s =>
+                {
+                    var count = await DoorStore.DecideAsync(s, hold, meant, approve, by, now, cancel);
+                    await JournalStore.AppendAsync(
+                        s, [.. meant.Select(id => new JournalEntry(approve ? "account.approved" : "account.rejected", id, by, hold.Id, "{}"))], now, cancel);
+                    return count;
+                },
+                cancel);
+        }
+
+        _alarm.Wake(new DrainKey(DrainKind.Deliver, DoorStore.TargetOf(hold)));
+        return decided;
+    }
+
     /// <summary>Ends the holds of a source that nobody decided about in time. Their rows are looked at again when they come again.</summary>
     public async Task ExpireAsync(string source, CancellationToken cancel)
     {

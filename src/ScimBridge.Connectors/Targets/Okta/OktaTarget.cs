@@ -36,6 +36,7 @@ public sealed class OktaTarget : ITarget
         Capabilities = new Capabilities
         {
             Disable = true,
+            ReadsDisables = true,
             Delete = options.Delete,
             Groups = options.Groups,
             FindByCorrelationKey = true,

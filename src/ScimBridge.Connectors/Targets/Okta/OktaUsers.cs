@@ -95,6 +95,10 @@ internal sealed class OktaUsers(OktaClient client, OktaSearch search, OktaTarget
             return (asleep ? null : (await _lifecycle.EnableAsync(user, cancel))?.AfterOthers()) ?? new Outcome.Done(id);
         }
 
+        // Okta changes nothing of an account that is deactivated, and nobody uses it: a reply was lost, and all is done.
+        if (OktaLifecycle.IsDeactivated(user))
+            return new Outcome.Done(id);
+
         // Whatever becomes of the rest, one who is to be shut out is shut out.
         var rest = await WriteAsync(id, user, profile, changes, cancel);
         if (rest is Outcome.Stop or Outcome.Gone)

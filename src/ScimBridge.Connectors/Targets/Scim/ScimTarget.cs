@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using ScimBridge.Connectors.Http;
 using ScimBridge.Provisioning.Delivery;
 using ScimBridge.Provisioning.Mapping;
@@ -147,6 +148,20 @@ public sealed class ScimTarget : ITarget
         if (reply.IsOfType("noTarget") && remove.Count > 0)
             return await OneByOneAsync(remoteGroupId, add, remove, cancel);
         return reply.Failure ?? new Outcome.Done(remoteGroupId);
+    }
+
+    /// <inheritdoc/>
+    public async Task<(Outcome Outcome, IReadOnlySet<string>? Members)> ReadMembersAsync(string remoteGroupId, CancellationToken cancel)
+    {
+        var reply = await client.SendAsync(HttpMethod.Get, Resource(AccountKind.Group, remoteGroupId) + "?attributes=members", default, cancel);
+        if (reply.Failure is { } failure)
+            return (failure, null);
+
+        // What is no JSON of at most 1 MiB, as a group of very many members, says nothing.
+        if (reply.Body is not { } body)
+            return (new Outcome.Done(remoteGroupId), null);
+        var members = (ScimJson.Get(body, "members") as JsonArray ?? []).OfType<JsonObject>().Select(m => ScimJson.Text(m, "value"));
+        return (new Outcome.Done(remoteGroupId), members.OfType<string>().ToHashSet(StringComparer.Ordinal));
     }
 
     /// <inheritdoc/>

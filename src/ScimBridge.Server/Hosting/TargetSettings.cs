@@ -1,0 +1,119 @@
+using System.ComponentModel;
+using ScimBridge.Connectors;
+using ScimBridge.Provisioning.Safety;
+
+namespace ScimBridge.Server.Hosting;
+
+/// <summary>What is done at a target.</summary>
+public enum TargetMode
+{
+    /// <summary>What is due is delivered.</summary>
+    Enforce = 0,
+
+    /// <summary>Nothing is written; what would be is shown.</summary>
+    Observe = 1,
+}
+
+/// <summary>What is read back before it is believed.</summary>
+public enum ReadBack
+{
+    /// <summary>That an account is disabled.</summary>
+    Disables = 0,
+
+    /// <summary>Every write.</summary>
+    All = 1,
+
+    /// <summary>Nothing.</summary>
+    None = 2,
+}
+
+/// <summary>What the bridge itself is told about a target, beside what its connector is told; keys of the same object.</summary>
+public sealed class TargetSettings
+{
+    /// <summary>What is done at the target.</summary>
+    [Description("observe: nothing is written, and what would be is shown. enforce: what is due is delivered.")]
+    public TargetMode Mode { get; set; } = TargetMode.Enforce;
+
+    /// <summary>What the target is told of users differently.</summary>
+    [Description("What the target is told of users differently from others.")]
+    public TargetMappingOptions Mapping { get; set; } = new();
+
+    /// <summary>The configured ceiling of the pace.</summary>
+    [Description("Calls per second that are never exceeded, for a target whose limit is known and not said. Left out: it is found out.")]
+    public double? CallsPerSecond { get; set; }
+
+    /// <summary>What is read back before it is believed.</summary>
+    [Description("What is read back before it is believed: that an account is disabled, every write, or nothing.")]
+    public ReadBack ReadBack { get; set; } = ReadBack.Disables;
+
+    /// <summary>What waits at the door.</summary>
+    [Description("How many accounts may be disabled or deleted before a person has to approve it.")]
+    public GuardOptions Guard { get; set; } = new();
+
+    /// <summary>Who is never touched.</summary>
+    [Description("Accounts that are never touched, such as those for emergencies.")]
+    public ProtectOptions Protect { get; set; } = new();
+
+    /// <summary>Everything that is wrong with the settings.</summary>
+    internal IEnumerable<ConfigurationFault> Faults()
+    {
+        if (CallsPerSecond is < 0.1 or > 10_000)
+            yield return new("callsPerSecond", "must be from 0.1 to 10000.");
+        if (Guard.WindowHours is < 1 or > 720)
+            yield return new("guard.windowHours", "must be from 1 to 720, 30 days.");
+        foreach (var (name, limit) in new[] { ("disables", Guard.Disables), ("deletes", Guard.Deletes) })
+        {
+            if (limit is { AtLeast: < 0 } or { AtMost: < 0 } or { Percent: < 0 or > 100 })
+                yield return new($"guard.{name}", "Counts are 0 or more, percent is from 0 to 100.");
+        }
+    }
+}
+
+/// <summary>What waits at the door of a target.</summary>
+public sealed class GuardOptions
+{
+    private static readonly Limit UsualDisables = new(25, 10);
+    private static readonly Limit UsualDeletes = new(10, 5);
+
+    /// <summary>Whether anything waits.</summary>
+    [Description("Whether more disabled or deleted accounts than the limits let pass wait for approval.")]
+    public bool Enabled { get; set; } = true;
+
+    /// <summary>The time over which is counted.</summary>
+    [Description("Hours over which is counted what passed.")]
+    public double WindowHours { get; set; } = 24;
+
+    /// <summary>How many are disabled.</summary>
+    [Description("How many accounts may be disabled: 25 always, more up to 10 per cent of the linked accounts.")]
+    public LimitOptions? Disables { get; set; }
+
+    /// <summary>How many are deleted.</summary>
+    [Description("How many accounts and groups may be deleted: 10 always, more up to 5 per cent of those that are linked.")]
+    public LimitOptions? Deletes { get; set; }
+
+    internal Limit LimitOf(string effect) => effect == "delete"
+        ? Deletes?.Over(UsualDeletes) ?? UsualDeletes
+        : Disables?.Over(UsualDisables) ?? UsualDisables;
+}
+
+/// <summary>Who is never touched at a target.</summary>
+public sealed class ProtectOptions
+{
+    /// <summary>Ids.</summary>
+    [Description("Ids of the accounts at the target, or of the bridge's users.")]
+    public List<string> Ids { get; set; } = [];
+
+    /// <summary>User names.</summary>
+    [Description("User names, in any case.")]
+    public List<string> UserNames { get; set; } = [];
+
+    /// <summary>Groups.</summary>
+    [Description("Names of the bridge's groups whose members are protected, and that are protected themselves.")]
+    public List<string> Groups { get; set; } = [];
+
+    /// <summary>A filter.</summary>
+    [Description("A SCIM filter over the bridge's users.")]
+    public string? Where { get; set; }
+
+    internal bool IsEmpty => Ids.Count == 0 && UserNames.Count == 0 && Groups.Count == 0 && Where is null;
+}
