@@ -70,11 +70,55 @@ internal sealed class PlanRun
             yield return new PlanChunk(Source: null, items, [], Decisions: null, []);
         }
 
-        foreach (var target in _targets.Where(t => t.IsCompared))
+        if (!_targets.Exists(t => t.IsCompared))
+            yield break;
+        await foreach (var chunk in CompareAsync(cancel))
+            yield return chunk;
+    }
+
+    // What stays as it is at the bridge itself is read once for all targets.
+    private async IAsyncEnumerable<PlanChunk> CompareAsync([EnumeratorCancellation] CancellationToken cancel)
+    {
+        foreach (var (type, kind) in new[] { ("User", AccountKind.User), ("Group", AccountKind.Group) })
         {
-            await foreach (var items in target.CompareAsync(_database, _changed, _changedMembers, KeyOfGroupsAsync, cancel))
-                yield return items;
+            for (string? next = ""; next is { } after;)
+            {
+                (next, var items) = await _database.ReadAsync(s => CompareAsync(s, type, kind, after, cancel), cancel);
+                yield return new PlanChunk(Source: null, items, [], Decisions: null, items.ConvertAll(PlannedTarget.MarkOf));
+            }
         }
+
+        for ((string Group, string Member)? next = ("", ""); next is { } after;)
+        {
+            (next, var items) = await _database.ReadAsync(s => CompareAsync(s, after, cancel), cancel);
+            yield return new PlanChunk(Source: null, items.ConvertAll(i => i.Item), [], Decisions: null, items.ConvertAll(i => i.Mark));
+        }
+    }
+
+    private async Task<(string? Next, List<PlanItem> Items)> CompareAsync(
+        Session session, string type, AccountKind kind, string after, CancellationToken cancel)
+    {
+        var page = await PlanStore.ResourcesAsync(session, type, after, WorkersAtOnce, cancel);
+        var resources = page.Where(r => !_changed.Contains(r.Row.Id)).AsParallel().AsOrdered()
+            .Select(r => new ComparedResource(r.Row, kind, JsonNode.Parse(r.Row.Body)!.AsObject(), r.Source, r.WorkerId, r.Department)).ToList();
+        var keys = kind == AccountKind.Group ? await KeyOfGroupsAsync(session, resources.Select(r => r.Row.Id), cancel) : _groups;
+        var items = new List<PlanItem>();
+        foreach (var target in _targets.Where(t => t.IsCompared))
+            items.AddRange(await target.CompareAsync(session, resources, keys, cancel));
+        return (page.Count < WorkersAtOnce ? null : page[^1].Row.Id, items);
+    }
+
+    private async Task<((string, string)? Next, List<(PlanItem Item, DueMark Mark)> Items)> CompareAsync(
+        Session session, (string Group, string Member) after, CancellationToken cancel)
+    {
+        var page = await PlanStore.MembershipsAsync(session, after.Group, after.Member, WorkersAtOnce, cancel);
+        var members = page.Where(m => !_changedMembers.Contains((m.GroupId, m.MemberId)))
+            .Select(m => new ComparedMember(m.GroupId, m.MemberId, m.Source, m.WorkerId, m.Department)).ToList();
+        var keys = await KeyOfGroupsAsync(session, members.Select(m => m.GroupId), cancel);
+        var items = new List<(PlanItem Item, DueMark Mark)>();
+        foreach (var target in _targets.Where(t => t.IsCompared))
+            items.AddRange(await target.CompareAsync(session, members, keys, cancel));
+        return (page.Count < WorkersAtOnce ? null : (page[^1].GroupId, page[^1].MemberId), items);
     }
 
     private async IAsyncEnumerable<PlanChunk> DecideAsync(string source, [EnumeratorCancellation] CancellationToken cancel)

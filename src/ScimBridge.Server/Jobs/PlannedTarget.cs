@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
 using ScimBridge.Provisioning.Lifecycle;
 using ScimBridge.Provisioning.Mapping;
@@ -11,6 +10,12 @@ namespace ScimBridge.Server.Jobs;
 
 /// <summary>Looks up by which keys groups are known in plans.</summary>
 internal delegate Task<IReadOnlyDictionary<string, string>> KeysOfGroups(Session session, IEnumerable<string> ids, CancellationToken cancel);
+
+/// <summary>A resource that stays as it is at the bridge itself, with its worker where it has one.</summary>
+internal sealed record ComparedResource(ResourceRow Row, AccountKind Kind, JsonObject Body, string? Source, string? WorkerId, string? Department);
+
+/// <summary>A membership that stays as it is at the bridge itself, with its worker where it has one.</summary>
+internal sealed record ComparedMember(string GroupId, string MemberId, string? Source, string? WorkerId, string? Department);
 
 /// <summary>Says what changes of resources and memberships come to at one target, against what that target has acknowledged.</summary>
 internal sealed class PlannedTarget
@@ -122,37 +127,64 @@ internal sealed class PlannedTarget
         ];
     }
 
-    /// <summary>Compares everything with what the target has acknowledged, but for what the decisions would change anyway.</summary>
-    public async IAsyncEnumerable<PlanChunk> CompareAsync(
-        Database database,
-        IReadOnlySet<string> changed,
-        IReadOnlySet<(string GroupId, string MemberId)> changedMembers,
-        KeysOfGroups keysOf,
-        [EnumeratorCancellation] CancellationToken cancel)
+    /// <summary>Compares resources that stay as they are at the bridge itself with what the target has acknowledged.</summary>
+    /// <param name="session">The session.</param>
+    /// <param name="resources">Users, or groups.</param>
+    /// <param name="keys">By which keys groups are known in plans.</param>
+    /// <param name="cancel">Ends it.</param>
+    public async Task<List<PlanItem>> CompareAsync(
+        Session session, IReadOnlyList<ComparedResource> resources, IReadOnlyDictionary<string, string> keys, CancellationToken cancel)
     {
-        foreach (var type in _capabilities.Groups ? new[] { "User", "Group" } : ["User"])
-        {
-            for (var after = ""; ;)
-            {
-                var (next, chunk) = await database.ReadAsync(s => CompareAsync(s, type, after, changed, keysOf, cancel), cancel);
-                if (next is null)
-                    break;
-                after = next;
-                yield return chunk;
-            }
-        }
-
-        if (!_capabilities.Groups)
-            yield break;
-        for (var (group, member) = ("", ""); ;)
-        {
-            var (next, chunk) = await database.ReadAsync(s => CompareMembersAsync(s, group, member, changedMembers, keysOf, cancel), cancel);
-            if (next is null)
-                yield break;
-            (group, member) = next.Value;
-            yield return chunk;
-        }
+        if (resources.Count == 0 || (resources[0].Kind == AccountKind.Group && !_capabilities.Groups))
+            return [];
+        var links = await LinkStore.FindAsync(
+            session,
+            _name,
+            [.. resources.Select(r => r.Row.Id).Concat(resources.Select(r => AccountMapping.ManagerOf(r.Body)).OfType<string>()).Distinct(StringComparer.Ordinal)],
+            cancel);
+        var items = resources.AsParallel().AsOrdered()
+            .Select(r => Plan(
+                ItemOf((r.Row, r.Source, r.WorkerId, r.Department), keys.GetValueOrDefault(r.Row.Id), Rule),
+                r.Row.Id,
+                r.Kind,
+                r.Body,
+                links,
+                AccountMapping.ManagerOf(r.Body) is { } manager && _created.ContainsKey(manager) ? AccountToCome : null))
+            .OfType<PlanItem>().ToList();
+        _accounts.UnionWith(links.Values.Where(l => l.RemoteId is not null).Select(l => l.ResourceId));
+        _accounts.UnionWith(items.Where(i => i.Operation == PlannedOperation.Create).Select(i => i.ResourceId!));
+        return items;
     }
+
+    /// <summary>Compares memberships that stay as they are with what the target has acknowledged; after the resources.</summary>
+    public async Task<List<(PlanItem Item, DueMark Mark)>> CompareAsync(
+        Session session, IReadOnlyList<ComparedMember> members, IReadOnlyDictionary<string, string> keys, CancellationToken cancel)
+    {
+        if (!_capabilities.Groups)
+            return [];
+        var acknowledged = await PlanStore.AcknowledgedAsync(session, _name, [.. members.Select(m => (m.GroupId, m.MemberId))], cancel);
+        return
+        [
+            .. members.Where(m => _accounts.Contains(m.MemberId) && !acknowledged.Contains((m.GroupId, m.MemberId))).Select(m => (
+                new PlanItem
+                {
+                    Subject = m.WorkerId is null ? m.MemberId : $"{m.Source}/{m.WorkerId}",
+                    Source = m.Source,
+                    WorkerId = m.WorkerId,
+                    ResourceId = m.MemberId,
+                    Target = _name,
+                    Operation = PlannedOperation.Gain,
+                    Rule = Rule,
+                    Department = m.Department,
+                    Group = keys[m.GroupId],
+                    Basis = PlanBasis.Of(m.GroupId, m.MemberId),
+                },
+                new DueMark(_name, m.GroupId, m.MemberId, Lane.Change))),
+        ];
+    }
+
+    /// <summary>What has to be marked as due for an item about an account.</summary>
+    public static DueMark MarkOf(PlanItem item) => new(item.Target!, item.ResourceId!, "", Lane.Change);
 
     private (PlanItem? Item, PlanItem? Without, string? Awaited) Plan(PlannedResource resource, Dictionary<string, Link> links)
     {
@@ -202,41 +234,6 @@ internal sealed class PlannedTarget
             };
     }
 
-    private async Task<(string? Next, PlanChunk Chunk)> CompareAsync(
-        Session session,
-        string type,
-        string after,
-        IReadOnlySet<string> changed,
-        KeysOfGroups keysOf,
-        CancellationToken cancel)
-    {
-        var page = await PlanStore.ResourcesAsync(session, type, after, ResourcesAtOnce, cancel);
-        var rows = page.Where(r => !changed.Contains(r.Row.Id)).ToList();
-        var bodies = rows.AsParallel().AsOrdered().Select(r => JsonNode.Parse(r.Row.Body)!.AsObject()).ToList();
-        var links = await LinkStore.FindAsync(
-            session,
-            _name,
-            [.. rows.Select(r => r.Row.Id).Concat(bodies.Select(AccountMapping.ManagerOf).OfType<string>()).Distinct(StringComparer.Ordinal)],
-            cancel);
-        var kind = type == "Group" ? AccountKind.Group : AccountKind.User;
-        var keys = kind == AccountKind.Group ? await keysOf(session, rows.Select(r => r.Row.Id), cancel) : null;
-        var planned = rows.Zip(bodies).AsParallel().AsOrdered()
-            .Select(p => Plan(
-                ItemOf(p.First, keys?[p.First.Row.Id], Rule),
-                p.First.Row.Id,
-                kind,
-                p.Second,
-                links,
-                AccountMapping.ManagerOf(p.Second) is { } manager && _created.ContainsKey(manager) ? AccountToCome : null))
-            .ToList();
-        var items = planned.OfType<PlanItem>().ToList();
-        _accounts.UnionWith(links.Values.Where(l => l.RemoteId is not null).Select(l => l.ResourceId));
-        _accounts.UnionWith(items.Where(i => i.Operation == PlannedOperation.Create).Select(i => i.ResourceId!));
-        return (
-            page.Count == 0 ? null : page[^1].Row.Id,
-            new PlanChunk(Source: null, items, [], Decisions: null, items.ConvertAll(i => new DueMark(_name, i.ResourceId!, "", Lane.Change))));
-    }
-
     private static PlanItem ItemOf((ResourceRow Row, string? Source, string? WorkerId, string? Department) resource, string? key, string rule) => new()
     {
         Subject = resource.WorkerId is { } worker ? $"{resource.Source}/{worker}" : key ?? resource.Row.Id,
@@ -248,37 +245,4 @@ internal sealed class PlannedTarget
         Department = resource.Department,
         Basis = PlanBasis.Of(resource.Row.Version),
     };
-
-    private async Task<((string, string)? Next, PlanChunk Chunk)> CompareMembersAsync(
-        Session session,
-        string group,
-        string member,
-        IReadOnlySet<(string GroupId, string MemberId)> changed,
-        KeysOfGroups keysOf,
-        CancellationToken cancel)
-    {
-        var page = await PlanStore.MembershipsAsync(session, group, member, ResourcesAtOnce, cancel);
-        var pairs = page.ConvertAll(m => (m.GroupId, m.MemberId));
-        var acknowledged = await PlanStore.AcknowledgedAsync(session, _name, pairs, cancel);
-        var missing = page
-            .Where(m => _accounts.Contains(m.MemberId) && !acknowledged.Contains((m.GroupId, m.MemberId)) && !changed.Contains((m.GroupId, m.MemberId)))
-            .ToList();
-        var keys = await keysOf(session, missing.Select(m => m.GroupId), cancel);
-        var items = missing.ConvertAll(m => new PlanItem
-        {
-            Subject = m.WorkerId is null ? m.MemberId : $"{m.Source}/{m.WorkerId}",
-            Source = m.Source,
-            WorkerId = m.WorkerId,
-            ResourceId = m.MemberId,
-            Target = _name,
-            Operation = PlannedOperation.Gain,
-            Rule = Rule,
-            Department = m.Department,
-            Group = keys[m.GroupId],
-            Basis = PlanBasis.Of(m.GroupId, m.MemberId),
-        });
-        return (
-            pairs.Count == 0 ? null : pairs[^1],
-            new PlanChunk(Source: null, items, [], Decisions: null, missing.ConvertAll(m => new DueMark(_name, m.GroupId, m.MemberId, Lane.Change))));
-    }
 }
