@@ -61,6 +61,7 @@ internal sealed class DeliveryBook(string target, TargetBreaker breaker, bool is
             case UnmappedWork unmapped:
                 // It is refused until the user changes, or the mapping does.
                 Settle(unmapped, Explanation.OfMapping(unmapped.Why), new NextState(DeadReason: unmapped.Why.Message));
+                break;
             case ProtectedWork:
                 Settle(
                     result.Work,
