@@ -10,9 +10,6 @@ namespace ScimBridge.Scim.Errors;
 /// </summary>
 public sealed record ScimError(int Status, string? ScimType, string Detail)
 {
-    /// <summary>Of a filter or a path: where in its text the fault lies, from 0; the sentence says it to clients.</summary>
-    public int? Position { get; init; }
-
     public static ScimError InvalidFilter(string detail) => new(400, "invalidFilter", detail);
 
     public static ScimError TooMany(string detail) => new(400, "tooMany", detail);

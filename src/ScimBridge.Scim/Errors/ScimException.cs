@@ -7,4 +7,7 @@ public sealed class ScimException : Exception
         : base(error.Detail) => Error = error;
 
     public ScimError Error { get; }
+
+    /// <summary>Of a filter: where in its text the fault lies, from 0. For who wrote it into a file; a client is told by the sentence.</summary>
+    public int? Position { get; init; }
 }

@@ -112,6 +112,8 @@ internal sealed class FilterLexer(string text)
     }
 
     private static ScimException Fault(string what, int position) =>
-        (ScimError.InvalidFilter(string.Create(CultureInfo.InvariantCulture, $"The filter has {what} at position {position + 1}."))
-            with { Position = position }).AsException();
+        new(ScimError.InvalidFilter(string.Create(CultureInfo.InvariantCulture, $"The filter has {what} at position {position + 1}.")))
+        {
+            Position = position,
+        };
 }

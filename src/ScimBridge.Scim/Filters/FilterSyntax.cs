@@ -45,10 +45,10 @@ internal sealed class FilterSyntax
             var filter = Disjunction(null);
             return _current.Kind == FilterTokenKind.End ? filter : throw Unexpected("the end");
         }
-        catch (ScimException e) when (e.Error.Position is null)
+        catch (ScimException e) when (e.Position is null)
         {
             // What a name or a value does not mean was found out when it had just been taken.
-            throw (e.Error with { Position = _taken.Position }).AsException();
+            throw new ScimException(e.Error) { Position = _taken.Position };
         }
     }
 
@@ -207,7 +207,9 @@ internal sealed class FilterSyntax
         Advance();
     }
 
-    private ScimException Unexpected(string wanted) => (ScimError.InvalidFilter(
-        string.Create(CultureInfo.InvariantCulture, $"The filter has {_current} at position {_current.Position + 1} where {wanted} is expected."))
-        with { Position = _current.Position }).AsException();
+    private ScimException Unexpected(string wanted) => new(ScimError.InvalidFilter(
+        string.Create(CultureInfo.InvariantCulture, $"The filter has {_current} at position {_current.Position + 1} where {wanted} is expected.")))
+    {
+        Position = _current.Position,
+    };
 }

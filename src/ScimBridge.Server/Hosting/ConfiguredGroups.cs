@@ -99,7 +99,7 @@ public static class ConfiguredGroups
         }
         catch (ScimException e)
         {
-            var position = e.Error.Position ?? 0;
+            var position = e.Position ?? 0;
             faults.Add(Fault(at, position, e.Message, FilterHint.Of(text, position, user)));
             return null;
         }
