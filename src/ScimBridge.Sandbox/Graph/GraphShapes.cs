@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -57,6 +58,8 @@ internal static class GraphShapes
         ["userType"] = 32,
     };
 
+    private static readonly string[] Lists = ["businessPhones", "otherMails", "groupTypes", "passwordCredentials", "keyCredentials", "tags"];
+
     private static readonly string[] UserOthers =
     [
         "accountEnabled", "ageGroup", "businessPhones", "employeeHireDate", "employeeLeaveDateTime", "employeeOrgData", "onPremisesExtensionAttributes",
@@ -64,7 +67,10 @@ internal static class GraphShapes
     ];
 
     private static readonly string[] GroupTexts =
-        ["description", "displayName", "groupTypes", "isAssignableToRole", "mailEnabled", "mailNickname", "securityEnabled", "uniqueName", "visibility", "membershipRule"];
+    [
+        "description", "displayName", "groupTypes", "isAssignableToRole", "mailEnabled", "mailNickname", "securityEnabled", "uniqueName", "visibility",
+        "membershipRule",
+    ];
 
     /// <summary>The object as Graph shows it.</summary>
     public static JsonObject Show(GraphRow row, IReadOnlyList<string> select, bool withType = false)
@@ -77,8 +83,8 @@ internal static class GraphShapes
             var value = name switch
             {
                 "id" => row.Id,
-                "createdDateTime" => row.Created.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture),
-                "deletedDateTime" => row.Deleted?.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture),
+                "createdDateTime" => row.Created.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture),
+                "deletedDateTime" => row.Deleted?.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture),
                 _ => row.Properties[name]?.DeepClone(),
             };
 
@@ -93,7 +99,7 @@ internal static class GraphShapes
                 value = all;
             }
 
-            shown[name] = name is "businessPhones" or "otherMails" or "groupTypes" or "passwordCredentials" or "keyCredentials" or "tags" ? value ?? new JsonArray() : value;
+            shown[name] = Lists.Contains(name) ? value ?? new JsonArray() : value;
         }
 
         return shown;
@@ -144,7 +150,7 @@ internal static class GraphShapes
                 return GraphReply.Bad($"Property '{name}' does not exist on type 'microsoft.graph.group'.");
             if (name == "displayName" && value?.ToString() is not { Length: > 0 and <= 256 })
                 return GraphReply.Invalid(name, "Group");
-            if (name == "mailNickname" && (value?.ToString() is not { Length: > 0 and <= 64 } nickname || nickname.Any(c => c > 127 || "@()\\[]\";:<>, ".Contains(c, StringComparison.Ordinal))))
+            if (name == "mailNickname" && !IsNickname(value?.ToString()))
                 return GraphReply.Invalid(name, "Group");
         }
 
@@ -170,12 +176,17 @@ internal static class GraphShapes
             "usageLocation" => kind == JsonValueKind.String && value!.ToString() is { Length: 2 } country && country.All(char.IsAsciiLetter),
             "userPrincipalName" => kind == JsonValueKind.String && IsName(value!.ToString()),
             "displayName" or "mailNickname" => kind == JsonValueKind.String && value!.ToString() is { Length: > 0 } text && text.Length <= UserTexts[name],
-            "employeeHireDate" or "employeeLeaveDateTime" => kind == JsonValueKind.Null || DateTimeOffset.TryParse(value!.ToString(), System.Globalization.CultureInfo.InvariantCulture, out _),
+            "employeeHireDate" or "employeeLeaveDateTime" => kind == JsonValueKind.Null
+                || DateTimeOffset.TryParse(value!.ToString(), CultureInfo.InvariantCulture, out _),
             "employeeOrgData" or "onPremisesExtensionAttributes" or "passwordProfile" => kind is JsonValueKind.Null or JsonValueKind.Object,
-            _ when UserTexts.TryGetValue(name, out var most) => kind == JsonValueKind.Null || (kind == JsonValueKind.String && value!.ToString() is { Length: > 0 } said && said.Length <= most),
+            _ when UserTexts.TryGetValue(name, out var most) => kind == JsonValueKind.Null
+                || (kind == JsonValueKind.String && value!.ToString() is { Length: > 0 } said && said.Length <= most),
             _ => true,
         };
     }
+
+    private static bool IsNickname(string? text) =>
+        text is { Length: > 0 and <= 64 } && !text.Any(c => c > 127 || "@()\\[]\";:<>, ".Contains(c, StringComparison.Ordinal));
 
     /// <summary>Letters without accents, digits and a few signs, then the domain.</summary>
     private static bool IsName(string upn)

@@ -66,7 +66,7 @@ internal sealed class GraphTokens(GraphState state, GraphOptions options, TimePr
                 if (Fault(app, form, endpoint) is { } fault)
                     return fault;
                 if (!form["scope"].ToString().EndsWith("/.default", StringComparison.Ordinal))
-                    return Refused(400, "invalid_scope", 1002012, "The provided value for scope is not valid. Client credential flows must have a scope value with /.default suffixed to the resource identifier.");
+                    return Refused(400, "invalid_scope", 1002012, "The provided value for scope is not valid: it must end in /.default.");
                 return Granted(new Token(app, null, Ends), refreshToken: null);
             case "refresh_token":
                 return Refresh(form["refresh_token"].ToString());

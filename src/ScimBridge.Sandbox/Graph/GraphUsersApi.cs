@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 
 namespace ScimBridge.Sandbox.Graph;
@@ -55,7 +56,10 @@ internal sealed class GraphUsersApi(GraphState state)
     }
 
     private static bool IsStrong(string? password) => password is { Length: >= 8 and <= 256 }
-        && new[] { password.Any(char.IsAsciiLetterLower), password.Any(char.IsAsciiLetterUpper), password.Any(char.IsAsciiDigit), !password.All(char.IsAsciiLetterOrDigit) }.Count(c => c) >= 3;
+        && new[]
+        {
+            password.Any(char.IsAsciiLetterLower), password.Any(char.IsAsciiLetterUpper), password.Any(char.IsAsciiDigit), !password.All(char.IsAsciiLetterOrDigit),
+        }.Count(c => c) >= 3;
 
     private static GraphReply Get(GraphRequest request, GraphStore store, GraphRow user)
     {
@@ -146,7 +150,8 @@ internal sealed class GraphUsersApi(GraphState state)
     private GraphReply Revoke(GraphStore store, GraphRow user)
     {
         var properties = (JsonObject)user.Properties.DeepClone();
-        properties["signInSessionsValidFromDateTime"] = state.Now.AddSeconds(state.Settings.RevocationSeconds).ToString("o", System.Globalization.CultureInfo.InvariantCulture);
+        properties["signInSessionsValidFromDateTime"] =
+            state.Now.AddSeconds(state.Settings.RevocationSeconds).ToString("o", CultureInfo.InvariantCulture);
         state.Put(store, user with { Properties = properties });
         return GraphReply.Of(new JsonObject { ["@odata.context"] = "https://graph.microsoft.com/v1.0/$metadata#Edm.Boolean", ["value"] = true });
     }

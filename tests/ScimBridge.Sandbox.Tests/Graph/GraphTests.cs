@@ -276,6 +276,27 @@ public sealed class GraphTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Tenant_is_looked_at_broken_mended_and_emptied_from_outside()
+    {
+        using var anybody = new HttpClient { BaseAddress = new Uri(_host.BaseAddress, "sandbox/tenants/corp/") };
+        await CreatedAsync("ann");
+
+        var armed = await anybody.PostAsync("faults", new StringContent("""{"kind":"error","next":1,"status":503,"writes":true}"""));
+        Assert.Equal(HttpStatusCode.OK, armed.StatusCode);
+        Assert.Equal(HttpStatusCode.BadRequest, (await anybody.PostAsync("faults", new StringContent("""{"kind":"error"}"""))).StatusCode);
+        Assert.Equal(("serviceNotAvailable", 503), await ErrorAsync(await PostAsync("users", User("bob"))));
+        Assert.Single((await JsonAsync(await anybody.GetAsync("faults"), 200)).AsArray());
+        Assert.Empty((await JsonAsync(await anybody.DeleteAsync("faults"), 200)).AsArray());
+        Assert.Equal(2, (await JsonAsync(await anybody.GetAsync("calls"), 200)).AsArray().Count);
+        Assert.Single((await JsonAsync(await anybody.GetAsync("state"), 200))["objects"]!.AsArray());
+        Assert.Equal(HttpStatusCode.NotFound, (await anybody.PostAsync("sessions?userId=nobody", null)).StatusCode);
+
+        await JsonAsync(await anybody.PostAsync("reset", null), 200);
+        Assert.Empty(Tenant.Ids("user"));
+        Assert.Equal(("InvalidAuthenticationToken", 401), await ErrorAsync(await _http.GetAsync("users")));
+    }
+
+    [Fact]
     public async Task Answers_say_what_they_cost_and_how_full_the_limit_is()
     {
         Tenant.Settings = new GraphSettings { LimitUsed = 0.85 };

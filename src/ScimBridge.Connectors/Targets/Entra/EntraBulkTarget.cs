@@ -87,7 +87,8 @@ public sealed class EntraBulkTarget : ITarget
             return outcome;
         return said.Count == changes.Count
             ? new Outcome.Done(remoteId)
-            : new Outcome.Rejected($"API-driven provisioning cannot clear an attribute: {string.Join(", ", changes.Where(c => c.Value is null).Select(c => c.Name))}.");
+            : new Outcome.Rejected(
+                $"API-driven provisioning cannot clear an attribute: {string.Join(", ", changes.Where(c => c.Value is null).Select(c => c.Name))}.");
     }
 
     /// <inheritdoc/>

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using System.Text;
 
 namespace ScimBridge.Connectors.Targets.Entra;
 
@@ -33,7 +34,7 @@ internal static class EntraCertificate
         var password = options.Password?.Read();
         if (!bytes.AsSpan().StartsWith("-----BEGIN"u8))
             return X509CertificateLoader.LoadPkcs12(bytes, password);
-        var pem = System.Text.Encoding.ASCII.GetString(bytes);
+        var pem = Encoding.ASCII.GetString(bytes);
         return password is null ? X509Certificate2.CreateFromPem(pem, pem) : X509Certificate2.CreateFromEncryptedPem(pem, pem, password);
     }
 }

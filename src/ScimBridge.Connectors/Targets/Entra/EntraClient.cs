@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net.Http.Headers;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -51,7 +52,10 @@ internal sealed class EntraClient : IDisposable
         // With a serializer of its own: those that the package shares between clients are set up without a lock, and clients that are made
         // at the same time then write each property that is cleared twice.
         Graph = new GraphServiceClient(new BaseGraphRequestAdapter(
-            new AnonymousAuthenticationProvider(), parseNodeFactory: new JsonParseNodeFactory(), serializationWriterFactory: new JsonSerializationWriterFactory(), httpClient: _unused)
+            new AnonymousAuthenticationProvider(),
+            parseNodeFactory: new JsonParseNodeFactory(),
+            serializationWriterFactory: new JsonSerializationWriterFactory(),
+            httpClient: _unused)
         {
             BaseUrl = _base,
         });
@@ -96,7 +100,7 @@ internal sealed class EntraClient : IDisposable
             var body = await BytesAsync(info.Content, cancel);
             var request = new JsonObject
             {
-                ["id"] = bodies.Count.ToString(System.Globalization.CultureInfo.InvariantCulture),
+                ["id"] = bodies.Count.ToString(CultureInfo.InvariantCulture),
                 ["method"] = info.HttpMethod.ToString(),
                 ["url"] = info.URI.AbsoluteUri[new Uri(_base).AbsoluteUri.Length..],
             };
@@ -119,7 +123,7 @@ internal sealed class EntraClient : IDisposable
         {
             foreach (var response in JsonNode.Parse(reply.Body.Span)!["responses"]!.AsArray())
             {
-                var at = int.Parse((string)response!["id"]!, System.Globalization.CultureInfo.InvariantCulture);
+                var at = int.Parse((string)response!["id"]!, CultureInfo.InvariantCulture);
                 if (at >= 0 && at < replies.Length)
                     replies[at] = Read(items[at].Call, bodies[at], response);
             }
@@ -163,7 +167,7 @@ internal sealed class EntraClient : IDisposable
             return new EntraReply(status, body);
         var error = EntraReply.Read(body, ODataError.CreateFromDiscriminatorValue)?.Error;
         var seconds = (response["headers"] as JsonObject)?.FirstOrDefault(h => h.Key.Equals("Retry-After", StringComparison.OrdinalIgnoreCase)).Value?.ToString();
-        TimeSpan? after = int.TryParse(seconds, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var wait)
+        TimeSpan? after = int.TryParse(seconds, NumberStyles.None, CultureInfo.InvariantCulture, out var wait)
             ? TimeSpan.FromSeconds(Math.Min(wait, 86_400))
             : null;
         return new EntraReply(status, body, error, EntraFailures.Of(call, status, error, request, after, error?.InnerError?.RequestId));

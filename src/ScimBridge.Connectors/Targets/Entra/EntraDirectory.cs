@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.Graph.Applications.Item.RemovePassword;
 using Microsoft.Graph.Models;
 using Microsoft.Kiota.Abstractions;
@@ -72,8 +73,10 @@ public sealed class EntraDirectory : IDisposable
         var (application, failure) = await ReadAsync(applicationId, cancel);
         if (application is null)
             return (failure!, null);
-        var passwords = from c in application.PasswordCredentials ?? [] where c.KeyId is not null select new EntraCredential(c.KeyId!.Value, true, c.DisplayName, c.EndDateTime);
-        var keys = from c in application.KeyCredentials ?? [] where c.KeyId is not null select new EntraCredential(c.KeyId!.Value, false, c.DisplayName, c.EndDateTime);
+        var passwords = (application.PasswordCredentials ?? []).Where(c => c.KeyId is not null)
+            .Select(c => new EntraCredential(c.KeyId!.Value, IsPassword: true, c.DisplayName, c.EndDateTime));
+        var keys = (application.KeyCredentials ?? []).Where(c => c.KeyId is not null)
+            .Select(c => new EntraCredential(c.KeyId!.Value, IsPassword: false, c.DisplayName, c.EndDateTime));
         return (new Outcome.Done(applicationId), [.. passwords, .. keys]);
     }
 
@@ -152,11 +155,14 @@ public sealed class EntraDirectory : IDisposable
     private async Task<(Application? Application, Outcome? Failure)> ReadAsync(string id, CancellationToken cancel)
     {
         const string Call = "GET applications/{id}";
-        var info = _client.Graph.Applications[id].ToGetRequestInformation(request => request.QueryParameters.Select = ["id", "passwordCredentials", "keyCredentials"]);
+        var info = _client.Graph.Applications[id].ToGetRequestInformation(
+            request => request.QueryParameters.Select = ["id", "passwordCredentials", "keyCredentials"]);
         var reply = await _client.SendAsync(Call, info, cancel);
         if (reply.Failure is { } failure)
             return (null, failure);
-        return reply.As(Application.CreateFromDiscriminatorValue) is { Id: not null } application ? (application, null) : (null, EntraFailures.Unreadable(Call, reply.Status));
+        return reply.As(Application.CreateFromDiscriminatorValue) is { Id: not null } application
+            ? (application, null)
+            : (null, EntraFailures.Unreadable(Call, reply.Status));
     }
 
     private async Task<(Outcome Outcome, IReadOnlyList<string>? Ids)> LinkedAsync(string name, Uri address, CancellationToken cancel)
@@ -181,13 +187,11 @@ public sealed class EntraDirectory : IDisposable
     private async Task<Outcome> AddAsync(string name, Uri address, string id, CancellationToken cancel)
     {
         var info = new RequestInformation { HttpMethod = Method.POST, URI = new Uri(address + "/$ref") };
-        using var content = new MemoryStream(System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(
+        using var content = new MemoryStream(JsonSerializer.SerializeToUtf8Bytes(
             new Dictionary<string, string> { ["@odata.id"] = _client.AddressOf("directoryObjects", id) }));
         info.SetStreamContent(content, "application/json");
         var reply = await _client.SendAsync($"POST {name}/$ref", info, cancel);
-        return reply.Failure is null || (reply.Status == 400 && reply.Error?.Message?.Contains("references already exist", StringComparison.OrdinalIgnoreCase) == true)
-            ? new Outcome.Done(id)
-            : reply.Failure;
+        return reply.Failure is null || reply.IsLinked ? new Outcome.Done(id) : reply.Failure;
     }
 
     private async Task<Outcome> RemoveAsync(string name, Uri address, string id, string what, CancellationToken cancel)

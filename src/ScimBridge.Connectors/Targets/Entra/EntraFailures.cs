@@ -31,7 +31,8 @@ internal static class EntraFailures
             (400 or 403, _) when Says(error, "on-premises mastered") => new Outcome.Rejected(
                 $"{reason}. The object comes from an on-premises directory (onPremisesSyncEnabled), and is changed there alone."),
             (403, _) when error is not null && call.Contains("{id}", StringComparison.Ordinal) => new Outcome.Rejected(
-                $"{reason}. The app may not do this to this one: it lacks the permission, or the account has an administrator's role, for which the app needs a higher one."),
+                $"{reason}. The app may not do this to this one: it lacks the permission, or the account has an administrator's role, "
+                + "for which the app needs a higher one."),
             (403, _) => new Outcome.Stop($"{reason}. The app may not do this: consent to the permission that it needs."),
             (409 or 412 or 423, _) => new Outcome.Retry(after, $"{reason}. Somebody else is changing it.", Untouched: true),
             (400, "Directory_QuotaExceeded" or "Directory_ObjectThresholdExceeded") => new Outcome.Rejected($"{reason}. The tenant's quota of objects is used up."),

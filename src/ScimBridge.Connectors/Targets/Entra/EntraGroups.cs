@@ -62,9 +62,10 @@ internal sealed class EntraGroups(EntraClient client, EntraRecent recent, TimePr
             DisplayName = name,
             MailEnabled = false,
             SecurityEnabled = true,
-            MailNickname = new string([.. account.CorrelationKey.Where(c => char.IsAsciiLetterOrDigit(c) || c == '-').Take(64)]) is { Length: > 0 } nickname ? nickname : "group",
+            MailNickname = Nickname(account.CorrelationKey),
         };
-        var info = client.Graph.GroupsWithUniqueName(Literal(account.CorrelationKey)).ToPatchRequestInformation(group, request => request.Headers.Add("Prefer", "create-if-missing"));
+        var info = client.Graph.GroupsWithUniqueName(Literal(account.CorrelationKey))
+            .ToPatchRequestInformation(group, request => request.Headers.Add("Prefer", "create-if-missing"));
         var reply = await client.SendAsync(Upsert, info, cancel);
         if (reply.Conflict is not null)
             return new Outcome.Exists(null);
@@ -133,6 +134,12 @@ internal sealed class EntraGroups(EntraClient client, EntraRecent recent, TimePr
         return new Outcome.Done(id);
     }
 
+    private static string Nickname(string key)
+    {
+        var letters = new string([.. key.Where(c => char.IsAsciiLetterOrDigit(c) || c == '-').Take(64)]);
+        return letters.Length > 0 ? letters : "group";
+    }
+
     private static string Literal(string key) => key.Replace("'", "''", StringComparison.Ordinal);
 
     private static Outcome.Retry NotYet(string call) => new(Lag, $"{call}: 404. It was made a moment ago, and is not known everywhere yet.");
@@ -169,7 +176,7 @@ internal sealed class EntraGroups(EntraClient client, EntraRecent recent, TimePr
         var failures = new List<Outcome>();
         for (var i = 0; i < replies.Length; i++)
         {
-            if (replies[i].Failure is not { } wrong || (isRemoval && replies[i].IsGone) || (!isRemoval && IsMember(replies[i])))
+            if (replies[i].Failure is not { } wrong || (isRemoval && replies[i].IsGone) || (!isRemoval && replies[i].IsLinked))
                 continue;
             failures.Add(wrong is Outcome.Gone ? await MissingAsync(id, members[i], cancel) : wrong);
         }
@@ -183,16 +190,14 @@ internal sealed class EntraGroups(EntraClient client, EntraRecent recent, TimePr
         return (gravest, failures.Count < replies.Length);
     }
 
-    private static bool IsMember(EntraReply reply) =>
-        reply.Status == 400 && reply.Error?.Message?.Contains("references already exist", StringComparison.OrdinalIgnoreCase) == true;
-
     /// <summary>An addition that found something missing: the group, the member, or nothing but a replica that lags behind.</summary>
     private async Task<Outcome> MissingAsync(string id, string member, CancellationToken cancel)
     {
         if (recent.Has(member))
             return NotYet(AddMember);
         const string Call = "GET directoryObjects/{id}";
-        var reply = await client.SendAsync(Call, client.Graph.DirectoryObjects[member].ToGetRequestInformation(request => request.QueryParameters.Select = ["id"]), cancel);
+        var info = client.Graph.DirectoryObjects[member].ToGetRequestInformation(request => request.QueryParameters.Select = ["id"]);
+        var reply = await client.SendAsync(Call, info, cancel);
         if (reply.IsGone)
             return new Outcome.Rejected($"{AddMember}: 404. The tenant has no such account.");
         if (reply.Failure is { } failure)
@@ -212,9 +217,12 @@ internal sealed class EntraGroups(EntraClient client, EntraRecent recent, TimePr
             return failure;
         Outcome? refusal = group switch
         {
-            { OnPremisesSyncEnabled: true } => new Outcome.Rejected("The group comes from an on-premises directory (onPremisesSyncEnabled), and is changed there alone."),
-            { GroupTypes: { } types } when types.Contains("DynamicMembership") => new Outcome.Rejected("A rule of Microsoft Entra fills this group (dynamic membership): deliver to another group."),
-            { MailEnabled: true, GroupTypes: var types } when types?.Contains("Unified") != true => new Outcome.Rejected("The group is for mail, and is managed in Exchange alone."),
+            { OnPremisesSyncEnabled: true } => new Outcome.Rejected(
+                "The group comes from an on-premises directory (onPremisesSyncEnabled), and is changed there alone."),
+            { GroupTypes: { } types } when types.Contains("DynamicMembership") => new Outcome.Rejected(
+                "A rule of Microsoft Entra fills this group (dynamic membership): deliver to another group."),
+            { MailEnabled: true, GroupTypes: var types } when types?.Contains("Unified") != true => new Outcome.Rejected(
+                "The group is for mail, and is managed in Exchange alone."),
             _ => null,
         };
         if (refusal is null)

@@ -45,7 +45,13 @@ internal sealed class EntraProfile
         EntraProperty.Text("country", "addresses[work].country", u => u.Country, (u, v) => u.Country = v),
 
         // Licences are assigned by it. It cannot be cleared, and takes nothing but the two letters of ISO 3166.
-        new("usageLocation", "addresses[work].country", _ => null, (u, v) => u.UsageLocation = v, v => v is { Length: 2 } && v.All(char.IsAsciiLetter), IsRequired: true),
+        new(
+            "usageLocation",
+            "addresses[work].country",
+            _ => null,
+            (u, v) => u.UsageLocation = v,
+            v => v is { Length: 2 } && v.All(char.IsAsciiLetter),
+            IsRequired: true),
         EntraProperty.Text("officeLocation", null, u => u.OfficeLocation, (u, v) => u.OfficeLocation = v),
         EntraProperty.Text("faxNumber", null, u => u.FaxNumber, (u, v) => u.FaxNumber = v),
         EntraProperty.Text("onPremisesImmutableId", null, u => u.OnPremisesImmutableId, (u, v) => u.OnPremisesImmutableId = v),
@@ -83,7 +89,7 @@ internal sealed class EntraProfile
             var at = ConfigurationFault.Member("profile", name);
             if (PropertyOf(name) is not { } property || name == options.CorrelationAttribute)
                 yield return new(at, "It is no property of a user that can be mapped.");
-            else if (path.Length == 0 && property.Name is UserPrincipalName or "displayName" && path.Length == 0)
+            else if (path.Length == 0 && property.Name is UserPrincipalName or "displayName")
                 yield return new(at, "Microsoft Entra has no account without it.");
             else if (path.Length > 0 && ScimPath.Parse(path) is null)
                 yield return new(at, "A SCIM path such as title, name.givenName, addresses[work].locality, or behind the URN of an extension.");

@@ -16,6 +16,9 @@ internal sealed record EntraReply(int Status, ReadOnlyMemory<byte> Body = defaul
 {
     public bool IsGone => Failure is Outcome.Gone;
 
+    /// <summary>What was to be added to a relationship is in it already.</summary>
+    public bool IsLinked => Status == 400 && Error?.Message?.Contains("references already exist", StringComparison.OrdinalIgnoreCase) == true;
+
     /// <summary>
     /// The property whose value another object holds; null where that is not what is wrong. Graph says so with 400 and the code of every
     /// bad request: "Another object with the same value for property userPrincipalName already exists."

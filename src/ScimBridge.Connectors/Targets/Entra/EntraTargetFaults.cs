@@ -11,7 +11,8 @@ internal static class EntraTargetFaults
         {
             yield return new(
                 "correlationAttribute",
-                "The property of users that carries the bridge's key, and nothing else: extension_APPID_NAME (a directory extension; the app's id without dashes), or one of extensionAttribute1 to 15.");
+                "The property of users that carries the bridge's key, and nothing else: extension_APPID_NAME (a directory extension; the app's id "
+                + "without dashes), or one of extensionAttribute1 to 15.");
         }
 
         if (options.Match.Distinct().Count() != options.Match.Count)

@@ -1,4 +1,6 @@
 using System.Net.Http.Headers;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Azure;
@@ -23,7 +25,7 @@ internal sealed partial class EntraTokens : IDisposable
     private readonly string[] _scopes;
     private readonly Uri _authority;
     private readonly HttpClient _http;
-    private readonly System.Security.Cryptography.X509Certificates.X509Certificate2? _certificate;
+    private readonly X509Certificate2? _certificate;
     private readonly Lock _gate = new();
     private TokenCredential _credential;
     private string? _taken;
@@ -54,7 +56,8 @@ internal sealed partial class EntraTokens : IDisposable
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token.Token);
             return null;
         }
-        catch (Exception e) when (e is AuthenticationFailedException or RequestFailedException or MsalException or HttpRequestException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e
+            is AuthenticationFailedException or RequestFailedException or MsalException or HttpRequestException or IOException or UnauthorizedAccessException)
         {
             cancel.ThrowIfCancellationRequested();
             return Refusal(e);
@@ -103,7 +106,7 @@ internal sealed partial class EntraTokens : IDisposable
             return null;
         try
         {
-            return System.Text.Encoding.UTF8.GetString(Convert.FromBase64String(match.Groups["claims"].Value));
+            return Encoding.UTF8.GetString(Convert.FromBase64String(match.Groups["claims"].Value));
         }
         catch (FormatException)
         {
@@ -118,8 +121,10 @@ internal sealed partial class EntraTokens : IDisposable
             switch (e)
             {
                 case MsalServiceException { StatusCode: 429 or 408 or >= 500 } busy:
-                    return new Outcome.Retry(busy.Headers?.RetryAfter?.Delta, $"{Call}: {busy.StatusCode}, the token service is busy or out of order.", Untouched: true);
-                case MsalServiceException { StatusCode: < 400 } or MsalClientException { ErrorCode: MsalError.JsonParseError or MsalError.NonParsableOAuthError } or JsonException:
+                    return new Outcome.Retry(
+                        busy.Headers?.RetryAfter?.Delta, $"{Call}: {busy.StatusCode}, the token service is busy or out of order.", Untouched: true);
+                case MsalServiceException { StatusCode: < 400 } or JsonException
+                    or MsalClientException { ErrorCode: MsalError.JsonParseError or MsalError.NonParsableOAuthError }:
                     return new Outcome.Retry(null, $"{Call}: the answer is not what a token service answers.", Untouched: true);
                 case MsalServiceException refused:
                     var code = Code().Match(refused.Message) is { Success: true } match ? match.Value : Word(refused.ErrorCode);
@@ -127,7 +132,8 @@ internal sealed partial class EntraTokens : IDisposable
                 case FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException:
                     return new Outcome.Stop($"{Call}: the token of the workload cannot be read: check credential.workloadIdentity.");
                 case HttpRequestException or IOException:
-                    return Unanswered.Of(Call, "token service", e) is Outcome.Retry retry ? retry with { Untouched = true } : Unanswered.Of(Call, "token service", e);
+                    var unanswered = Unanswered.Of(Call, "token service", e);
+                    return unanswered is Outcome.Retry retry ? retry with { Untouched = true } : unanswered;
             }
 
             if (e.InnerException is null)

@@ -85,7 +85,9 @@ internal sealed class EntraUsers
         if (_profile.ManagerOf(account.Attributes) is { } manager && await WriteManagerAsync(id, manager, cancel) is { } unlinked)
         {
             // The account is there: what is left comes with the update that follows when it is found.
-            return unlinked is Outcome.Stop or Outcome.Retry ? unlinked.AfterOthers() : new Outcome.Retry(Lag, "The account was made, and its manager could not be set yet.");
+            return unlinked is Outcome.Stop or Outcome.Retry
+                ? unlinked.AfterOthers()
+                : new Outcome.Retry(Lag, "The account was made, and its manager could not be set yet.");
         }
 
         return new Outcome.Done(id);
@@ -205,7 +207,8 @@ internal sealed class EntraUsers
         if (reply.Conflict is not null)
         {
             return new Outcome.Rejected(
-                $"{Call}: {reply.Status}. A deleted account is this person's, and its name or address is another's by now: a person has to restore it under another, or purge it.");
+                $"{Call}: {reply.Status}. A deleted account is this person's, and its name or address is another's by now: "
+                + "a person has to restore it under another, or purge it.");
         }
 
         if (reply.Failure is { } failure)
