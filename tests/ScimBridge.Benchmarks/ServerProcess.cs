@@ -27,12 +27,22 @@ internal static partial class ServerProcess
         var began = Stopwatch.GetTimestamp();
         using var process = Start("ScimBridge.Server.dll", arguments);
         long peak = 0;
+        var processor = TimeSpan.Zero;
         var watching = Task.Run(async () =>
         {
             while (!process.HasExited)
             {
-                process.Refresh();
-                peak = Math.Max(peak, process.PeakWorkingSet64);
+                try
+                {
+                    process.Refresh();
+                    peak = Math.Max(peak, process.PeakWorkingSet64);
+                    processor = process.TotalProcessorTime;
+                }
+                catch (InvalidOperationException)
+                {
+                    // It ended between being asked and answering.
+                }
+
                 await Task.Delay(100);
             }
         });
@@ -42,7 +52,7 @@ internal static partial class ServerProcess
         // A plan ends with 2 where something would change.
         if (process.ExitCode != 0 && !(process.ExitCode == 2 && arguments.Contains("plan")))
             throw new InvalidOperationException($"The command failed: {said}");
-        return (Stopwatch.GetElapsedTime(began).TotalSeconds, process.TotalProcessorTime.TotalSeconds, peak >> 20, said);
+        return (Stopwatch.GetElapsedTime(began).TotalSeconds, processor.TotalSeconds, peak >> 20, said);
     }
 
     public static Process Start(string program, string[] arguments) => Process.Start(

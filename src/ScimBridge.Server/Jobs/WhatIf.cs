@@ -20,6 +20,9 @@ public sealed class WhatIf
     /// <summary>The most items that are kept of one plan. What is beyond is counted, and such a plan cannot be executed.</summary>
     public const int ItemsKept = 1_000_000;
 
+    /// <summary>The most plans that are kept; the oldest makes room for a new one.</summary>
+    public const int PlansKept = 20;
+
     private const int FailuresShown = 100;
     private readonly BridgeConfiguration _configuration;
     private readonly Database _database;
@@ -62,33 +65,20 @@ public sealed class WhatIf
         await _database.WriteAsync(
             async s =>
             {
-                await PlanStore.ExpireAsync(s, now.ToMicroseconds(), cancel);
+                await PlanStore.ExpireAsync(s, now.ToMicroseconds(), PlansKept - 1, cancel);
                 await PlanStore.AddAsync(s, plan, cancel);
             },
             cancel);
 
-        var run = new PlanRun(input, _database, _zones, _time);
-        var report = new PlanReport();
-        var suspects = new List<(string Source, Suspect Suspect)>();
-        await foreach (var chunk in run.RunAsync(cancel))
+        try
         {
-            var first = report.Items;
-            foreach (var item in chunk.Items)
-                report.Add(item);
-            suspects.AddRange(chunk.Suspects.Select(s => (chunk.Source!, s)));
-            if (chunk.Items.Count > 0 && first < ItemsKept)
-            {
-                var kept = chunk.Items.Take((int)Math.Min(chunk.Items.Count, ItemsKept - first));
-                await _database.WriteAsync(s => PlanStore.AddItemsAsync(s, plan.Id, first, kept, cancel), cancel);
-            }
+            return await MakeAsync(plan, input, configuration, request, now, cancel);
         }
-
-        var reasons = input.Batch is null ? await JudgeAsync(configuration, suspects, now, cancel) : [];
-        var needsApproval = reasons.Count > 0 || input.Batch is { IsHeld: true };
-        var summary = await SummaryAsync(configuration, report, run, reasons, needsApproval, input.Batch, request, cancel);
-        await _database.WriteAsync(
-            s => PlanStore.FinishAsync(s, plan.Id, Math.Min(report.Items, ItemsKept), needsApproval, summary.ToJsonString(), cancel), cancel);
-        return (await _database.ReadAsync(s => PlanStore.FindAsync(s, plan.Id, cancel), cancel))!;
+        catch
+        {
+            await _database.WriteAsync(s => PlanStore.ForgetAsync(s, plan.Id, CancellationToken.None), CancellationToken.None);
+            throw;
+        }
     }
 
     /// <summary>What a run of the plan goes by.</summary>
@@ -123,6 +113,33 @@ public sealed class WhatIf
             Checksum = (string?)said["sha256"],
             Partial = (bool)said["partial"]!,
         };
+    }
+
+    private async Task<StoredPlan> MakeAsync(
+        StoredPlan plan, PlanInput input, BridgeConfiguration configuration, PlanRequest request, Instant now, CancellationToken cancel)
+    {
+        var run = new PlanRun(input, _database, _zones, _time);
+        var report = new PlanReport();
+        var suspects = new List<(string Source, Suspect Suspect)>();
+        await foreach (var chunk in run.RunAsync(cancel))
+        {
+            var first = report.Items;
+            foreach (var item in chunk.Items)
+                report.Add(item);
+            suspects.AddRange(chunk.Suspects.Select(s => (chunk.Source!, s)));
+            if (chunk.Items.Count > 0 && first < ItemsKept)
+            {
+                var kept = chunk.Items.Take((int)Math.Min(chunk.Items.Count, ItemsKept - first));
+                await _database.WriteAsync(s => PlanStore.AddItemsAsync(s, plan.Id, first, kept, cancel), cancel);
+            }
+        }
+
+        var reasons = input.Batch is null ? await JudgeAsync(configuration, suspects, now, cancel) : [];
+        var needsApproval = reasons.Count > 0 || input.Batch is { IsHeld: true };
+        var summary = await SummaryAsync(configuration, report, run, reasons, needsApproval, input.Batch, request, cancel);
+        await _database.WriteAsync(
+            s => PlanStore.FinishAsync(s, plan.Id, Math.Min(report.Items, ItemsKept), needsApproval, summary.ToJsonString(), cancel), cancel);
+        return (await _database.ReadAsync(s => PlanStore.FindAsync(s, plan.Id, cancel), cancel))!;
     }
 
     private static string Write(PlanFile file) => new JsonObject

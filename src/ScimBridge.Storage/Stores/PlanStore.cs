@@ -124,9 +124,15 @@ public static class PlanStore
     public static Task ExecutedAsync(Session session, string id, string by, long now, CancellationToken cancel) => session.ExecuteAsync(
         "UPDATE plan SET state = 'executed', executed_at = @now, executed_by = @by WHERE id = @id", cancel, ("id", id), ("by", by), ("now", now));
 
-    /// <summary>Forgets plans that have expired.</summary>
-    public static Task ExpireAsync(Session session, long now, CancellationToken cancel) =>
-        session.ExecuteAsync("DELETE FROM plan WHERE expires_at <= @now", cancel, ("now", now));
+    /// <summary>Forgets plans that have expired, and all but the newest <paramref name="kept"/>.</summary>
+    public static Task ExpireAsync(Session session, long now, int kept, CancellationToken cancel) => session.ExecuteAsync(
+        "DELETE FROM plan WHERE state <> 'executing' AND (expires_at <= @now OR id NOT IN (SELECT id FROM plan ORDER BY id DESC LIMIT @kept))",
+        cancel,
+        ("now", now), ("kept", kept));
+
+    /// <summary>Forgets a plan that could not be made.</summary>
+    public static Task ForgetAsync(Session session, string id, CancellationToken cancel) =>
+        session.ExecuteAsync("DELETE FROM plan WHERE id = @id", cancel, ("id", id));
 
     /// <summary>
     /// Which of the memberships the target has acknowledged. Asked pair by pair: groups and members apart would be compared each with each.

@@ -293,6 +293,22 @@ public sealed class WhatIfTests
         Assert.Empty(await ItemsAsync(bridge, plan));
     }
 
+    [Theory, ClassData(typeof(DatabaseKinds))]
+    public async Task Oldest_plan_makes_room_for_a_new_one(DatabaseKind kind)
+    {
+        await using var bridge = await StartAsync(kind);
+        var plans = new List<StoredPlan>();
+        for (var i = 0; i <= WhatIf.PlansKept; i++)
+        {
+            bridge.Time.Advance(TimeSpan.FromSeconds(1));
+            plans.Add(await MakeAsync(bridge, new PlanRequest()));
+        }
+
+        var kept = await bridge.Database.ReadAsync(s => PlanStore.ListAsync(s, null, 100, CancellationToken.None), CancellationToken.None);
+
+        Assert.Equal(plans.Skip(1).Select(p => p.Id).Reverse(), kept.Select(p => p.Id));
+    }
+
     // The breaker has tests of its own; here much changes at once.
     private static Task<TestBridge> StartAsync(DatabaseKind kind) => TestBridge.StartAsync(kind, TestBridge.Unheld);
 
