@@ -40,6 +40,7 @@ public static class Bridge
         services.AddSingleton<PrivilegedWorkers>();
         services.AddSingleton<WhatIf>();
         services.AddSingleton<PlanExecution>();
+        services.AddSingleton<DryRun>();
         services.AddSingleton<Tokens>();
         return services;
     }

@@ -41,5 +41,6 @@ public static class BridgeApi
         SourcesApi.Map(app);
         PlansApi.Map(app);
         DeliveriesApi.Map(app);
+        TargetsApi.Map(app);
     }
 }

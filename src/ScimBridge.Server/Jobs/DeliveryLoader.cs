@@ -97,7 +97,7 @@ internal sealed class DeliveryLoader(string target, Capabilities capabilities, T
                 var remote = links.GetValueOrDefault(item.MemberId)?.RemoteId;
                 var key = (group.Key, item.MemberId);
                 var isWanted = wanted.Contains(key);
-                if (remoteGroup is null || remote is null || !capabilities.Groups || isWanted == acknowledged.Contains(key))
+                if (remoteGroup is null || remote is null || !capabilities.Groups || (isWanted ? acknowledged.GetValueOrDefault(key) : !acknowledged.ContainsKey(key)))
                 {
                     // Nothing to do, or not yet: who is linked later is marked again then.
                     nothing.Add(item);

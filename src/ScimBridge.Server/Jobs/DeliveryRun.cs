@@ -150,13 +150,15 @@ internal sealed class DeliveryRun
         // Before a call that cannot be repeated: that it is going to be made.
         var trying = work.OfType<AccountWork>().Where(w => w.Operation is Operation.Create { FindFirst: false })
             .Select(w => Link.Trying(w.Item.ResourceId)).ToList();
-        if (trying.Count > 0 || verdict.Passing.Count > 0 || verdict.Held.Count > 0)
+        var joining = work.OfType<MemberWork>().SelectMany(w => w.Add.Keys.Select(m => (w.GroupId, m))).ToList();
+        if (trying.Count > 0 || joining.Count > 0 || verdict.Passing.Count > 0 || verdict.Held.Count > 0)
         {
             await _database.WriteAsync(
                 async s =>
                 {
                     await _lease.HoldAsync(s, cancel);
                     await LinkStore.PutAsync(s, _target, trying, now, cancel);
+                    await LinkStore.TryMembersAsync(s, _target, joining, cancel);
                     await DoorStore.PassAsync(s, _target, verdict.Passing, isApproved: false, now, cancel);
                     if (verdict.Held.Count > 0)
                         await DoorStore.HoldAsync(s, _target, verdict.Held, ResourceId.New(instant), verdict.Reasons, now, cancel);

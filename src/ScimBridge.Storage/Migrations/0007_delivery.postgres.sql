@@ -32,3 +32,6 @@ CREATE TABLE door_passed (
     PRIMARY KEY (target, effect, resource_id)
 );
 CREATE INDEX door_passed_by_time ON door_passed (target, effect, at) WHERE NOT approved;
+
+-- A membership that is being begun, and of which is not known whether the target has it: who is to leave then leaves all the same.
+ALTER TABLE link_member ADD COLUMN sure boolean NOT NULL DEFAULT true;

@@ -24,19 +24,22 @@ public static class LinkStore
         return links.ToDictionary(l => l.ResourceId, StringComparer.Ordinal);
     }
 
-    /// <summary>Which of the given members the target has acknowledged in which of the given groups.</summary>
-    public static async Task<HashSet<(string GroupId, string MemberId)>> FindMembersAsync(
+    /// <summary>
+    /// Which of the given members are in which of the given groups at the target: true where it has acknowledged that, false where a
+    /// membership was being begun and its outcome is not known.
+    /// </summary>
+    public static async Task<Dictionary<(string GroupId, string MemberId), bool>> FindMembersAsync(
         Session session, string target, IReadOnlyCollection<string> groupIds, IReadOnlyCollection<string> memberIds, CancellationToken cancel)
     {
         if (groupIds.Count == 0)
             return [];
         var rows = await session.QueryAsync(
-            "SELECT group_id, member_id FROM link_member WHERE target = @target AND " +
+            "SELECT group_id, member_id, sure FROM link_member WHERE target = @target AND " +
             session.Dialect.In("group_id", "@groups") + " AND " + session.Dialect.In("member_id", "@members"),
-            r => (r.GetString(0), r.GetString(1)),
+            r => (Key: (r.GetString(0), r.GetString(1)), IsSure: r.GetBoolean(2)),
             cancel,
             ("target", target), ("groups", groupIds), ("members", memberIds));
-        return [.. rows];
+        return rows.ToDictionary(r => r.Key, r => r.IsSure);
     }
 
     /// <summary>Writes links, whether they exist or not.</summary>
@@ -87,9 +90,20 @@ public static class LinkStore
 
         await session.ExecuteAsync("DELETE FROM link_member WHERE (target, group_id, member_id) IN ({rows})", Of(left), cancel);
         await session.ExecuteAsync(
-            "INSERT INTO link_member (target, group_id, member_id) {rows} ON CONFLICT (target, group_id, member_id) DO NOTHING",
+            "INSERT INTO link_member (target, group_id, member_id) {rows} ON CONFLICT (target, group_id, member_id) DO UPDATE SET sure = true",
             Of(joined),
             cancel);
+    }
+
+    /// <summary>Notes, before the call, that memberships are being begun.</summary>
+    public static Task TryMembersAsync(
+        Session session, string target, IEnumerable<(string GroupId, string MemberId)> joining, CancellationToken cancel)
+    {
+        var rows = new Rows("target", "group_id", "member_id", "sure:bool");
+        foreach (var (group, member) in joining.Order())
+            rows.Add(target, group, member, false);
+        return session.ExecuteAsync(
+            "INSERT INTO link_member (target, group_id, member_id, sure) {rows} ON CONFLICT (target, group_id, member_id) DO NOTHING", rows, cancel);
     }
 
     /// <summary>How many accounts are linked at the target.</summary>

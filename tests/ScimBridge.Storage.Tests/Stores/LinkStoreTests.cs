@@ -37,6 +37,13 @@ public sealed class LinkStoreTests
         await PutMembersAsync(test, [("g1", "u1"), ("g1", "u2")], []);
         await PutMembersAsync(test, [("g1", "u2")], [("g1", "u1"), ("g2", "u1")]);
         Assert.Equal([("g1", "u2")], await MembersAsync(test));
+
+        // One that is being begun is not acknowledged, and one that was is not doubted again.
+        await test.Database.WriteAsync(s => LinkStore.TryMembersAsync(s, Target, [("g2", "u1"), ("g1", "u2")], Write.Never), Write.Never);
+        Assert.Equal([("g1", "u2")], await MembersAsync(test));
+        Assert.Equal([("g2", "u1")], await MembersAsync(test, isSure: false));
+        await PutMembersAsync(test, [("g2", "u1")], []);
+        Assert.Empty(await MembersAsync(test, isSure: false));
     }
 
     [Theory]
@@ -68,8 +75,9 @@ public sealed class LinkStoreTests
     private static Task PutMembersAsync(TestDatabase test, (string, string)[] joined, (string, string)[] left) =>
         test.Database.WriteAsync(s => LinkStore.PutMembersAsync(s, Target, joined, left, Write.Never), Write.Never);
 
-    private static Task<HashSet<(string GroupId, string MemberId)>> MembersAsync(TestDatabase test) =>
-        test.Database.ReadAsync(s => LinkStore.FindMembersAsync(s, Target, ["g1", "g2"], ["u1", "u2"], Write.Never), Write.Never);
+    private static async Task<IEnumerable<(string GroupId, string MemberId)>> MembersAsync(TestDatabase test, bool isSure = true) =>
+        (await test.Database.ReadAsync(s => LinkStore.FindMembersAsync(s, Target, ["g1", "g2"], ["u1", "u2"], Write.Never), Write.Never))
+            .Where(m => m.Value == isSure).Select(m => m.Key);
 
     private static Task<LinkCount> CountAsync(TestDatabase test) =>
         test.Database.ReadAsync(s => LinkStore.CountAsync(s, Target, Write.Never), Write.Never);
