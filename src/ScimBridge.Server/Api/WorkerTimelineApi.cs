@@ -82,7 +82,7 @@ internal static class WorkerTimelineApi
         foreach (var target in targets)
         {
             proven.AddRange((await LinkStore.FindMembersAsync(session, target, groups, [resourceId], cancel))
-                .Select(m => (target, m.GroupId)));
+                .Where(m => m.Value).Select(m => (target, m.Key.GroupId)));
         }
 
         answer["memberships"] = new JsonArray([.. memberships.Select(m =>
