@@ -138,7 +138,7 @@ public sealed class SettlementTests
     [InlineData(1, 2)]
     [InlineData(2, 4)]
     [InlineData(5, 32)]
-    [InlineData(6, 60)]
+    [InlineData(9, 60)]
     [InlineData(10, 60)]
     [InlineData(16, 60)]
     [InlineData(17, 60)]
