@@ -33,7 +33,7 @@ public static class FilterGenerators
     public static Gen<JsonObject> Body(ResourceType type)
     {
         var core = type.Schema.Attributes.Where(a => IsStored(type, a)).Append(CommonAttributes.ExternalId).ToList();
-        var containers = type.Extensions.Select(e => Members(e.Schema.Attributes, 3).Select(m => (e.Schema.Id, Members: m)));
+        var containers = type.Extensions.Select(e => Members([.. e.Schema.Attributes.Where(a => IsStored(type, a))], 3).Select(m => (e.Schema.Id, Members: m)));
         return from members in Members(core, 6)
                from extensions in Gen.CollectToList(containers, c => c)
                select Assemble(members, extensions);
@@ -86,7 +86,7 @@ public static class FilterGenerators
     private static List<(string Path, AttributeDefinition Attribute)> Paths(ResourceType type)
     {
         var core = type.Schema.Attributes.Where(a => IsStored(type, a)).Append(CommonAttributes.ExternalId).Select(a => (a.Name, a));
-        var extended = type.Extensions.SelectMany(e => e.Schema.Attributes.Select(a => (e.Schema.Id + ":" + a.Name, a)));
+        var extended = type.Extensions.SelectMany(e => e.Schema.Attributes.Where(a => IsStored(type, a)).Select(a => (e.Schema.Id + ":" + a.Name, a)));
         return [.. core.Concat(extended)];
     }
 

@@ -34,7 +34,7 @@ public sealed class TargetsApiTests
         Assert.Empty((await bridge.SendAsync("GET", address + "/deliveries?target=corp", secret: admin)).Is(HttpStatusCode.OK).Body!["deliveries"]!.AsArray());
         var all = new JsonObject { ["target"] = "corp", ["all"] = true };
         Assert.Equal(0, (int)(await bridge.SendAsync("POST", address + "/deliveries/retry", all, admin)).Is(HttpStatusCode.OK).Body!["retried"]!);
-        (await bridge.SendAsync("POST", address + "/deliveries/retry", new JsonObject { ["target"] = "corp" }, admin)).Is(HttpStatusCode.BadRequest);
+        (await bridge.SendAsync("POST", address + "/deliveries/retry", new JsonObject { ["target"] = "corp" }, admin)).Is(HttpStatusCode.BadRequest, "invalidValue");
         (await bridge.SendAsync("GET", address + "/deliveries?target=nobody", secret: admin)).Is(HttpStatusCode.NotFound);
         (await bridge.SendAsync("POST", address + "/deliveries/retry", all)).Is(HttpStatusCode.Forbidden);
     }

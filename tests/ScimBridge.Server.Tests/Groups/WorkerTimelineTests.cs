@@ -55,7 +55,7 @@ public sealed class WorkerTimelineTests
 
         var history = await HistoryAsync(bridge, subject);
         Assert.Equal(["record", "worker.hired", "user.created", "worker.decided", "record.retracted"], history.Take(5).Select(Name));
-        Assert.Equal("worker.terminationCancelled", Name(history[5]));
+        Assert.Equal("worker.hireRescinded", Name(history[5]));
     }
 
     private static string Name(HistoryEntry entry) => entry.Part switch

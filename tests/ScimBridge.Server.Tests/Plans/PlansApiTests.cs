@@ -74,7 +74,7 @@ public sealed class PlansApiTests
         var date = (await bridge.AsAsync("POST", "/admin/v1/plans", operate, """{ "at": "2026-03-21" }""")).Is(HttpStatusCode.Created).Body!;
         var configuration = JsonNode.Parse(
             """
-            { "lifecycle": { "leave": "suspend" }, "sources": { "people": { "kind": "json", "timeZone": "Europe/Copenhagen" } },
+            { "lifecycle": { "leave": { "default": "suspend" } }, "sources": { "people": { "kind": "json", "timeZone": "Europe/Copenhagen" } },
               "targets": { "new": { "kind": "scim", "baseUrl": "https://idp.example/scim/v2", "token": { "env": "NOT_SET_HERE" } } } }
             """);
         var planned = (await bridge.AsAsync("POST", "/admin/v1/plans", operate, new JsonObject { ["configuration"] = configuration }.ToJsonString()))
@@ -88,7 +88,7 @@ public sealed class PlansApiTests
 
         (await bridge.AsAsync("POST", "/admin/v1/plans", operate, """{ "at": "soon" }""")).Is(HttpStatusCode.BadRequest);
         (await bridge.AsAsync("POST", "/admin/v1/plans", operate, """{ "when": "2026-03-21" }""")).Is(HttpStatusCode.BadRequest);
-        (await bridge.AsAsync("POST", "/admin/v1/plans", operate, """{ "configuration": { "lifecycle": { "leave": "burn" } } }""")).Is(HttpStatusCode.BadRequest);
+        (await bridge.AsAsync("POST", "/admin/v1/plans", operate, """{ "configuration": { "lifecycle": { "leave": { "default": "burn" } } } }""")).Is(HttpStatusCode.BadRequest);
         (await bridge.AsAsync("POST", "/admin/v1/plans?batch=nobody", operate, "{}")).Is(HttpStatusCode.NotFound);
         (await bridge.AsAsync("POST", "/admin/v1/plans?batch=people", operate, "no json", "application/json")).Is(HttpStatusCode.BadRequest);
         (await bridge.AsAsync("GET", "/admin/v1/plans/none", operate)).Is(HttpStatusCode.NotFound);

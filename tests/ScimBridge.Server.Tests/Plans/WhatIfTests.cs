@@ -119,7 +119,7 @@ public sealed class WhatIfTests
         await MakeAsync(bridge, new PlanRequest());
         await MakeAsync(bridge, new PlanRequest { At = bridge.Get<IClock>().GetCurrentInstant() + Duration.FromDays(20) });
         await MakeAsync(bridge, new PlanRequest { Batch = File(bridge, company.Later(rows, 10)) });
-        await MakeAsync(bridge, new PlanRequest { Configuration = With(bridge, c => c["lifecycle"] = new JsonObject { ["leave"] = "suspend" }) });
+        await MakeAsync(bridge, new PlanRequest { Configuration = With(bridge, c => c["lifecycle"]!["leave"]!["default"] = "suspend") });
 
         Assert.Equal(before, await World.DumpAsync(bridge.Database));
     }
@@ -250,7 +250,8 @@ public sealed class WhatIfTests
         await bridge.SettleInTimeAsync();
         var next = With(bridge, c =>
         {
-            c["lifecycle"] = new JsonObject { ["leave"] = "suspend", ["prepareDays"] = 30 };
+            c["lifecycle"]!["leave"]!["default"] = "suspend";
+            c["lifecycle"]!["joiner"]!["prepareDays"] = 30;
             c["targets"]!["other"] = c["targets"]!["corp"]!.DeepClone();
             c["targets"]!["other"]!["baseUrl"] = "http://127.0.0.1:9/scim/v2";
         });
