@@ -8,6 +8,7 @@ namespace ScimBridge.Provisioning.Delivery;
 public static class Settlement
 {
     private static readonly Duration FirstWait = Duration.FromSeconds(1);
+
     // A target that is away is left alone by its breaker; one account alone need not wait longer.
     private static readonly Duration LongestWait = Duration.FromMinutes(1);
 
@@ -64,12 +65,13 @@ public static class Settlement
         _ => new NextState(DeadReason: $"The target's connector answered {outcome.GetType().Name}, which means nothing here."),
     };
 
-    /// <summary>How long to wait after so many tries in vain: doubling from a second to a minute, of which half is by chance.</summary>
-    public static Duration Wait(int attempts, double jitter)
+    /// <summary>How long to wait after so many tries in vain: doubling from a second, of which half is by chance.</summary>
+    /// <param name="attempts">How often it was tried.</param>
+    /// <param name="jitter">From 0 to 1, by chance.</param>
+    /// <param name="longest">The longest wait; null for a minute.</param>
+    public static Duration Wait(int attempts, double jitter, Duration? longest = null)
     {
-        var whole = FirstWait * Math.Pow(2, Math.Min(attempts, 16));
-        if (whole > LongestWait)
-            whole = LongestWait;
+        var whole = Duration.Min(FirstWait * Math.Pow(2, Math.Min(attempts, 16)), longest ?? LongestWait);
         return whole * (0.5 + (0.5 * jitter));
     }
 

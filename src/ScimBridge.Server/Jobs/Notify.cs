@@ -23,6 +23,7 @@ public sealed class Notify : IDrain, IDisposable
 
     // Longer than a weekend.
     private static readonly Duration Patience = Duration.FromDays(4);
+    private static readonly Duration LongestWait = Duration.FromHours(1);
     private readonly Dictionary<string, WebhookClient> _clients;
     private readonly Database _database;
     private readonly IClock _clock;
@@ -100,7 +101,9 @@ public sealed class Notify : IDrain, IDisposable
         };
         // Spread by chance, as deliveries are: many receivers may have waited for the same thing.
         var jitter = RandomNumberGenerator.GetInt32(1000) / 1000.0;
-        var wait = after is { } asked && asked > TimeSpan.Zero ? Duration.FromTimeSpan(asked) : Settlement.Wait(notification.Attempts + 4, jitter);
+        var wait = after is { } asked && asked > TimeSpan.Zero
+            ? Duration.FromTimeSpan(asked)
+            : Settlement.Wait(notification.Attempts + 4, jitter, LongestWait);
         var giveUp = now - Microseconds.ToInstant(notification.Event.RecordedAt) > Patience;
         var isAlone = outcome is Outcome.Rejected;
         await _database.WriteAsync(

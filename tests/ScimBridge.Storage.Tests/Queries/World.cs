@@ -26,7 +26,7 @@ internal sealed class World(SchemaCatalog catalog, IReadOnlyList<WorldResource> 
     public Task PutAsync(Database database) => database.WriteAsync(
         async session =>
         {
-            await session.ExecuteAsync("DELETE FROM resource_key; DELETE FROM resource", Write.Never);
+            await session.ExecuteAsync("DELETE FROM user_name; DELETE FROM resource_key; DELETE FROM resource", Write.Never);
             var changes = Write.Changes();
             changes.Resources.AddRange(resources.Select(r => Write.Create(r.Type, r.Id, r.Body)));
             changes.Memberships.AddRange(memberships.Select(m => Write.Join(m.Group, m.Member)));
