@@ -92,7 +92,7 @@ public sealed class PlansApiTests
         (await bridge.AsAsync("POST", "/admin/v1/plans?batch=nobody", operate, "{}")).Is(HttpStatusCode.NotFound);
         (await bridge.AsAsync("POST", "/admin/v1/plans?batch=people", operate, "no json", "application/json")).Is(HttpStatusCode.BadRequest);
         (await bridge.AsAsync("GET", "/admin/v1/plans/none", operate)).Is(HttpStatusCode.NotFound);
-        (await bridge.AdminAsync("POST", "/admin/v1/plans", "{}")).Is(HttpStatusCode.Forbidden);
+        (await bridge.AsAsync("POST", "/admin/v1/plans", await bridge.TokenAsync("auditor", "admin.read"), "{}")).Is(HttpStatusCode.Forbidden);
 
         string Refusal(HrisAnswer answer) => (string)answer.Is(HttpStatusCode.Conflict).Body!["detail"]!;
         static string Count(JsonNode count) => $"{count["target"]} {count["operation"]} {count["rule"]}".Trim();
