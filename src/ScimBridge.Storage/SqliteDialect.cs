@@ -21,7 +21,7 @@ public sealed class SqliteDialect : Dialect, IAsyncDisposable
 
     // Pages in memory, a connection each. Writing touches many indexes at random places: what does not fit is read back page by page.
     private const int ReaderCacheKib = 8 * 1024;
-    private const int WriterCacheKib = 56 * 1024;
+    private const int WriterCacheKib = 48 * 1024;
 
     // Statements run on the thread that asks, so that there are hardly more readers at once than processors.
     private static readonly int MostIdle = 2 * Environment.ProcessorCount;
