@@ -46,7 +46,8 @@ internal sealed class PlanRun
         _database = database;
         var rules = new RuleBook(input.Configuration, input.Configuration.Catalog, database) { AsWanted = input.All };
         _decider = new WorkerDecider(
-            input.Configuration, input.Configuration.Catalog, zones, new RuledMemberships(rules, input.Configuration.Catalog, zones)) { Offered = new HashSet<string>(StringComparer.Ordinal) };
+            input.Configuration, input.Configuration.Catalog, zones, new RuledMemberships(rules, input.Configuration.Catalog, zones),
+            new HashSet<string>(StringComparer.Ordinal));
         _correlation = correlation;
         _marked = marked ?? [];
         _targets = [.. input.Configuration.Targets.Select(t => new PlannedTarget(t, time, input.Compared.Contains(t.Name)))];

@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using NodaTime;
@@ -14,63 +13,33 @@ using ScimBridge.Storage.Stores;
 
 namespace ScimBridge.Server.Jobs;
 
-/// <summary>What was decided about some workers: what changes, and what to note about each of them.</summary>
-/// <param name="Changes">What changes.</param>
-/// <param name="Decided">What to note.</param>
-/// <param name="Events">What happened to them.</param>
-/// <param name="Failed">Workers about whom nothing could be decided; they are as they were and are tried again later.</param>
-/// <param name="Appeared">Workers who have an identity from now on, for whom others may have waited as their manager.</param>
-/// <param name="Moved">
-/// Workers whom time, or taking something back, has put elsewhere than was noted. They are decided when that is noted: who their manager
-/// is had been looked up by it.
-/// </param>
-/// <param name="Deleted">Workers whose identity is deleted, whom others may name as their manager.</param>
-public sealed record WorkerDecisions(
-    Changes Changes,
-    IReadOnlyList<DecidedWorker> Decided,
-    IReadOnlyList<StoredEvent> Events,
-    IReadOnlyList<(string WorkerId, Exception Why)> Failed,
-    IReadOnlyList<string> Appeared,
-    IReadOnlyList<WorkerPlace> Moved,
-    IReadOnlyList<string> Deleted)
-{
-    /// <summary>What receivers are to be told.</summary>
-    public IReadOnlyList<Notification> Told { get; init; } = [];
-
-    /// <summary>Workers of whom the mapping makes no user; with what is theirs as it was, but for access that ends.</summary>
-    public IReadOnlyList<Quarantined> Unmapped { get; init; } = [];
-
-    /// <summary>Workers of whom it does.</summary>
-    public IReadOnlyList<string> Mapped { get; init; } = [];
-
-    /// <summary>What was decided about each worker, by the id of the resource.</summary>
-    public required IReadOnlyDictionary<string, Intent> Intents { get; init; }
-}
-
 /// <summary>Loads what a decision about some workers needs, asks the pure code, and collects the changes. Writes nothing.</summary>
 public sealed class WorkerDecider
 {
     // How long a worker about whom nothing can be decided is left alone: long enough for somebody to mend the record.
     private static readonly Duration AfterFailure = Duration.FromHours(1);
-    private static readonly string[] RenamedBy = ["givenName", "familyName", "legalGivenName", "legalFamilyName"];
     private readonly BridgeConfiguration _configuration;
     private readonly ResourceType _user;
     private readonly IDateTimeZoneProvider _zones;
     private readonly RuledMemberships _memberships;
+    private readonly WorkerNames _names;
 
     /// <summary>Creates the decider.</summary>
     public WorkerDecider(BridgeConfiguration configuration, SchemaCatalog catalog, IDateTimeZoneProvider zones, RuledMemberships memberships)
+        : this(configuration, catalog, zones, memberships, offered: null)
+    {
+    }
+
+    /// <summary>Creates a decider whose decisions are not written: what one offers as a name no other does.</summary>
+    internal WorkerDecider(
+        BridgeConfiguration configuration, SchemaCatalog catalog, IDateTimeZoneProvider zones, RuledMemberships memberships, HashSet<string>? offered)
     {
         _configuration = configuration;
         _user = catalog.User;
         _zones = zones;
         _memberships = memberships;
+        _names = new WorkerNames(configuration, catalog.User, offered);
     }
-
-    /// <summary>
-    /// Names that were offered by earlier decisions and are not looked up, because nothing of these is written; null where everything is.
-    /// </summary>
-    internal HashSet<string>? Offered { get; init; }
 
     /// <summary>Decides workers of one source and one batch.</summary>
     public async Task<WorkerDecisions> DecideAsync(
@@ -79,7 +48,7 @@ public sealed class WorkerDecider
         var changes = new Changes(now, $"hr:{source}", due[0].Correlation, targets)
         {
             KeepsNames = true,
-            NamesFreeBefore = NamesFreeBefore(now),
+            NamesFreeBefore = _names.FreeBefore(now),
         };
         var mastered = await ResourceStore.ClientMasteredAsync(session, due.ConvertAll(w => w.ResourceId), cancel);
         var tried = due.AsParallel().AsOrdered().Select(w => Try(w, [.. mastered[w.ResourceId]], now)).ToList();
@@ -88,7 +57,7 @@ public sealed class WorkerDecider
         // Only single facts have come in so far, and too few to make a worker of.
         var unknown = tried.Where(t => t is { Case: null, Why: null }).Select(t => t.Due).ToList();
         var failed = tried.Where(t => t.Why is not null).Select(t => (t.Due, Why: t.Why!)).ToList();
-        await NameAsync(session, cases, changes.NamesFreeBefore, cancel);
+        await _names.GiveAsync(session, cases, now, cancel);
         var written = cases.AsParallel().AsOrdered().Select(c => (Case: c, Write: c.Intent.Exists ? TryUser(source, c) : null)).ToList();
         changes.Resources.AddRange(written.Select(w => w.Write).OfType<ResourceWrite>());
         var unmapped = cases.Where(c => c.Failure is not null).ToList();
@@ -134,9 +103,6 @@ public sealed class WorkerDecider
            select new Notification(ResourceId.New(now), receiver.Key, source, e, Attempts: 0),
     ];
 
-    private long NamesFreeBefore(Instant now) =>
-        _configuration.Options.Mapping.ReuseAfterDays is { } days ? (now - Duration.FromDays(days)).ToMicroseconds() : long.MinValue;
-
     private static long? NextAt(WorkerCase c, Dictionary<string, Instant> ends, Instant now)
     {
         var next = Next(c, ends)?.ToMicroseconds();
@@ -163,7 +129,7 @@ public sealed class WorkerDecider
         var known = workers.Where(w => w.ResourceVersion > 0).ToList();
         var mastered = await ResourceStore.ClientMasteredAsync(session, known.ConvertAll(w => w.ResourceId), cancel);
         var cases = known.AsParallel().AsOrdered().Select(w => Try(w, [.. mastered[w.ResourceId]], now).Case).OfType<WorkerCase>().ToList();
-        await NameAsync(session, cases, NamesFreeBefore(now), cancel);
+        await _names.GiveAsync(session, cases, now, cancel);
         cases.AsParallel().Where(c => c.Intent.Exists).ForAll(c => TryUser(source, c));
         var byId = known.ToDictionary(w => w.ResourceId, StringComparer.Ordinal);
         return (await _memberships.LossesAsync(session, cases.ConvertAll(Member), instead, now, cancel))
@@ -242,93 +208,6 @@ public sealed class WorkerDecider
                 : null;
     }
 
-    // Everybody who needs a name offers the best candidate that is left; one look-up a round tells which are taken.
-    private async Task NameAsync(Session session, List<WorkerCase> cases, long freeBefore, CancellationToken cancel)
-    {
-        var taken = Offered ?? new HashSet<string>(StringComparer.Ordinal);
-        await ClaimAsync(session, cases, taken, freeBefore, cancel);
-        var open = cases.Where(c => c.Intent.Exists && c.Failure is null && (c.UserName is null || IsToBeRenamed(c)))
-            .Select(c => (Case: c, Names: _configuration.Mapping.UserNames.For(c.Worker.Facts).GetEnumerator()))
-            .ToList();
-        while (open.Count > 0)
-        {
-            var offers = new List<(WorkerCase Case, IEnumerator<string> Names, string Key)>();
-            foreach (var (c, names) in open)
-            {
-                if (Offer(c, names, taken) is { } key)
-                    offers.Add((c, names, key));
-            }
-
-            var isTaken = await TakenAsync(session, offers.ConvertAll(o => (o.Key, o.Names.Current, o.Case.Due.ResourceId)), freeBefore, cancel);
-            open.Clear();
-            foreach (var (c, names, key) in offers)
-            {
-                if (isTaken(key))
-                    open.Add((c, names));
-                else
-                    c.UserName = names.Current;
-            }
-        }
-    }
-
-    // The next candidate that nobody of the batch has; null where the worker has none, because a candidate fails.
-    private static string? Offer(WorkerCase c, IEnumerator<string> names, HashSet<string> taken)
-    {
-        try
-        {
-            string key;
-            do
-            {
-                // The sequence of candidates has no end.
-                names.MoveNext();
-                key = NameFolding.Key(names.Current);
-            }
-            while (!taken.Add(key));
-            return key;
-        }
-        catch (MappingException e)
-        {
-            c.Failure = e;
-            return null;
-        }
-    }
-
-    // Names that HR gives are not made here, and are unique all the same: who is given another's is in quarantine until HR says otherwise.
-    private async Task ClaimAsync(Session session, List<WorkerCase> cases, HashSet<string> taken, long freeBefore, CancellationToken cancel)
-    {
-        var claims = cases.Where(c => c.Intent.Exists && c.IsClaim).Select(c => (Case: c, Key: NameFolding.Key(c.UserName!))).ToList();
-        if (claims.Count == 0)
-            return;
-        var isTaken = await TakenAsync(session, claims.ConvertAll(c => (c.Key, c.Case.UserName!, c.Case.Due.ResourceId)), freeBefore, cancel);
-        foreach (var (c, key) in claims)
-        {
-            if (!taken.Add(key) || isTaken(key))
-                c.Failure = new MappingException("userName", "Another user has this user name, or had it.");
-        }
-    }
-
-    // Which of the names are somebody else's. Names that stood in the directory before there were folded ones are found as they are indexed.
-    private async Task<Func<string, bool>> TakenAsync(
-        Session session, List<(string Key, string Name, string ResourceId)> names, long freeBefore, CancellationToken cancel)
-    {
-        var known = await UserNameStore.FindAsync(session, names.ConvertAll(n => n.Key), cancel);
-        var taken = names.Where(n => known.TryGetValue(n.Key, out var one)
-            && one.ResourceId != n.ResourceId && (one.ReleasedAt is not { } since || since >= freeBefore)).Select(n => n.Key).ToHashSet(StringComparer.Ordinal);
-        var accented = names.Where(n => !Ascii.IsValid(n.Name) && !known.ContainsKey(n.Key))
-            .ToLookup(n => IndexedKey.OfUserName(n.Name, _user), n => n.Key, StringComparer.Ordinal);
-        if (accented.Count > 0)
-        {
-            var indexed = await ResourceStore.TakenAsync(session, _user.Name, IndexedKey.UserNamePath, [.. accented.Select(a => a.Key)], cancel);
-            taken.UnionWith(indexed.SelectMany(i => accented[i]));
-        }
-
-        return taken.Contains;
-    }
-
-    private bool IsToBeRenamed(WorkerCase c) =>
-        _configuration.Options.Mapping.OnRename == RenameAction.Rename && c.IsRenamed && !c.IsClaim && c.Worker.Facts.UserName is null
-        && !c.ClientMastered.Contains("userName");
-
     // What is to be written of the worker's user; null where it is as it should be, or where the mapping fails.
     private ResourceWrite? TryUser(string source, WorkerCase c)
     {
@@ -379,47 +258,5 @@ public sealed class WorkerDecider
             aliases.Add(before);
         aliases.RemoveAll(a => string.Equals(a, email, StringComparison.OrdinalIgnoreCase));
         return [.. aliases.Distinct(StringComparer.OrdinalIgnoreCase)];
-    }
-
-    /// <summary>One worker on the way through the decision.</summary>
-    private sealed record WorkerCase(DueWorker Due, Worker Worker, Intent Intent, JsonObject? Body)
-    {
-        public string? ManagerId { get; init; }
-
-        public bool AwaitsManager { get; init; }
-
-        public bool IsWelcome { get; init; }
-
-        public required IReadOnlyCollection<string> ClientMastered { get; init; }
-
-        public string? UserName { get; set; }
-
-        /// <summary>The user as it is about to be; null before it was made.</summary>
-        public JsonObject? Mapped { get; set; }
-
-        public MappingException? Failure { get; set; }
-
-        // HR says what the user name is, and it is another than before.
-        public bool IsClaim => UserName is not null
-            && (Body?["userName"]?.GetValue<string>() is not { } before || NameFolding.Key(before) != NameFolding.Key(UserName));
-
-        // A record since the last decision speaks of another name.
-        public bool IsRenamed => Body is not null && Events.Any(
-            e => RenamedBy.Any(name => e.Changed.Contains($"\"{name}\"", StringComparison.Ordinal)));
-
-        public required IReadOnlyList<StoredEvent> Events { get; init; }
-
-        public WorkerPlace Place => Due.Place with
-        {
-            Department = Worker.Facts.Department, Country = Worker.Facts.Country, ManagerId = Worker.Facts.ManagerId,
-        };
-
-        public bool IsElsewhere => Place != Due.Place;
-
-        /// <summary>When to decide again with no new record: the worker becomes another, or policy has waited long enough.</summary>
-        public Instant? NextChange =>
-            Worker.NextChange is { } worker && Intent.NextChange is { } policy ? Instant.Min(worker, policy) : Worker.NextChange ?? Intent.NextChange;
-
-        public long LastSeq => Due.Assertions.Count == 0 ? 0 : Due.Assertions.Max(a => a.Seq);
     }
 }
