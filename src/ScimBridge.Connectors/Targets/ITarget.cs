@@ -1,7 +1,9 @@
+using NodaTime;
 using ScimBridge.Connectors.Http;
 using ScimBridge.Provisioning.Delivery;
 using ScimBridge.Provisioning.Mapping;
 using ScimBridge.Provisioning.Planning;
+using ScimBridge.Provisioning.Revocation;
 
 namespace ScimBridge.Connectors.Targets;
 
@@ -59,4 +61,31 @@ public interface ITarget : IDisposable
     /// </summary>
     Task<(Outcome Outcome, IReadOnlySet<string>? Members)> ReadMembersAsync(string remoteGroupId, CancellationToken cancel) =>
         Task.FromResult<(Outcome, IReadOnlySet<string>?)>((new Outcome.Done(), null));
+
+    /// <summary>
+    /// Ends everything of one kind that an account has (<see cref="Capabilities.Revokes"/>). Ending what has ended already is
+    /// <see cref="Outcome.Done"/>; <see cref="Outcome.Gone"/> where there is no such account.
+    /// </summary>
+    Task<Outcome> RevokeAsync(AccessKind kind, string remoteId, CancellationToken cancel) =>
+        throw new NotSupportedException($"This target does not declare that it ends {kind}.");
+
+    /// <summary>
+    /// Reads what is left of one kind of access (<see cref="Capabilities.ReadsAccess"/>); null unless the outcome is
+    /// <see cref="Outcome.Done"/>.
+    /// </summary>
+    /// <param name="kind">Of which kind.</param>
+    /// <param name="remoteId">Whose.</param>
+    /// <param name="since">When it was to end: a target that only says from when on sessions count is compared with it.</param>
+    /// <param name="cancel">Ends the call.</param>
+    Task<(Outcome Outcome, AccessReading? Reading)> ReadAccessAsync(
+        AccessKind kind, string remoteId, Instant since, CancellationToken cancel) =>
+        throw new NotSupportedException($"This target does not declare that {kind} can be read.");
+
+    /// <summary>
+    /// Reads what the account was used for, from a target's own log (<see cref="Capabilities.ReadsUse"/>): at least
+    /// <paramref name="from"/>, before <paramref name="until"/>, oldest first; null unless the outcome is <see cref="Outcome.Done"/>.
+    /// </summary>
+    Task<(Outcome Outcome, IReadOnlyList<AccessUse>? Uses)> ReadUseAsync(
+        string remoteId, Instant from, Instant until, CancellationToken cancel) =>
+        throw new NotSupportedException("This target does not declare that its log can be read.");
 }

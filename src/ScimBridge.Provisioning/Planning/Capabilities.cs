@@ -1,3 +1,5 @@
+using ScimBridge.Provisioning.Revocation;
+
 namespace ScimBridge.Provisioning.Planning;
 
 /// <summary>What a target can do. A verb that is not declared is never called.</summary>
@@ -17,6 +19,15 @@ public sealed record Capabilities
 
     /// <summary>Disabling an account is done only when the target shows the account so: nobody has to look again.</summary>
     public bool ReadsDisables { get; init; }
+
+    /// <summary>What can be ended for an account, beside disabling it and changing members of groups.</summary>
+    public IReadOnlySet<AccessKind> Revokes { get; init; } = new HashSet<AccessKind>();
+
+    /// <summary>What can be read of an account to see whether it has ended. The account itself always can.</summary>
+    public IReadOnlySet<AccessKind> ReadsAccess { get; init; } = new HashSet<AccessKind>();
+
+    /// <summary>The target's log of what an account was used for can be read.</summary>
+    public bool ReadsUse { get; init; }
 
     /// <summary>How many calls may be under way at once.</summary>
     public required int InFlight { get; init; }
