@@ -37,7 +37,7 @@ public static class Bridge
         services.AddSingleton<Assessment>();
         services.AddSingleton<HoldDecisions>();
         services.AddSingleton<SourceHealth>();
-        services.AddSingleton<PrivilegedWorkers>();
+        services.AddSingleton<UserFilter>();
         services.AddSingleton<WhatIf>();
         services.AddSingleton<PlanExecution>();
         services.AddSingleton<DryRun>();

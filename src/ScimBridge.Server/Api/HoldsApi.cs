@@ -51,7 +51,7 @@ internal static class HoldsApi
     {
         var hold = await FindAsync(database, id, cancel);
         var count = HrisRequest.Count(http.Request);
-        if (hold.Kind == "guard")
+        if (hold.Kind == DoorStore.HoldKind)
         {
             await GetAtDoorAsync(http, hold, database, cancel);
             return;
@@ -94,7 +94,7 @@ internal static class HoldsApi
             return;
         }
 
-        var decided = hold.Kind == "guard"
+        var decided = hold.Kind == DoorStore.HoldKind
             ? await decisions.DecideAtDoorAsync(hold, await ResourcesAsync(http, cancel), approve, Caller.Of(http).Actor, cancel)
             : await decisions.DecideAsync(hold, await OnlyAsync(http, cancel), approve, Caller.Of(http).Actor, cancel);
         hold = await FindAsync(database, id, cancel);

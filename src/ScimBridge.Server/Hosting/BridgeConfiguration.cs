@@ -7,10 +7,8 @@ using ScimBridge.Connectors.Targets;
 using ScimBridge.Provisioning.Authority;
 using ScimBridge.Provisioning.Lifecycle;
 using ScimBridge.Provisioning.Mapping;
-using ScimBridge.Scim.Errors;
-using ScimBridge.Scim.Filters;
-using ScimBridge.Scim.Quirks;
 using ScimBridge.Scim.Schemas;
+using ScimBridge.Server.Jobs;
 
 namespace ScimBridge.Server.Hosting;
 
@@ -148,10 +146,13 @@ public sealed class BridgeConfiguration
         if (catalog is not null)
             ConfiguredGroups.Check(options.Groups, catalog, faults);
         CheckSections(options, mapping, faults);
-        foreach (var target in targets)
+        if (catalog is not null)
         {
-            if (catalog is not null && target.Settings.Protect.Where is { } where && FaultOf(where, catalog) is { } fault)
-                faults.Add(new($"{StrictJson.Member("$.targets", target.Name)}.protect.where", fault));
+            foreach (var (at, filter) in Filters(sources, targets))
+            {
+                if (UserFilter.Fault(filter, catalog) is { } fault)
+                    faults.Add(new(at, fault));
+            }
         }
 
         faults.AddRange(unmapped);
@@ -209,18 +210,10 @@ public sealed class BridgeConfiguration
         return settings;
     }
 
-    private static string? FaultOf(string filter, SchemaCatalog catalog)
-    {
-        try
-        {
-            FilterParser.Parse(filter, catalog.User, ClientProfile.Strict);
-            return null;
-        }
-        catch (ScimException e)
-        {
-            return e.Message;
-        }
-    }
+    private static IEnumerable<(string At, string Filter)> Filters(IEnumerable<ConfiguredSource> sources, IEnumerable<ConfiguredTarget> targets) =>
+        sources.Select(s => (At: $"{StrictJson.Member("$.sources", s.Name)}.safety.privileged", Filter: s.Settings.Safety.Privileged))
+            .Concat(targets.Select(t => (At: $"{StrictJson.Member("$.targets", t.Name)}.protect.where", Filter: t.Settings.Protect.Where)))
+            .Where(f => f.Filter is not null).Select(f => (f.At, f.Filter!));
 
     // The connector is strict about what it does not know, so what is not for it is taken out.
     private static TSettings? Own<TSettings>(string at, JsonObject connector, IReadOnlyList<string> keys, List<ConfigurationFault> faults)

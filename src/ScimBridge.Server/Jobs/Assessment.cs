@@ -21,11 +21,11 @@ public sealed class Assessment
     private const string Missing = "missing";
     private readonly Database _database;
     private readonly IClock _clock;
-    private readonly PrivilegedWorkers _privileged;
+    private readonly UserFilter _privileged;
     private readonly ILogger<Assessment> _log;
 
     /// <summary>Creates the assessment.</summary>
-    public Assessment(Database database, IClock clock, PrivilegedWorkers privileged, ILogger<Assessment> log)
+    public Assessment(Database database, IClock clock, UserFilter privileged, ILogger<Assessment> log)
     {
         _database = database;
         _clock = clock;

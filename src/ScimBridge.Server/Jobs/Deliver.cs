@@ -10,7 +10,7 @@ namespace ScimBridge.Server.Jobs;
 public sealed class Deliver : IDrain
 {
     private readonly BridgeConfiguration _configuration;
-    private readonly PrivilegedWorkers _filter;
+    private readonly UserFilter _filter;
     private readonly TargetConnections _connections;
     private readonly Database _database;
     private readonly IClock _clock;
@@ -22,7 +22,7 @@ public sealed class Deliver : IDrain
 
     /// <summary>Creates the drain.</summary>
     public Deliver(
-        BridgeConfiguration configuration, PrivilegedWorkers filter, TargetConnections connections, Database database, IClock clock,
+        BridgeConfiguration configuration, UserFilter filter, TargetConnections connections, Database database, IClock clock,
         DeliveryTally tally, ILogger<Deliver> log)
     {
         _configuration = configuration;

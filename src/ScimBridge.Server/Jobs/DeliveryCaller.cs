@@ -69,6 +69,8 @@ internal sealed class DeliveryCaller(ITarget target, ReadBack readBack)
             (Operation.Delete, Outcome.Gone) => outcome,
             (Operation.Create, Outcome.Gone) => NotDone("POST", "created, and it is not there"),
             (_, Outcome.Retry retry) => retry with { Untouched = false, IsHeldBack = false },
+            // A target that may no longer be read proves nothing. One that refuses to show this account, or shows no state, is believed.
+            (_, Outcome.Stop stop) => stop,
             (_, Outcome.Done) when disables && account!.Active == true => NotDone("PATCH", "disabled, and it is usable"),
             (Operation.Update { Active: true }, Outcome.Done) when account!.Active == false => NotDone("PATCH", "usable, and it is disabled"),
             (Operation.Update update, Outcome.Done) when IsAsBefore(work, update, account!) => NotDone("PATCH", "changed, and it is as it was"),

@@ -12,7 +12,7 @@ namespace ScimBridge.Server.Jobs;
 /// The door of a target: who is protected is never touched, and where more accounts would be disabled or deleted than the guard lets
 /// pass, those wait for a person while the rest goes on.
 /// </summary>
-internal sealed class DeliveryDoor(string target, TargetSettings settings, PrivilegedWorkers filter)
+internal sealed class DeliveryDoor(string target, TargetSettings settings, UserFilter filter)
 {
     private const string Disable = "disable";
     private const string Delete = "delete";

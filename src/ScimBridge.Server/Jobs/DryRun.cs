@@ -20,7 +20,7 @@ public sealed record DryCall(
 
 /// <summary>Says what a delivery would do at a target, and writes nothing, neither there nor here.</summary>
 public sealed class DryRun(
-    BridgeConfiguration configuration, TargetConnections connections, Database database, PrivilegedWorkers filter, IClock clock)
+    BridgeConfiguration configuration, TargetConnections connections, Database database, UserFilter filter, IClock clock)
 {
     /// <summary>The calls for what is due, most urgent first.</summary>
     /// <param name="name">The target.</param>

@@ -99,10 +99,11 @@ public sealed class EvaluateRules : IDrain
     private async Task MarkAsync((string Source, long Number) after, Lease lease, CancellationToken cancel)
     {
         var now = _clock.GetCurrentInstant();
-        var changes = new Changes(now, "system", Name, [.. _configuration.Targets.Select(t => t.Name)]);
-        var last = await _database.WriteAsync(
+        var (last, due) = await _database.WriteAsync(
             async s =>
             {
+                // Made here, because a write that meets another begins again.
+                var changes = new Changes(now, "system", Name, [.. _configuration.Targets.Select(t => t.Name)]);
                 await lease.HoldAsync(s, cancel);
                 var last = await WorkerStore.MarkAfterAsync(s, after, now.ToMicroseconds(), WorkersAtOnce, cancel);
                 await RuleBookStore.MarkedAsync(s, last, cancel);
@@ -112,7 +113,7 @@ public sealed class EvaluateRules : IDrain
                     await Commit.WriteAsync(s, changes, cancel);
                 }
 
-                return last;
+                return (last, changes.IsEmpty ? [] : changes.Targets);
             },
             cancel);
         if (last is not null)
@@ -123,7 +124,7 @@ public sealed class EvaluateRules : IDrain
 
         foreach (var source in _configuration.Sources)
             _alarm.Wake(new DrainKey(DrainKind.DecideWorkers, source.Name));
-        foreach (var target in changes.IsEmpty ? [] : changes.Targets)
+        foreach (var target in due)
             _alarm.Wake(new DrainKey(DrainKind.Deliver, target));
     }
 

@@ -5,6 +5,9 @@ namespace ScimBridge.Storage.Stores;
 /// <summary>What passes the door of a target, and what waits at it.</summary>
 public static class DoorStore
 {
+    /// <summary>The kind of hold that accounts wait in at the door.</summary>
+    public const string HoldKind = "guard";
+
     /// <summary>How many accounts were let be disabled or deleted since then, without a person's approval.</summary>
     public static async Task<long> PassedSinceAsync(Session session, string target, string effect, long since, CancellationToken cancel) =>
         await session.FirstAsync(
@@ -62,12 +65,13 @@ public static class DoorStore
         Session session, string target, IReadOnlyCollection<DueItem> items, string newId, string reasons, long now, CancellationToken cancel)
     {
         var id = await session.FirstAsync<string?>(
-            "SELECT id FROM hold WHERE source = @source AND state = 'open' AND kind = 'guard'", r => r.GetString(0), cancel, ("source", SourceOf(target)));
+            "SELECT id FROM hold WHERE source = @source AND state = 'open' AND kind = @kind", r => r.GetString(0), cancel,
+            ("source", SourceOf(target)), ("kind", HoldKind));
         if (id is null)
         {
             id = newId;
             await HoldStore.OpenAsync(
-                session, new Hold(id, SourceOf(target), "", "guard", reasons, "open", 0, now, long.MaxValue / 4, null), [], cancel);
+                session, new Hold(id, SourceOf(target), "", HoldKind, reasons, "open", 0, now, long.MaxValue / 4, null), [], cancel);
         }
 
         var rows = new Rows("target", "resource_id", "generation:int", "hold_id");

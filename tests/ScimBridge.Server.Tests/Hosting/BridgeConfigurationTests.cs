@@ -83,6 +83,16 @@ public sealed class BridgeConfigurationTests
             faults.Select(f => f.Path));
     }
 
+    [Fact]
+    public void Filters_that_do_not_parse_are_refused_where_they_stand()
+    {
+        var faults = Faults(Sound
+            .Replace("\"timeZone\": \"Europe/Copenhagen\",", "\"timeZone\": \"Europe/Copenhagen\", \"safety\": { \"privileged\": \"title eq\" },", StringComparison.Ordinal)
+            .Replace("\"token\": { \"value\": \"x\" }", "\"token\": { \"value\": \"x\" }, \"protect\": { \"where\": \"(active\" }", StringComparison.Ordinal));
+
+        Assert.Equal(["$.sources.hr.safety.privileged", "$.targets.corp.protect.where"], faults.Select(f => f.Path));
+    }
+
     [Theory]
     [InlineData("""{ "joiner": {} }""", "$.lifecycle", "speaks of joiners and not of movers and leavers: mover and leaver are missing.")]
     [InlineData("""{ "joiner": {}, "leaver": {} }""", "$.lifecycle", "not of movers: mover is missing.")]

@@ -8,16 +8,16 @@ using ScimBridge.Storage.Queries;
 
 namespace ScimBridge.Server.Jobs;
 
-/// <summary>Who is privileged, by the filter of a source's settings: the one filter language of the product, run by the database.</summary>
-public sealed class PrivilegedWorkers(BridgeConfiguration configuration, SchemaCatalog catalog)
+/// <summary>Which users a filter of the configuration speaks of: the one filter language of the product, run by the database.</summary>
+public sealed class UserFilter(BridgeConfiguration configuration, SchemaCatalog catalog)
 {
     private const int IdsAtOnce = 50;
 
-    /// <summary>How many users are privileged.</summary>
+    /// <summary>How many users it speaks of.</summary>
     public async Task<long> CountAsync(Session session, string filter, CancellationToken cancel) =>
         (await PageAsync(session, filter, count: 0, cancel)).Total!.Value;
 
-    /// <summary>Which of the users are.</summary>
+    /// <summary>Which of these users it speaks of.</summary>
     public async Task<HashSet<string>> AmongAsync(
         Session session, string filter, IEnumerable<string> resourceIds, CancellationToken cancel)
     {
