@@ -30,6 +30,10 @@ public static class Bridge
         services.AddSingleton<IDrain, Notify>();
         services.AddSingleton<IDrain, EvaluateRules>();
         services.AddSingleton<IDrain, EndMemberships>();
+        services.AddSingleton<IDrain, Enforce>();
+        services.AddSingleton<RevocationScope>();
+        services.AddSingleton<RevocationClock>();
+        services.AddSingleton<Overdue>();
         services.AddSingleton<DrainRunner>();
         services.AddSingleton<Sweep>();
         services.AddSingleton<MappingChanges>();

@@ -7,6 +7,7 @@ using ScimBridge.Connectors.Targets;
 using ScimBridge.Provisioning.Authority;
 using ScimBridge.Provisioning.Lifecycle;
 using ScimBridge.Provisioning.Mapping;
+using ScimBridge.Provisioning.Revocation;
 using ScimBridge.Scim.Schemas;
 using ScimBridge.Server.Jobs;
 
@@ -57,6 +58,7 @@ public sealed class BridgeConfiguration
         Sources = sources;
         Targets = targets;
         Policy = options.Lifecycle.Policy();
+        Revocation = options.Revocation.ToPolicy();
         Mapping = mapping;
         Authority = new AttributeAuthority(options.Scim.ClientMasters, mapping.User);
         Catalog = catalog;
@@ -80,6 +82,9 @@ public sealed class BridgeConfiguration
 
     /// <summary>What the organisation does about joiners, movers, leaves and leavers.</summary>
     public LifecyclePolicy Policy { get; }
+
+    /// <summary>What the end of access demands.</summary>
+    public RevocationPolicy Revocation { get; }
 
     /// <summary>How workers become users.</summary>
     public ConfiguredMapping Mapping { get; }
@@ -289,6 +294,7 @@ public sealed class BridgeConfiguration
                 faults.Add(new($"$.scim.clientMasters[{i}]", $"'{name}' is no attribute that HR masters."));
         }
 
+        faults.AddRange(options.Revocation.Faults().Select(f => f with { Path = "$.revocation" + f.Path }));
         faults.AddRange(options.GroupSafety.Faults());
         faults.AddRange(AccessFaults.Of(options.Access));
     }

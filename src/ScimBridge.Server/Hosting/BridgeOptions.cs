@@ -26,6 +26,10 @@ public sealed class BridgeOptions
     [Description("What the organisation does about joiners, movers, leaves and leavers. Left out: prepared 7 days ahead, privileges suspended on leave, accounts of leavers never deleted.")]
     public LifecycleOptions Lifecycle { get; set; } = new();
 
+    /// <summary>What the end of access demands.</summary>
+    [Description("What the end of access demands, and who may have it at once. Left out: verified within 5 minutes, looked at again for 30 days.")]
+    public RevocationOptions Revocation { get; set; } = new();
+
     /// <summary>How workers become users.</summary>
     [Description("How workers become users.")]
     public MappingOptions Mapping { get; set; } = new();

@@ -75,6 +75,15 @@ internal static partial class Log
     [LoggerMessage(73, LogLevel.Error, "Target {Target} says that it has done for {Resource} what it has not; attempt {Attempts}")]
     public static partial void NotDone(this ILogger log, string target, string resource, int attempts);
 
+    [LoggerMessage(80, LogLevel.Error, "Target {Target}: {Access} of {Resource} is there again after it had been shown to have ended")]
+    public static partial void AccessReopened(this ILogger log, string target, string resource, string access);
+
+    [LoggerMessage(81, LogLevel.Error, "Target {Target} says that {Access} of {Resource} has ended and shows that it has not; attempt {Attempts}")]
+    public static partial void NotEnforced(this ILogger log, string target, string resource, string access, int attempts);
+
+    [LoggerMessage(82, LogLevel.Error, "The end of access of {Resource} is late: {Revocation} is not verified")]
+    public static partial void RevocationLate(this ILogger log, string resource, string revocation);
+
     [LoggerMessage(71, LogLevel.Information, "Target {Target} is back; it was away since {Since}")]
     public static partial void TargetClosed(this ILogger log, string target, NodaTime.Instant? since);
 }

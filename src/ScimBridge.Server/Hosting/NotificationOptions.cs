@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using ScimBridge.Connectors;
 using ScimBridge.Provisioning.Lifecycle;
+using ScimBridge.Server.Jobs;
 
 namespace ScimBridge.Server.Hosting;
 
@@ -16,7 +17,7 @@ public sealed class NotificationOptions
     public List<SecretReference> Keys { get; set; } = [];
 
     /// <summary>What is told.</summary>
-    [Description("What is told: worker.prepared (an account is there for somebody who will start; with the user name, and who the manager is), and the lifecycle events: worker.hired and so on.")]
+    [Description("What is told: worker.prepared (an account is there for somebody who will start; with the user name, and who the manager is), the lifecycle events: worker.hired and so on, and of the end of access: worker.revocationVerified, worker.revocationLate, worker.accessReopened.")]
     public List<string> Events { get; set; } = [];
 
     /// <summary>How long an answer may take.</summary>
@@ -29,7 +30,7 @@ public sealed class NotificationOptions
 
     /// <summary>Every event that can be told.</summary>
     internal static IReadOnlyList<string> Known { get; } =
-        [Welcome.EventName, .. Enum.GetValues<LifecycleEventType>().Select(LifecycleEvent.NameOf)];
+        [Welcome.EventName, .. RevocationEvents.All, .. Enum.GetValues<LifecycleEventType>().Select(LifecycleEvent.NameOf)];
 
     /// <summary>Everything that is wrong with them.</summary>
     internal IEnumerable<ConfigurationFault> Faults()

@@ -54,6 +54,10 @@ public sealed class TargetSettings
     [Description("Accounts that are never touched, such as those for emergencies.")]
     public ProtectOptions Protect { get; set; } = new();
 
+    /// <summary>Who answers for what the target does not show.</summary>
+    [Description("Who answers for what the target does not show: a team or a role. Left out: the administrators of the target.")]
+    public string? Owner { get; set; }
+
     /// <summary>Everything that is wrong with the settings.</summary>
     internal IEnumerable<ConfigurationFault> Faults()
     {

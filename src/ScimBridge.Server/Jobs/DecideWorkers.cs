@@ -1,5 +1,6 @@
 using NodaTime;
 using ScimBridge.Provisioning.Mapping;
+using ScimBridge.Provisioning.Revocation;
 using ScimBridge.Server.Hosting;
 using ScimBridge.Storage;
 using ScimBridge.Storage.Stores;
@@ -18,12 +19,23 @@ public sealed class DecideWorkers : IDrain
     private readonly Database _database;
     private readonly IClock _clock;
     private readonly IAlarm _alarm;
+    private readonly RevocationScope _scope;
+    private readonly RevocationClock _times;
     private readonly ILogger<DecideWorkers> _log;
 
     /// <summary>Creates the drain.</summary>
     public DecideWorkers(
-        BridgeConfiguration configuration, WorkerDecider decider, Database database, IClock clock, IAlarm alarm, ILogger<DecideWorkers> log)
+        BridgeConfiguration configuration,
+        WorkerDecider decider,
+        RevocationScope scope,
+        RevocationClock times,
+        Database database,
+        IClock clock,
+        IAlarm alarm,
+        ILogger<DecideWorkers> log)
     {
+        _scope = scope;
+        _times = times;
         _configuration = configuration;
         _decider = decider;
         _database = database;
@@ -71,9 +83,11 @@ public sealed class DecideWorkers : IDrain
             async s =>
             {
                 await lease.HoldAsync(s, cancel);
-                await WriteAsync(s, source, decision, now, cancel);
+                await WriteAsync(s, source, decision, _scope.Kinds, now, cancel);
             },
             cancel);
+        foreach (var revocation in decision.Departed)
+            _times.Decided(revocation);
         _log.Decided(workers.Count, source, decision.Changes.Resources.Count, decision.Changes.Memberships.Count);
         foreach (var (worker, why) in decision.Failed.Where(f => f.Why is not MappingException))
             _log.WorkerFailed(why, worker, source);
@@ -85,11 +99,25 @@ public sealed class DecideWorkers : IDrain
             return;
         foreach (var target in targets)
             _alarm.Wake(new DrainKey(DrainKind.Deliver, target));
+        // Delivery wakes it too; but where an account is disabled already there is nothing to deliver.
+        foreach (var target in decision.Departed.Count == 0 ? [] : targets)
+            _alarm.Wake(new DrainKey(DrainKind.Enforce, target));
     }
 
     /// <summary>Writes what was decided: all of it in the caller's transaction.</summary>
-    internal static async Task WriteAsync(Session session, string source, WorkerDecisions decision, Instant now, CancellationToken cancel)
+    /// <param name="session">The transaction.</param>
+    /// <param name="source">The source of the workers.</param>
+    /// <param name="decision">What was decided.</param>
+    /// <param name="kinds">What has to end at each target when access does.</param>
+    /// <param name="now">The instant.</param>
+    /// <param name="cancel">Ends it.</param>
+    internal static async Task WriteAsync(
+        Session session, string source, WorkerDecisions decision, IReadOnlyDictionary<string, IReadOnlyCollection<AccessKind>> kinds, Instant now,
+        CancellationToken cancel)
     {
+        // Before anything else of it: what they have is what there is before it goes.
+        await RevocationStore.OpenAsync(session, decision.Departed, kinds, cancel);
+        await RevocationStore.ReturnAsync(session, decision.Returned, cancel);
         await Commit.WriteAsync(session, decision.Changes, cancel);
         await WorkerStore.DecidedAsync(session, source, decision.Decided, now.ToMicroseconds(), cancel);
         await WorkerStore.PlaceAsync(session, source, decision.Moved, cancel);

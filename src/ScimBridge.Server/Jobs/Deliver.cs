@@ -15,6 +15,7 @@ public sealed class Deliver : IDrain
     private readonly Database _database;
     private readonly IClock _clock;
     private readonly DeliveryTally _tally;
+    private readonly IAlarm _alarm;
     private readonly ILogger<Deliver> _log;
 
     // What is not urgent is held back until then, to stay below the target's limit.
@@ -23,8 +24,9 @@ public sealed class Deliver : IDrain
     /// <summary>Creates the drain.</summary>
     public Deliver(
         BridgeConfiguration configuration, UserFilter filter, TargetConnections connections, Database database, IClock clock,
-        DeliveryTally tally, ILogger<Deliver> log)
+        DeliveryTally tally, IAlarm alarm, ILogger<Deliver> log)
     {
+        _alarm = alarm;
         _configuration = configuration;
         _filter = filter;
         _connections = connections;
@@ -54,7 +56,7 @@ public sealed class Deliver : IDrain
         if (_connections[name].Pace is { } pace)
             pace.Ceiling = settings.CallsPerSecond;
         var run = new DeliveryRun(name, _connections[name], configured.Profile, _database, _clock, lease, _tally, _log, state.Breaker, held,
-            new DeliveryDoor(name, settings, _filter), settings.ReadBack);
+            new DeliveryDoor(name, settings, _filter), settings.ReadBack, _alarm);
         var end = await run.RunAsync(cancel);
         if (end.HeldUntil is { } heldUntil)
             _held[name] = heldUntil;

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using NodaTime;
 using ScimBridge.Provisioning.Delivery;
+using ScimBridge.Provisioning.Lifecycle;
 using ScimBridge.Provisioning.Planning;
 using ScimBridge.Storage;
 using ScimBridge.Storage.Stores;
@@ -19,6 +20,7 @@ internal sealed class DeliveryBook(string target, TargetBreaker breaker, bool is
     private readonly List<(string GroupId, string MemberId)> _joined = [];
     private readonly List<(string GroupId, string MemberId)> _left = [];
     private readonly List<DueSettlement> _settlements = [];
+    private readonly List<string> _leaving = [];
     private readonly List<JournalEntry> _journal = [];
 
     /// <summary>Until when the target asked everybody to wait.</summary>
@@ -36,6 +38,9 @@ internal sealed class DeliveryBook(string target, TargetBreaker breaker, bool is
     /// <summary>What is refused for good, and why.</summary>
     public List<(string ResourceId, string Reason)> Refused { get; } = [];
 
+    /// <summary>Whether somebody waits for what was written, to see that an account is shut.</summary>
+    public bool WakesEnforcement { get; private set; }
+
     /// <summary>What was done.</summary>
     public DeliveryCounts Counts { get; private set; } = new(0, 0, 0, 0, 0, 0, 0, 0);
 
@@ -48,7 +53,7 @@ internal sealed class DeliveryBook(string target, TargetBreaker breaker, bool is
                 // The account is as it should be; who it waits for may be somebody else now.
                 if (nothing is { Link: { } link, Mapped: { } mapped } && link.Awaits != mapped.Awaits)
                     _links.Add(link with { Awaits = mapped.Awaits });
-                _settlements.Add(new DueSettlement(nothing.Item, RetryAt: null, DeadReason: null, Reason: null));
+                Settle(nothing, failure: null, new NextState());
                 break;
             case AccountWork account:
                 Called(account, result.Outcome, jitter);
@@ -82,6 +87,7 @@ internal sealed class DeliveryBook(string target, TargetBreaker breaker, bool is
         await LinkStore.ForgetAsync(session, target, _forgotten, cancel);
         await LinkStore.PutMembersAsync(session, target, _joined, _left, cancel);
         await DueStore.SettleAsync(session, target, _settlements, cancel);
+        WakesEnforcement = await RevocationStore.WakeAsync(session, target, _leaving, at, cancel);
         await DueStore.MarkUnblockedAsync(
             session, target, _linked, [.. _links.Where(l => l.Awaits is not null).Select(l => l.ResourceId)], at, "delivery:" + target, cancel);
         await JournalStore.AppendAsync(session, _journal, at, cancel);
@@ -152,6 +158,8 @@ internal sealed class DeliveryBook(string target, TargetBreaker breaker, bool is
     {
         foreach (var item in work.Items)
         {
+            if (item is { Lane: Lane.Revoke, MemberId.Length: 0 })
+                _leaving.Add(item.ResourceId);
             _settlements.Add(new DueSettlement(
                 item, next.RetryAt?.ToMicroseconds(), next.DeadReason, next.Reason, failure, now.ToMicroseconds(), !next.IsHeldBack));
             if (next.DeadReason is not null)

@@ -13,6 +13,9 @@ internal sealed class DeliveryCaller(ITarget target, ReadBack readBack)
     // What a target does not keep although it takes it is not said to be undone for ever.
     private const int TriesToConvince = 5;
 
+    // Seconds until a target that said what is not so is told once more.
+    private const int LongestDoubt = 60;
+
     /// <summary>Makes the calls; what a connector throws against its contract is tried again later.</summary>
     public async Task<DeliveryResult> CallAsync(DeliveryWork work, CancellationToken cancel)
     {
@@ -65,15 +68,16 @@ internal sealed class DeliveryCaller(ITarget target, ReadBack readBack)
         var (read, account) = await target.GetAsync(work.Kind, id, cancel);
         return (work.Operation, read) switch
         {
-            (Operation.Delete, Outcome.Done) => NotDone("DELETE", "deleted, and it is still there"),
+            (Operation.Delete, Outcome.Done) => NotDone(work, "DELETE", "deleted, and it is still there"),
             (Operation.Delete, Outcome.Gone) => outcome,
-            (Operation.Create, Outcome.Gone) => NotDone("POST", "created, and it is not there"),
+            (Operation.Create, Outcome.Gone) => NotDone(work, "POST", "created, and it is not there"),
             (_, Outcome.Retry retry) => retry with { Untouched = false, IsHeldBack = false },
             // A target that may no longer be read proves nothing. One that refuses to show this account, or shows no state, is believed.
             (_, Outcome.Stop stop) => stop,
-            (_, Outcome.Done) when disables && account!.Active == true => NotDone("PATCH", "disabled, and it is usable"),
-            (Operation.Update { Active: true }, Outcome.Done) when account!.Active == false => NotDone("PATCH", "usable, and it is disabled"),
-            (Operation.Update update, Outcome.Done) when IsAsBefore(work, update, account!) => NotDone("PATCH", "changed, and it is as it was"),
+            (_, Outcome.Done) when disables && account!.Active == true => NotDone(work, "PATCH", "disabled, and it is usable"),
+            (Operation.Update { Active: true }, Outcome.Done) when account!.Active == false => NotDone(work, "PATCH", "usable, and it is disabled"),
+            // What else a disabled account holds is nothing to insist on: some targets do not write to one at all.
+            (Operation.Update { Active: not false } update, Outcome.Done) when IsAsBefore(work, update, account!) => NotDone(work, "PATCH", "changed, and it is as it was"),
             _ => outcome,
         };
     }
@@ -85,28 +89,32 @@ internal sealed class DeliveryCaller(ITarget target, ReadBack readBack)
         var (read, members) = await target.ReadMembersAsync(work.RemoteGroupId, cancel);
         if (read is Outcome.Retry retry)
             return retry with { Untouched = false, IsHeldBack = false };
+        if (read is Outcome.Stop)
+            return read;
         return members is null || (work.Add.Values.All(members.Contains) && !work.Remove.Values.Any(members.Contains))
             ? outcome
-            : NotDone("PATCH", "changed, and its members are as they were");
+            : NotDone(work, "PATCH", "changed, and its members are as they were");
     }
 
     // A target may write a value in its own way. What it cannot do is to show the old one, after it took the new one.
     private static bool IsAsBefore(AccountWork work, Operation.Update update, ObservedAccount account)
     {
-        if (work.Item.Attempts >= TriesToConvince)
+        if (work.Item.Denied >= TriesToConvince)
             return false;
-        var delivered = work.Link is { } link ? JsonNode.Parse(link.Delivered) as JsonObject : null;
+        // Of an account that was found after a lost reply it is not known what it held.
+        var delivered = work.Link is { IsKnown: true } link ? JsonNode.Parse(link.Delivered) as JsonObject : null;
         return update.Changes.Any(change =>
         {
-            var (old, seen) = (Value(delivered, change), Value(account.Attributes, change));
-            return JsonNode.DeepEquals(seen, old) && !JsonNode.DeepEquals(seen, change.Value);
+            var seen = Value(account.Attributes, change);
+            return !JsonNode.DeepEquals(seen, change.Value) && (delivered is null || JsonNode.DeepEquals(seen, Value(delivered, change)));
         });
     }
 
     private static JsonNode? Value(JsonObject? attributes, AttributeChange change) =>
         change.Schema is null ? attributes?[change.Name] : (attributes?[change.Schema] as JsonObject)?[change.Name];
 
-    private static Outcome.Retry NotDone(string call, string what) => new(After: null, $"{call}: the target says that it is {what}.")
+    private static Outcome.Retry NotDone(DeliveryWork work, string call, string what) => new(
+        TimeSpan.FromSeconds(Math.Min(LongestDoubt, 1 << Math.Min(work.Items.Max(i => i.Denied), 6))), $"{call}: the target says that it is {what}.")
     {
         Failure = new CallFailure(
             call, 200, Explanation.NotDone, null, $"The target says that it is {what}.",

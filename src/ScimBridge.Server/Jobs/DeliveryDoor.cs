@@ -60,18 +60,35 @@ internal sealed class DeliveryDoor(string target, TargetSettings settings, UserF
         return verdict with { Reasons = reasons.ToJsonString() };
     }
 
-    private async Task<List<DeliveryWork>> ProtectAsync(Session session, List<DeliveryWork> work, CancellationToken cancel)
+    /// <summary>Which of some users' accounts are never touched.</summary>
+    public async Task<HashSet<string>> ProtectedAsync(
+        Session session, IReadOnlyCollection<(string ResourceId, Link? Link)> accounts, CancellationToken cancel)
+    {
+        if (settings.Protect.IsEmpty)
+            return [];
+        var named = await NamedAsync(session, [.. accounts.Select(a => a.ResourceId)], cancel);
+        return [.. accounts.Where(a => named.Contains(a.ResourceId) || (a.Link?.RemoteId is { } remote && named.Contains(remote))
+            || NameOf(a.Link is null ? null : JsonNode.Parse(a.Link.Delivered) as JsonObject, "userName") is { } name
+                && settings.Protect.UserNames.Contains(name, StringComparer.OrdinalIgnoreCase)).Select(a => a.ResourceId)];
+    }
+
+    private async Task<HashSet<string>> NamedAsync(Session session, List<string> ids, CancellationToken cancel)
     {
         var protect = settings.Protect;
-        if (protect.IsEmpty)
-            return work;
-        var ids = work.SelectMany(w => w is MemberWork m ? m.Items.Select(i => i.MemberId) : w.Items.Select(i => i.ResourceId))
-            .Distinct(StringComparer.Ordinal).ToList();
         var named = protect.Groups.Count == 0 ? [] : await DoorStore.MembersAsync(session, target, protect.Groups, ids, cancel);
         if (protect.Where is { } where)
             named.UnionWith(await filter.AmongAsync(session, where, ids, cancel));
         named.UnionWith(protect.Ids);
+        return named;
+    }
 
+    private async Task<List<DeliveryWork>> ProtectAsync(Session session, List<DeliveryWork> work, CancellationToken cancel)
+    {
+        if (settings.Protect.IsEmpty)
+            return work;
+        var ids = work.SelectMany(w => w is MemberWork m ? m.Items.Select(i => i.MemberId) : w.Items.Select(i => i.ResourceId))
+            .Distinct(StringComparer.Ordinal).ToList();
+        var named = await NamedAsync(session, ids, cancel);
         var judged = new List<DeliveryWork>();
         foreach (var piece in work)
         {
@@ -113,8 +130,11 @@ internal sealed class DeliveryDoor(string target, TargetSettings settings, UserF
     {
         var member = work.Kind == AccountKind.User ? "userName" : "displayName";
         var attributes = new[] { work.Mapped?.Account.Attributes, work.Link is { } link ? JsonNode.Parse(link.Delivered) as JsonObject : null };
-        return attributes.Select(a => (a?[member] as JsonValue)?.TryGetValue<string>(out var name) == true ? name : null).OfType<string>();
+        return attributes.Select(a => NameOf(a, member)).OfType<string>();
     }
+
+    private static string? NameOf(JsonObject? attributes, string member) =>
+        (attributes?[member] as JsonValue)?.TryGetValue<string>(out var name) == true ? name : null;
 }
 
 /// <summary>What the door says to work.</summary>

@@ -24,6 +24,7 @@ internal sealed class DeliveryRun
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(200);
 
     private readonly DeliveryDoor _door;
+    private readonly IAlarm _alarm;
     private readonly CallPace? _pace;
     private readonly int _inFlight;
     private readonly Database _database;
@@ -49,8 +50,9 @@ internal sealed class DeliveryRun
 
     public DeliveryRun(
         string name, ITarget target, TargetProfile profile, Database database, IClock clock, Lease lease, DeliveryTally tally, ILogger log,
-        TargetBreaker breaker, Instant? held, DeliveryDoor door, ReadBack readBack)
+        TargetBreaker breaker, Instant? held, DeliveryDoor door, ReadBack readBack, IAlarm alarm)
     {
+        _alarm = alarm;
         _door = door;
         _breaker = breaker;
         _isProbing = breaker.IsOpen;
@@ -239,6 +241,8 @@ internal sealed class DeliveryRun
             c.Memberships + counts.Memberships,
             c.Retries + counts.Retries,
             c.Failed + counts.Failed));
+        if (settled.Book.WakesEnforcement)
+            _alarm.Wake(new DrainKey(DrainKind.Enforce, _target));
         foreach (var (resource, reason) in settled.Book.Refused)
             _log.Refused(_target, resource, reason);
         if (settled.Book.Pause is { } pause && (_pause is null || pause > _pause))
@@ -251,7 +255,7 @@ internal sealed class DeliveryRun
             _held = _held is { } until ? Instant.Max(until, held) : held;
         Turn(settled.Book.Breaker);
         foreach (var (work, _) in settled.Results.Where(r => r.Outcome.Failure?.Code == Explanation.NotDone))
-            _log.NotDone(_target, work.Items[0].ResourceId, work.Items[0].Attempts + 1);
+            _log.NotDone(_target, work.Items[0].ResourceId, work.Items[0].Denied + 1);
 
         foreach (var work in settled.Results.Select(r => r.Work))
         {

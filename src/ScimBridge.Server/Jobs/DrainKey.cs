@@ -23,6 +23,9 @@ public enum DrainKind
 
     /// <summary>Ends memberships whose time is over.</summary>
     EndMemberships = 6,
+
+    /// <summary>Ends at a target what leavers hold beside their accounts, and sees that nothing is left.</summary>
+    Enforce = 7,
 }
 
 /// <summary>One drain: its kind, and the source, target or receiver that it serves.</summary>

@@ -25,10 +25,13 @@ public sealed class PlanExecution
     private readonly Database _database;
     private readonly IClock _clock;
     private readonly IAlarm _alarm;
+    private readonly RevocationScope _scope;
 
     /// <summary>Creates it.</summary>
-    public PlanExecution(BridgeConfiguration configuration, WhatIf whatIf, Intake intake, Database database, IClock clock, IAlarm alarm)
+    public PlanExecution(
+        BridgeConfiguration configuration, WhatIf whatIf, RevocationScope scope, Intake intake, Database database, IClock clock, IAlarm alarm)
     {
+        _scope = scope;
         _configuration = configuration;
         _whatIf = whatIf;
         _intake = intake;
@@ -230,7 +233,7 @@ public sealed class PlanExecution
             {
                 await leases.HoldAsync(s, cancel);
                 if (chunk.Decisions is { } decisions)
-                    await DecideWorkers.WriteAsync(s, chunk.Source!, decisions, now, cancel);
+                    await DecideWorkers.WriteAsync(s, chunk.Source!, decisions, _scope.Kinds, now, cancel);
                 var marks = chunk.Items.Zip(chunk.Marks).Where(m => shown.ContainsKey(Mark(PlanBasis.Of(m.First.Key)))).Select(m => m.Second);
                 await DueStore.MarkAsync(s, marks, now.ToMicroseconds(), planId, cancel);
             },

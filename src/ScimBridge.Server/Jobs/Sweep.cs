@@ -15,10 +15,12 @@ public sealed class Sweep
     private readonly IClock _clock;
     private readonly HoldDecisions _holds;
     private readonly SourceHealth _health;
+    private readonly Overdue _overdue;
 
     /// <summary>Creates the sweep.</summary>
-    public Sweep(BridgeConfiguration configuration, Database database, IAlarm alarm, IClock clock, HoldDecisions holds, SourceHealth health)
+    public Sweep(BridgeConfiguration configuration, Database database, IAlarm alarm, IClock clock, HoldDecisions holds, SourceHealth health, Overdue overdue)
     {
+        _overdue = overdue;
         _configuration = configuration;
         _database = database;
         _alarm = alarm;
@@ -51,7 +53,12 @@ public sealed class Sweep
             _alarm.Wake(new DrainKey(DrainKind.EvaluateRules, EvaluateRules.Name));
         Set(new DrainKey(DrainKind.EndMemberships, EndMemberships.Name), await _database.ReadAsync(s => MembershipStore.NextEndAsync(s, cancel), cancel));
         foreach (var target in _configuration.Targets.Select(t => t.Name))
+        {
             Set(new DrainKey(DrainKind.Deliver, target), await _database.ReadAsync(s => DueStore.NextAtAsync(s, target, cancel), cancel));
+            Set(new DrainKey(DrainKind.Enforce, target), await _database.ReadAsync(s => RevocationStore.NextAtAsync(s, target, cancel), cancel));
+        }
+
+        await _overdue.TellAsync(cancel);
         foreach (var receiver in _configuration.Options.Notifications.Keys)
             Set(new DrainKey(DrainKind.Notify, receiver), await _database.ReadAsync(s => NotificationStore.NextAtAsync(s, receiver, cancel), cancel));
     }

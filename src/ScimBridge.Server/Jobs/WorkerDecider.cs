@@ -88,11 +88,29 @@ public sealed class WorkerDecider
             moved,
             [.. deleted.SelectMany(Keys).Distinct(StringComparer.Ordinal)])
         {
+            Departed = cases.Where(Departs).Select(c => Departure(source, c, now)).ToList(),
+            Returned = cases.Where(c => c.Due.Access == nameof(AccessState.Ended) && (c.Worker.Access != AccessState.Ended || c.Intent.Active))
+                .Select(c => c.Due.ResourceId).ToList(),
             Told = Told(source, events.Concat(cases.Where(c => c.IsWelcome).Select(c => WorkerEvents.Prepared(c.Due, c.Worker, now))), now),
             Unmapped = unmapped.ConvertAll(c => Quarantine(source, c, now)),
             Mapped = [.. cases.Where(c => c.Failure is null).Select(c => c.Due.WorkerId)],
             Intents = cases.ToDictionary(c => c.Due.ResourceId, c => c.Intent, StringComparer.Ordinal),
         };
+    }
+
+    // Somebody who has nothing, and is to have nothing, does not leave.
+    private static bool Departs(WorkerCase c) => c.Worker.Access == AccessState.Ended && !c.Intent.Active && c.Body is not null
+        && (c.Due.Access != nameof(AccessState.Ended) || c.Body["active"]?.GetValue<bool>() == true);
+
+    private Revocation Departure(string source, WorkerCase c, Instant now)
+    {
+        var record = c.Due.Assertions.MaxBy(a => a.Seq)!;
+        var ordered = c.Due.OrderedOutAt is { } at ? Microseconds.ToInstant(at) : (Instant?)null;
+        var effective = ordered ?? Instant.Min(c.Worker.AccessEnd ?? now, now);
+        return new Revocation(
+            ResourceId.New(now), c.Due.ResourceId, source, c.Due.WorkerId, ordered is null ? Revocation.Leaver : Revocation.Order, c.Due.Correlation,
+            record.Hash, (ordered ?? record.RecordedAt).ToMicroseconds(), effective.ToMicroseconds(), now.ToMicroseconds(),
+            (now + _configuration.Revocation.Objective).ToMicroseconds());
     }
 
     private List<Notification> Told(string source, IEnumerable<StoredEvent> events, Instant now) =>
@@ -171,6 +189,9 @@ public sealed class WorkerDecider
         {
             OverSince = due.Assertions.Max(a => a.RetractedAt ?? a.RecordedAt),
         };
+        // HR may not have heard of it yet, or may say otherwise.
+        if (due.OrderedOutAt is { } ordered)
+            worker = worker with { Access = AccessState.Ended, AccessEnd = Microseconds.ToInstant(ordered), OverSince = null };
         var body = due.ResourceBody is null ? null : JsonNode.Parse(due.ResourceBody)!.AsObject();
         var change = new LifecycleChange(before, hasIdentity, worker)
         {

@@ -23,6 +23,12 @@ public sealed record WorkerDecisions(
     IReadOnlyList<WorkerPlace> Moved,
     IReadOnlyList<string> Deleted)
 {
+    /// <summary>Whose access ends with this, for good as far as is known.</summary>
+    public IReadOnlyList<Revocation> Departed { get; init; } = [];
+
+    /// <summary>Resources of those who are back, or were never gone after all.</summary>
+    public IReadOnlyList<string> Returned { get; init; } = [];
+
     /// <summary>What receivers are to be told.</summary>
     public IReadOnlyList<Notification> Told { get; init; } = [];
 

@@ -29,7 +29,7 @@ public static class AppliedMappingStore
             "EXISTS (SELECT 1 FROM link AS l WHERE l.target = @target AND l.resource_id = r.id) OR " +
             "EXISTS (SELECT 1 FROM due AS d WHERE d.target = @target AND d.resource_id = r.id AND d.member_id = '' AND d.dead)) " +
             "ON CONFLICT (target, resource_id, member_id) DO UPDATE SET due_at = CASE WHEN due.dead OR excluded.due_at < due.due_at " +
-            "THEN excluded.due_at ELSE due.due_at END, generation = due.generation + 1, attempts = 0, dead = false, " +
+            "THEN excluded.due_at ELSE due.due_at END, generation = due.generation + 1, attempts = 0, denied = 0, dead = false, " +
             "correlation = excluded.correlation",
             cancel,
             ("target", target), ("lane", (int)Lane.Reconcile), ("now", now), ("correlation", correlation));

@@ -15,8 +15,9 @@ public readonly record struct DueMark(string Target, string ResourceId, string M
 /// <param name="Attempts">How often it was tried in vain since it last changed.</param>
 /// <param name="Since">When the oldest undelivered change was made, in microseconds since 1970.</param>
 /// <param name="Correlation">What it belongs to, from the HR batch or request on.</param>
+/// <param name="Denied">How often since then the target said that it was done, and did not show it.</param>
 public sealed record DueItem(
-    string ResourceId, string MemberId, Lane Lane, long Generation, int Attempts, long Since, string Correlation);
+    string ResourceId, string MemberId, Lane Lane, long Generation, int Attempts, long Since, string Correlation, int Denied = 0);
 
 /// <summary>What becomes of a due mark. Exactly one of done (all null), again later, or dead.</summary>
 /// <param name="Item">The mark as it was taken.</param>
@@ -28,6 +29,12 @@ public sealed record DueItem(
 /// <param name="IsTry">Whether it counts as a try: no call was made where the bridge itself held it back.</param>
 public sealed record DueSettlement(
     DueItem Item, long? RetryAt, string? DeadReason, string? Reason, CallFailure? Failure = null, long? TriedAt = null, bool IsTry = true);
+
+/// <summary>What of an account's delivery is open.</summary>
+/// <param name="IsDead">It is refused for good.</param>
+/// <param name="HoldId">The hold that it waits in; null where it waits in none.</param>
+/// <param name="Reason">Why it was not done when it was last tried.</param>
+public sealed record OpenDelivery(bool IsDead, string? HoldId, string? Reason);
 
 /// <summary>How much is due at a target.</summary>
 /// <param name="Waiting">Marks that are due or will be.</param>
@@ -96,12 +103,25 @@ public static class DueStore
     public static Task<List<DueItem>> NextAsync(
         Session session, string target, long now, int limit, CancellationToken cancel, Lane last = Lane.Reconcile) =>
         session.QueryAsync(
-            "SELECT resource_id, member_id, lane, generation, attempts, since, correlation FROM due " +
+            "SELECT resource_id, member_id, lane, generation, attempts, since, correlation, denied FROM due " +
             "WHERE target = @target AND NOT dead AND hold_id IS NULL AND lane <= @last AND due_at <= @now ORDER BY lane, due_at, member_id LIMIT @limit",
             r => new DueItem(
-                r.GetString(0), r.GetString(1), (Lane)r.GetInt32(2), r.GetInt64(3), r.GetInt32(4), r.GetInt64(5), r.GetString(6)),
+                r.GetString(0), r.GetString(1), (Lane)r.GetInt32(2), r.GetInt64(3), r.GetInt32(4), r.GetInt64(5), r.GetString(6), r.GetInt32(7)),
             cancel,
             ("target", target), ("last", (int)last), ("now", now), ("limit", limit));
+
+    /// <summary>What of the delivery of some accounts is open at a target, by resource.</summary>
+    public static async Task<Dictionary<string, OpenDelivery>> OpenAsync(
+        Session session, string target, IReadOnlyCollection<string> resourceIds, CancellationToken cancel)
+    {
+        var open = await session.QueryAsync(
+            "SELECT resource_id, dead, hold_id, reason FROM due WHERE target = @target AND member_id = '' AND " + session.Dialect.In("resource_id", "@ids"),
+            r => KeyValuePair.Create(
+                r.GetString(0), new OpenDelivery(r.GetBoolean(1), r.IsDBNull(2) ? null : r.GetString(2), r.IsDBNull(3) ? null : r.GetString(3))),
+            cancel,
+            ("target", target), ("ids", resourceIds));
+        return new(open, StringComparer.Ordinal);
+    }
 
     /// <summary>When the next mark of the target falls due, in microseconds since 1970; null where none is waiting.</summary>
     public static Task<long?> NextAtAsync(Session session, string target, CancellationToken cancel) => session.FirstAsync(
@@ -117,7 +137,7 @@ public static class DueStore
         var done = new Rows("target", "resource_id", "member_id", "generation:int");
         var open = new Rows(
             "target", "resource_id", "member_id", "generation:int", "attempts:int", "due_at:int", "dead:bool", "reason",
-            "failure", "code", "tried_at:int");
+            "failure", "code", "tried_at:int", "denied:int");
         foreach (var s in settlements.OrderBy(s => s.Item.ResourceId, StringComparer.Ordinal).ThenBy(s => s.Item.MemberId, StringComparer.Ordinal))
         {
             var item = s.Item;
@@ -125,10 +145,12 @@ public static class DueStore
                 done.Add(target, item.ResourceId, item.MemberId, item.Generation);
             else
             {
+                // A target that answers, though wrongly, is there: trouble that comes after is new.
+                var isDenied = s.Failure?.Code == Explanation.NotDone;
                 open.Add(
-                    target, item.ResourceId, item.MemberId, item.Generation, (long)item.Attempts + (s.IsTry ? 1 : 0), s.RetryAt ?? 0,
+                    target, item.ResourceId, item.MemberId, item.Generation, isDenied ? 0L : item.Attempts + (s.IsTry ? 1L : 0L), s.RetryAt ?? 0,
                     s.DeadReason is not null, s.DeadReason ?? s.Reason, s.Failure is null ? null : JsonSerializer.Serialize(s.Failure),
-                    s.Failure?.Code, s.TriedAt);
+                    s.Failure?.Code, s.TriedAt, item.Denied + (isDenied ? 1L : 0L));
             }
         }
 
@@ -136,7 +158,7 @@ public static class DueStore
             "DELETE FROM due WHERE (target, resource_id, member_id, generation) IN ({rows})", done, cancel);
         await session.ExecuteAsync(
             "UPDATE due SET attempts = v.attempts, due_at = v.due_at, dead = v.dead, reason = v.reason, " +
-            "failure = v.failure, code = v.code, tried_at = coalesce(v.tried_at, due.tried_at) FROM ({rows}) AS v " +
+            "failure = v.failure, code = v.code, tried_at = coalesce(v.tried_at, due.tried_at), denied = v.denied FROM ({rows}) AS v " +
             "WHERE due.target = v.target AND due.resource_id = v.resource_id AND due.member_id = v.member_id " +
             "AND due.generation = v.generation",
             open,
@@ -155,5 +177,5 @@ public static class DueStore
         "ON CONFLICT (target, resource_id, member_id) DO UPDATE SET " +
         "lane = CASE WHEN excluded.lane < due.lane THEN excluded.lane ELSE due.lane END, " +
         "due_at = CASE WHEN due.dead OR excluded.due_at < due.due_at THEN excluded.due_at ELSE due.due_at END, " +
-        "generation = due.generation + 1, attempts = 0, dead = false, hold_id = NULL, correlation = excluded.correlation";
+        "generation = due.generation + 1, attempts = 0, denied = 0, dead = false, hold_id = NULL, correlation = excluded.correlation";
 }

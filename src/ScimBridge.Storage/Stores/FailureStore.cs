@@ -50,11 +50,11 @@ public static class FailureStore
     public static Task<List<FailedDelivery>> ListAsync(
         Session session, string target, bool isDead, string? code, (string ResourceId, string MemberId) after, int limit, CancellationToken cancel) =>
         session.QueryAsync(
-            "SELECT d.resource_id, d.member_id, r.type, l.remote_id, d.lane, d.attempts, d.since, d.tried_at, d.due_at, d.dead, d.reason, " +
+            "SELECT d.resource_id, d.member_id, r.type, l.remote_id, d.lane, d.attempts + d.denied, d.since, d.tried_at, d.due_at, d.dead, d.reason, " +
             $"d.failure, d.correlation, {session.Dialect.JsonText(session.Dialect.JsonOf("r.body"), "userName")}, " +
             $"{session.Dialect.JsonText(session.Dialect.JsonOf("r.body"), "displayName")} FROM due d " +
             "LEFT JOIN resource r ON r.id = d.resource_id LEFT JOIN link l ON l.target = d.target AND l.resource_id = d.resource_id " +
-            $"WHERE d.target = @target AND {(isDead ? "d.dead" : "NOT d.dead AND d.attempts > 0")} AND (CAST(@code AS text) IS NULL OR d.code = @code) " +
+            $"WHERE d.target = @target AND {(isDead ? "d.dead" : "NOT d.dead AND d.attempts + d.denied > 0")} AND (CAST(@code AS text) IS NULL OR d.code = @code) " +
             "AND (d.resource_id, d.member_id) > (@resource, @member) ORDER BY d.resource_id, d.member_id LIMIT @limit",
             Read,
             cancel,
@@ -66,7 +66,7 @@ public static class FailureStore
     public static Task<int> RetryAsync(
         Session session, string target, IReadOnlyCollection<string>? resourceIds, string? code, long now, CancellationToken cancel) =>
         session.ExecuteAsync(
-            "UPDATE due SET dead = false, due_at = @now, attempts = 0, generation = generation + 1 WHERE target = @target AND dead " +
+            "UPDATE due SET dead = false, due_at = @now, attempts = 0, denied = 0, generation = generation + 1 WHERE target = @target AND dead " +
             $"AND (CAST(@code AS text) IS NULL OR code = @code){(resourceIds is null ? "" : " AND " + session.Dialect.In("resource_id", "@ids"))}",
             cancel,
             ("target", target), ("now", now), ("code", code), ("ids", resourceIds ?? []));

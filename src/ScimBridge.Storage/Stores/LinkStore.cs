@@ -56,6 +56,13 @@ public static class LinkStore
             cancel);
     }
 
+    /// <summary>Notes that accounts have been seen to be usable, whatever was thought of them.</summary>
+    public static Task SeenUsableAsync(
+        Session session, string target, IReadOnlyCollection<string> resourceIds, long now, CancellationToken cancel) => session.ExecuteAsync(
+        "UPDATE link SET active = true, updated_at = @now WHERE target = @target AND remote_id IS NOT NULL AND " + session.Dialect.In("resource_id", "@ids"),
+        cancel,
+        ("target", target), ("now", now), ("ids", resourceIds));
+
     /// <summary>Forgets links of accounts that are gone, and what was known of their memberships.</summary>
     public static async Task ForgetAsync(
         Session session, string target, IReadOnlyCollection<string> resourceIds, CancellationToken cancel)

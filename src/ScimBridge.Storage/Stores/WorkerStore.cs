@@ -50,6 +50,9 @@ public sealed record DueWorker
     /// <summary>Where the worker is, as noted with the last record.</summary>
     public required WorkerPlace Place { get; init; }
 
+    /// <summary>When somebody ordered that access ends, whatever HR says, in microseconds since 1970; null where nobody has.</summary>
+    public long? OrderedOutAt { get; init; }
+
     /// <summary>Everything that was ever said about the worker.</summary>
     public IReadOnlyList<Assertion> Assertions { get; init; } = [];
 
@@ -395,12 +398,13 @@ public static class WorkerStore
     {
         var due = await session.QueryAsync(
             "SELECT w.worker_id, w.resource_id, w.generation, w.decided_seq, w.decided_at, w.access, w.correlation, " +
-            "coalesce(s.version, 0), s.body, m.resource_id, ms.id, m.worker_id, w.department, w.country, w.manager_id, w.number, w.ended_at " +
+            "coalesce(s.version, 0), s.body, m.resource_id, ms.id, m.worker_id, w.department, w.country, w.manager_id, w.number, w.ended_at, o.approved_at " +
             $"FROM ({which}) w " +
             "LEFT JOIN resource s ON s.id = w.resource_id " +
             "LEFT JOIN relationship p ON p.source = w.source AND p.relationship = w.manager_id " +
             "LEFT JOIN worker m ON m.source = w.source AND m.worker_id = coalesce(p.worker_id, w.manager_id) " +
-            "LEFT JOIN resource ms ON ms.id = m.resource_id",
+            "LEFT JOIN resource ms ON ms.id = m.resource_id " +
+            "LEFT JOIN revocation_order o ON o.resource_id = w.resource_id AND o.approved_at IS NOT NULL AND o.lifted_at IS NULL",
             ReadDue,
             cancel,
             parameters);
@@ -437,6 +441,7 @@ public static class WorkerStore
         Place = new WorkerPlace(r.GetString(0), r.GetString(1), Text(r, 12), Text(r, 13), Text(r, 14)),
         Number = r.GetInt64(15),
         EndedAt = r.IsDBNull(16) ? null : r.GetInt64(16),
+        OrderedOutAt = r.IsDBNull(17) ? null : r.GetInt64(17),
     };
 
     private static string? Text(DbDataReader r, int column) => r.IsDBNull(column) ? null : r.GetString(column);

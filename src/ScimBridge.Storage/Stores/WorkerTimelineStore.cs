@@ -111,7 +111,7 @@ public static class WorkerTimelineStore
     /// <summary>What of the worker's user is due.</summary>
     public static Task<List<HistoryDue>> DueAsync(
         Session session, string resourceId, IReadOnlyCollection<string> targets, CancellationToken cancel) => session.QueryAsync(
-        "SELECT target, since, attempts, dead, reason FROM due WHERE resource_id = @id AND member_id = '' AND " +
+        "SELECT target, since, attempts + denied, dead, reason FROM due WHERE resource_id = @id AND member_id = '' AND " +
         session.Dialect.In("target", "@targets") + " ORDER BY target",
         r => new HistoryDue(r.GetString(0), r.GetInt64(1), r.GetInt32(2), r.GetBoolean(3), Text(r, 4)),
         cancel,

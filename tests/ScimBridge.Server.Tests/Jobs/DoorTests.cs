@@ -114,6 +114,33 @@ public sealed class DoorTests
     }
 
     [Theory, ClassData(typeof(DatabaseKinds))]
+    public async Task Change_that_was_only_said_to_be_done_is_found_after_any_number_of_other_failures(DatabaseKind kind)
+    {
+        await using var bridge = await TestBridge.StartAsync(kind, ReadAll);
+        await bridge.ImportAsync(Rows(1));
+        bridge.Corp.Faults.Add(new FaultRule { Kind = FaultKind.Error, Status = 503, Method = "PATCH", PathContains = "/Users", Next = 7 });
+        bridge.Corp.Faults.Add(new FaultRule { Kind = FaultKind.Lie, Method = "PATCH", PathContains = "/Users", Next = 2 });
+
+        await bridge.ImportAsync([.. Rows(1).Select(r => r.Replace("Engineer", "Lead", StringComparison.Ordinal))]);
+        await bridge.SettleInTimeAsync();
+
+        Assert.Equal("Lead", (string?)JsonNode.Parse(Assert.Single(bridge.Corp.Users()).Json)!["title"]);
+    }
+
+    [Theory, ClassData(typeof(DatabaseKinds))]
+    public async Task Members_that_were_only_said_to_be_added_are_found_even_where_the_look_fails(DatabaseKind kind)
+    {
+        await using var bridge = await TestBridge.StartAsync(kind, ReadAll);
+        bridge.Corp.Faults.Add(new FaultRule { Kind = FaultKind.Lie, Method = "PATCH", PathContains = "/Groups", Next = 1 });
+        bridge.Corp.Faults.Add(new FaultRule { Kind = FaultKind.Html, Method = "GET", PathContains = "attributes=members", Next = 1 });
+
+        await bridge.ImportAsync(Rows(5));
+        await bridge.SettleInTimeAsync();
+
+        Assert.Equal(5, bridge.Corp.Groups().Sum(g => g.Members.Count));
+    }
+
+    [Theory, ClassData(typeof(DatabaseKinds))]
     public async Task Target_that_is_away_for_a_day_costs_some_probes_and_one_delivery_of_each_account(DatabaseKind kind)
     {
         await using var bridge = await TestBridge.StartAsync(kind, TestBridge.Unheld);
@@ -208,6 +235,8 @@ public sealed class DoorTests
 
     private static Task<List<Hold>> HoldsAsync(TestBridge bridge) =>
         bridge.Database.ReadAsync(s => HoldStore.ListAsync(s, "target:corp", null, null, 10, None), None);
+
+    private static void ReadAll(JsonObject json) => json["targets"]!["corp"]!["readBack"] = "all";
 
     private static Task<List<FailedDelivery>> FailedAsync(TestBridge bridge) =>
         bridge.Database.ReadAsync(s => FailureStore.ListAsync(s, "corp", isDead: true, null, ("", ""), 10, None), None);

@@ -57,9 +57,13 @@ internal sealed class ScimClient : IDisposable
             var status = (int)response.StatusCode;
             if (response.IsSuccessStatusCode && !wantsAnswer)
                 return new ScimReply(status, null, null);
-            var answer = await BoundedBody.ReadAsync(response.Content, limit.Token) is { } text ? ScimJson.Parse(text.Span) : null;
+            var text = await BoundedBody.ReadAsync(response.Content, limit.Token);
+            var answer = text is null ? null : ScimJson.Parse(text.Value.Span);
             return new ScimReply(
-                status, answer, response.IsSuccessStatusCode ? null : ScimFailures.Of(call, status, answer, body, response.Headers, clock));
+                status, answer, response.IsSuccessStatusCode ? null : ScimFailures.Of(call, status, answer, body, response.Headers, clock))
+            {
+                IsTooLong = text is null,
+            };
         }
         catch (OperationCanceledException) when (cancel.IsCancellationRequested)
         {

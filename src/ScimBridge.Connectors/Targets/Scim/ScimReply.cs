@@ -9,6 +9,9 @@ namespace ScimBridge.Connectors.Targets.Scim;
 /// <param name="Failure">What a call that did not succeed comes to, unless its verb knows better; null for 2xx.</param>
 internal readonly record struct ScimReply(int Status, JsonObject? Body, Outcome? Failure)
 {
+    /// <summary>There is more of an answer than is read.</summary>
+    public bool IsTooLong { get; init; }
+
     /// <summary>Told apart from the page of a web server that knows no SCIM: an error of RFC 7644 section 3.12, or near enough.</summary>
     public bool IsScim => ScimJson.Get(Body, "schemas") is JsonArray || ScimJson.Text(Body, "detail") is not null;
 

@@ -157,9 +157,9 @@ public sealed class ScimTarget : ITarget
         if (reply.Failure is { } failure)
             return (failure, null);
 
-        // What is no JSON of at most 1 MiB, as a group of very many members, says nothing.
+        // A group of very many members is not read like that; what is no JSON is no answer.
         if (reply.Body is not { } body)
-            return (new Outcome.Done(remoteGroupId), null);
+            return (reply.IsTooLong ? new Outcome.Done(remoteGroupId) : new Outcome.Retry(null, $"GET Groups: {reply.Status}, and no JSON."), null);
         var members = (ScimJson.Get(body, "members") as JsonArray ?? []).OfType<JsonObject>().Select(m => ScimJson.Text(m, "value"));
         return (new Outcome.Done(remoteGroupId), members.OfType<string>().ToHashSet(StringComparer.Ordinal));
     }

@@ -1,0 +1,185 @@
+using System.Collections.Concurrent;
+using System.Text.Json.Nodes;
+using NodaTime;
+using ScimBridge.Provisioning.Lifecycle;
+using ScimBridge.Provisioning.Revocation;
+using ScimBridge.Server.Hosting;
+using ScimBridge.Storage;
+using ScimBridge.Storage.Stores;
+
+namespace ScimBridge.Server.Jobs;
+
+/// <summary>
+/// Sees at a target that leavers have nothing left there, until it is proven, and looks again for weeks. What a target says is no proof;
+/// what it shows is. Killed at any moment, it goes on where it was: each step is a row, and its calls may be repeated.
+/// </summary>
+public sealed class Enforce : IDrain
+{
+    private const string Actor = "system:enforce";
+    private readonly BridgeConfiguration _configuration;
+    private readonly TargetConnections _connections;
+    private readonly UserFilter _filter;
+    private readonly RevocationClock _times;
+    private readonly Database _database;
+    private readonly IClock _clock;
+    private readonly IAlarm _alarm;
+    private readonly ILogger<Enforce> _log;
+
+    /// <summary>Creates the drain.</summary>
+    public Enforce(
+        BridgeConfiguration configuration,
+        TargetConnections connections,
+        UserFilter filter,
+        RevocationClock times,
+        Database database,
+        IClock clock,
+        IAlarm alarm,
+        ILogger<Enforce> log)
+    {
+        _configuration = configuration;
+        _connections = connections;
+        _filter = filter;
+        _times = times;
+        _database = database;
+        _clock = clock;
+        _alarm = alarm;
+        _log = log;
+    }
+
+    /// <inheritdoc/>
+    public DrainKind Kind => DrainKind.Enforce;
+
+    /// <inheritdoc/>
+    public async Task<Instant?> RunAsync(string name, Lease lease, CancellationToken cancel)
+    {
+        var configured = _configuration.Targets.FirstOrDefault(t => t.Name == name);
+        var inFlight = configured is null ? 1 : _connections[name].Capabilities.InFlight;
+        while (true)
+        {
+            var now = _clock.GetCurrentInstant();
+            var work = await _database.ReadAsync(s => LoadAsync(s, name, configured, now, 8 * inFlight, cancel), cancel);
+            if (work.Count == 0)
+                break;
+            var found = new ConcurrentBag<(EnforcementWork Work, StepFinding Finding)>();
+            await Parallel.ForEachAsync(
+                work, new ParallelOptions { MaxDegreeOfParallelism = inFlight, CancellationToken = cancel },
+                async (w, stop) => found.Add((w, await LookAsync(configured, w, stop))));
+            await SettleAsync(name, configured, [.. found], lease, cancel);
+        }
+
+        var next = await _database.ReadAsync(s => RevocationStore.NextAtAsync(s, name, cancel), cancel);
+        return next is { } at ? Microseconds.ToInstant(at) : null;
+    }
+
+    private async Task<StepFinding> LookAsync(ConfiguredTarget? configured, EnforcementWork work, CancellationToken cancel) => configured is null
+        ? new StepFinding.Silent("The target is no longer configured.")
+        : await new EnforcementCaller(
+            _connections[configured.Name], configured.Settings, _configuration.Options.Revocation.TakeAllMemberships).LookAsync(work, cancel);
+
+    private async Task<List<EnforcementWork>> LoadAsync(
+        Session session, string name, ConfiguredTarget? configured, Instant now, int limit, CancellationToken cancel)
+    {
+        var steps = await RevocationStore.DueAsync(session, name, now.ToMicroseconds(), limit, cancel);
+        if (steps.Count == 0)
+            return [];
+        var ids = steps.Select(s => s.ResourceId).Distinct(StringComparer.Ordinal).ToList();
+        var links = await LinkStore.FindAsync(session, name, ids, cancel);
+        var open = await DueStore.OpenAsync(session, name, ids, cancel);
+        var shut = await RevocationStore.ShutAsync(session, name, [.. steps.Select(s => s.RevocationId).Distinct(StringComparer.Ordinal)], cancel);
+        var shielded = configured is null
+            ? []
+            : await new DeliveryDoor(name, configured.Settings, _filter).ProtectedAsync(session, [.. ids.Select(id => (id, links.GetValueOrDefault(id)))], cancel);
+        return steps.ConvertAll(s => new EnforcementWork(
+            s, links.GetValueOrDefault(s.ResourceId), open.GetValueOrDefault(s.ResourceId), shut.Contains(s.RevocationId), shielded.Contains(s.ResourceId)));
+    }
+
+    private async Task SettleAsync(
+        string name, ConfiguredTarget? configured, List<(EnforcementWork Work, StepFinding Finding)> found, Lease lease, CancellationToken cancel)
+    {
+        var now = _clock.GetCurrentInstant();
+        var at = now.ToMicroseconds();
+        var owner = configured?.Settings.Owner ?? $"administrators of {name}";
+        // Those of one case in the order in which they were asked for, so that what was seen has an order.
+        var settlements = found.OrderBy(f => f.Work.Step.RevocationId, StringComparer.Ordinal).ThenBy(f => f.Work.Step.Kind)
+            .Select(f => new StepSettlement(
+                f.Work.Step, StepJudgement.Of(f.Work.Step.Progress, f.Finding, _configuration.Revocation, now, Random.Shared.NextDouble()),
+                f.Work.RemoteId, owner))
+            .ToList();
+        var usable = settlements.Where(s => s is { Step.Kind: AccessKind.Account, Change.Seen.Verdict: Verdict.Left }).ToList();
+        var shut = settlements.Where(s => s is { Step.Kind: AccessKind.Account, Change.Progress.State: StepState.Verified or StepState.Unverifiable })
+            .Select(s => s.Step.ResourceId).ToList();
+        var ended = await _database.WriteAsync(
+            async s =>
+            {
+                await lease.HoldAsync(s, cancel);
+                var (reopened, closed) = await RevocationStore.SettleAsync(s, settlements, Actor, at, cancel);
+                // What waited for the account can be looked at now.
+                await RevocationStore.WakeAsync(s, name, shut, at, cancel);
+                await AskForDeliveryAsync(s, name, usable, at, cancel);
+                await JournalStore.AppendAsync(s, settlements.SelectMany(x => Entries(name, x)), at, cancel);
+                var told = new List<Notification>();
+                foreach (var (ids, type) in new[] { (reopened, RevocationEvents.Reopened), (closed, RevocationEvents.Verified) })
+                    told.AddRange(await RevocationEvents.OfAsync(s, _configuration, ids, type, now, cancel));
+                await NotificationStore.AppendAsync(s, told, at, cancel);
+                return await CasesAsync(s, closed, cancel);
+            },
+            cancel);
+        foreach (var settlement in settlements)
+            Tell(name, settlement, now);
+        foreach (var revocation in ended)
+            _times.Closed(revocation, now);
+        if (usable.Count > 0)
+            _alarm.Wake(new DrainKey(DrainKind.Deliver, name));
+    }
+
+    // What the bridge has of the account is not so: it is disabled once more, in the order in which its calls go.
+    private static async Task AskForDeliveryAsync(Session session, string name, List<StepSettlement> usable, long now, CancellationToken cancel)
+    {
+        if (usable.Count == 0)
+            return;
+        await LinkStore.SeenUsableAsync(session, name, usable.ConvertAll(u => u.Step.ResourceId), now, cancel);
+        foreach (var correlation in usable.GroupBy(u => u.Step.Correlation, StringComparer.Ordinal))
+        {
+            await DueStore.MarkAsync(
+                session, correlation.Select(u => new DueMark(name, u.Step.ResourceId, "", Lane.Revoke)), now, correlation.Key, cancel);
+        }
+    }
+
+    private static async Task<List<Revocation>> CasesAsync(Session session, List<string> ids, CancellationToken cancel)
+    {
+        var cases = new List<Revocation>();
+        foreach (var id in ids)
+            cases.Add((await RevocationStore.FindAsync(session, id, cancel))!);
+        return cases;
+    }
+
+    private static IEnumerable<JournalEntry> Entries(string name, StepSettlement settlement)
+    {
+        var (before, change) = (settlement.Step.Progress.State, settlement.Change);
+        if (change.Progress.State == before && !change.IsReopened)
+            yield break;
+        var data = new JsonObject
+        {
+            ["revocation"] = settlement.Step.RevocationId,
+            ["target"] = name,
+            ["access"] = Words.Of(settlement.Step.Kind),
+            ["state"] = Words.Of(change.Progress.State),
+        };
+        if (change.Reason is { } reason)
+            data["reason"] = reason;
+        yield return new JournalEntry(
+            change.IsReopened ? "revocation.reopened" : "revocation." + Words.Of(change.Progress.State), settlement.Step.ResourceId, Actor,
+            settlement.Step.Correlation, data.ToJsonString());
+    }
+
+    private void Tell(string name, StepSettlement settlement, Instant now)
+    {
+        var (step, change) = (settlement.Step, settlement.Change);
+        if (change.IsReopened)
+            _log.AccessReopened(name, step.ResourceId, Words.Of(step.Kind));
+        else if (change.IsNotEnforced)
+            _log.NotEnforced(name, step.ResourceId, Words.Of(step.Kind), change.Progress.Attempts);
+        if (change.Progress.State == StepState.Verified && step.Progress.State != StepState.Verified)
+            _times.Verified(step, now);
+    }
+}
