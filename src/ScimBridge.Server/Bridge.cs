@@ -46,6 +46,7 @@ public static class Bridge
         services.AddSingleton<PlanExecution>();
         services.AddSingleton<DryRun>();
         services.AddSingleton<Tokens>();
+        services.AddSingleton<SigningKeys>();
         return services;
     }
 

@@ -26,6 +26,7 @@ public static class BridgeApi
         app.UseAuthorization();
         app.UseMiddleware<MethodOverride>();
         HealthApi.Map(app);
+        SigningKeysApi.Map(app);
         ResourcesApi.Map(app);
         SearchApi.Map(app);
         BulkApi.Map(app);

@@ -2,7 +2,7 @@ using ScimBridge.Storage;
 
 namespace ScimBridge.Server.Api;
 
-/// <summary>Whether the process can do its work: the only thing that is answered without a credential.</summary>
+/// <summary>Whether the process can do its work: answered without a credential.</summary>
 internal static class HealthApi
 {
     public static void Map(WebApplication app) => app.MapGet(

@@ -150,6 +150,7 @@ public sealed class BridgeConfiguration
         var mapping = catalog is null ? null : ConfiguredMapping.Read(options.Mapping, targets, catalog.User, folder, unmapped);
         if (catalog is not null)
             ConfiguredGroups.Check(options.Groups, catalog, faults);
+        options.Signing.Locate(relative => Path.GetFullPath(relative, folder));
         CheckSections(options, mapping, faults);
         if (catalog is not null)
         {
@@ -297,5 +298,6 @@ public sealed class BridgeConfiguration
         faults.AddRange(options.Revocation.Faults().Select(f => f with { Path = "$.revocation" + f.Path }));
         faults.AddRange(options.GroupSafety.Faults());
         faults.AddRange(AccessFaults.Of(options.Access));
+        faults.AddRange(options.Signing.Faults().Select(f => f with { Path = "$.signing" + f.Path }));
     }
 }

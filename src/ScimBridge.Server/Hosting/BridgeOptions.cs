@@ -54,6 +54,10 @@ public sealed class BridgeOptions
     [Description("Who is told of what happens to workers by a signed webhook, by name.")]
     public Dictionary<string, NotificationOptions> Notifications { get; set; } = [];
 
+    /// <summary>What the bridge signs with.</summary>
+    [Description("The keys that the bridge signs with. Left out: keys that it makes itself and keeps in the database.")]
+    public SigningOptions Signing { get; set; } = new();
+
     /// <summary>The folder of golden samples.</summary>
     [Description("The folder of golden samples that check runs. Left out: samples, where there is such a folder.")]
     public string? Samples { get; set; }
