@@ -34,6 +34,7 @@ public static class Bridge
         services.AddSingleton<RevocationScope>();
         services.AddSingleton<RevocationClock>();
         services.AddSingleton<Overdue>();
+        services.AddSingleton<Orders>();
         services.AddSingleton<DrainRunner>();
         services.AddSingleton<Sweep>();
         services.AddSingleton<MappingChanges>();

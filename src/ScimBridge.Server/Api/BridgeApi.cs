@@ -43,5 +43,7 @@ public static class BridgeApi
         PlansApi.Map(app);
         DeliveriesApi.Map(app);
         TargetsApi.Map(app);
+        LeaversApi.Map(app);
+        OrdersApi.Map(app);
     }
 }

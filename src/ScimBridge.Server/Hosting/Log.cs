@@ -84,6 +84,9 @@ internal static partial class Log
     [LoggerMessage(82, LogLevel.Error, "The end of access of {Resource} is late: {Revocation} is not verified")]
     public static partial void RevocationLate(this ILogger log, string resource, string revocation);
 
+    [LoggerMessage(83, LogLevel.Warning, "Order {Order}: access of {Resource} ends at once, whatever HR says")]
+    public static partial void OrderedOut(this ILogger log, string order, string resource);
+
     [LoggerMessage(71, LogLevel.Information, "Target {Target} is back; it was away since {Since}")]
     public static partial void TargetClosed(this ILogger log, string target, NodaTime.Instant? since);
 }

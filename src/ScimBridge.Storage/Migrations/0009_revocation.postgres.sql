@@ -84,6 +84,7 @@ CREATE TABLE revocation_order (
     lifted_at    bigint
 );
 CREATE UNIQUE INDEX revocation_order_in_force ON revocation_order (resource_id) WHERE approved_at IS NOT NULL AND lifted_at IS NULL;
+CREATE INDEX revocation_order_by_resource ON revocation_order (resource_id, id);
 CREATE INDEX revocation_order_by_time ON revocation_order (approved_at) WHERE approved_at IS NOT NULL;
 
 -- What was seen is not taken back.

@@ -23,6 +23,10 @@ public static class TargetStore
         cancel,
         ("target", target)) ?? new TargetState(new TargetBreaker(), null);
 
+    /// <summary>Lets every target be called now, whether it asked to wait or was found to be away: one call finds out.</summary>
+    public static Task ProbeNowAsync(Session session, long now, CancellationToken cancel) => session.ExecuteAsync(
+        "UPDATE target_state SET paused_until = NULL, probe_at = CASE WHEN opened_at IS NULL THEN probe_at ELSE @now END", cancel, ("now", now));
+
     /// <summary>Writes what is to be remembered.</summary>
     public static Task PutAsync(Session session, string target, TargetState state, CancellationToken cancel) => session.ExecuteAsync(
         "INSERT INTO target_state (target, failures, opened_at, probe_at, probes, reason, paused_until) " +

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
 using ScimBridge.Fixtures;
+using ScimBridge.Provisioning.Revocation;
 using ScimBridge.Sandbox;
 using ScimBridge.Sandbox.Faults;
 using ScimBridge.Sandbox.Okta;
@@ -10,6 +11,7 @@ using ScimBridge.Sandbox.ScimTarget;
 using ScimBridge.Server.Hosting;
 using ScimBridge.Server.Jobs;
 using ScimBridge.Storage;
+using ScimBridge.Storage.Stores;
 using Xunit.Abstractions;
 
 namespace ScimBridge.Server.Tests.Jobs;
@@ -111,6 +113,7 @@ public sealed class FaultCampaignTests(ITestOutputHelper output)
                 CheckScim(sandbox.Target(name), logins, Leaves);
             CheckOkta(sandbox.Org("org"), logins, Leaves);
             Assert.Equal("", await OpenAsync(database.Database));
+            await CheckProofsAsync(database.Database, Enumerable.Range(1, Workers).Count(Leaves));
         }
         finally
         {
@@ -121,7 +124,7 @@ public sealed class FaultCampaignTests(ITestOutputHelper output)
     private static void CheckScim(ScimTargetState target, Dictionary<string, int> logins, Func<int, bool> leaves)
     {
         var users = target.Users();
-        Assert.Equal(logins.Keys.Order(StringComparer.Ordinal), users.Select(u => u.UserName).Order(StringComparer.Ordinal));
+        CheckNames(logins, leaves, users.Select(u => u.UserName));
         Assert.All(target.Calls.Creates.SelectMany(c => c.Value), create => Assert.Equal(1, create.Value));
         Assert.All(users, u => Assert.Equal((u.UserName, !leaves(logins[u.UserName])), (u.UserName, u.Active)));
         Assert.All(users.Where(u => u.Active), u => Assert.Equal(logins[u.UserName] % 3 == 0 ? "Lead" : "Engineer", (string?)JsonNode.Parse(u.Json)!["title"]));
@@ -130,11 +133,39 @@ public sealed class FaultCampaignTests(ITestOutputHelper output)
             target.Groups().SelectMany(g => g.Members.Select(m => $"{g.DisplayName}/{m}")).Order(StringComparer.Ordinal));
     }
 
+    // Each leaver is a case that is closed, none without proof, and nothing that was seen is missing or other than it was.
+    private static async Task CheckProofsAsync(Database database, int leavers)
+    {
+        var cases = await database.ReadAsync(s => RevocationStore.ListAsync(s, null, null, 100_000, CancellationToken.None), CancellationToken.None);
+        Assert.Equal(leavers, cases.Count);
+        foreach (var revocation in cases)
+        {
+            Assert.Equal("closed", revocation.State);
+            var (steps, proofs) = await database.ReadAsync(
+                async s => (await RevocationStore.StepsAsync(s, revocation.Id, CancellationToken.None), await RevocationStore.ProofsAsync(s, revocation.Id, CancellationToken.None)),
+                CancellationToken.None);
+            Assert.All(steps.Where(s => s.Kind == AccessKind.Account), s => Assert.Equal(StepState.Verified, s.Progress.State));
+            var hash = ProofFact.Begin(revocation.Id, revocation.RecordHash);
+            foreach (var proof in proofs)
+                Assert.Equal(proof.Hash, hash = proof.Fact.HashAfter(hash));
+            Assert.Equal(revocation.Head, hash);
+        }
+    }
+
+    // Who left before there was an account needs none.
+    private static void CheckNames(Dictionary<string, int> logins, Func<int, bool> leaves, IEnumerable<string> names)
+    {
+        var there = names.ToList();
+        Assert.Equal(there.Distinct(StringComparer.Ordinal).Count(), there.Count);
+        Assert.Equal([], there.Where(n => !logins.ContainsKey(n)));
+        Assert.Equal([], logins.Where(l => !leaves(l.Value) && !there.Contains(l.Key)).Select(l => l.Key));
+    }
+
     private static void CheckOkta(OktaState org, Dictionary<string, int> logins, Func<int, bool> leaves)
     {
         var users = org.UserIds().Select(id => (Id: id, User: JsonNode.Parse(org.User(id)!)!)).ToList();
         var loginOf = users.ToDictionary(u => u.Id, u => (string)u.User["profile"]!["login"]!, StringComparer.Ordinal);
-        Assert.Equal(logins.Keys.Order(StringComparer.Ordinal), loginOf.Values.Order(StringComparer.Ordinal));
+        CheckNames(logins, leaves, loginOf.Values);
         Assert.All(org.Creates, create => Assert.Equal(1, create.Value));
         // Who was made and never came to be activated cannot sign in either.
         bool IsShutOut(JsonNode user) => (string?)user["status"] is "DEPROVISIONED" or "STAGED";
@@ -212,7 +243,8 @@ public sealed class FaultCampaignTests(ITestOutputHelper output)
     private static async Task<bool> IsAtRestAsync(Database database) => await database.ReadAsync(
         async s => await CountAsync(s, "SELECT count(*) FROM batch WHERE state IN ('waiting', 'reading')") == 0
             && await CountAsync(s, "SELECT count(*) FROM worker WHERE decide_at < 4000000000000000") == 0
-            && await CountAsync(s, "SELECT count(*) FROM due WHERE NOT dead") == 0,
+            && await CountAsync(s, "SELECT count(*) FROM due WHERE NOT dead") == 0
+            && await CountAsync(s, "SELECT count(*) FROM revocation WHERE state = 'open'") == 0,
         CancellationToken.None);
 
     private static async Task<string> OpenAsync(Database database) => string.Join(

@@ -1,0 +1,108 @@
+using System.Text.Json.Nodes;
+using NodaTime;
+using NodaTime.Text;
+using ScimBridge.Provisioning.Revocation;
+using ScimBridge.Storage;
+using ScimBridge.Storage.Stores;
+
+namespace ScimBridge.Server.Evidence;
+
+/// <summary>
+/// What there is to show of the end of one person's access: what they had, what was done, when, what was seen, and what nobody could see
+/// and who answers for that. A step is said to be verified only beside the proof that it rests on.
+/// </summary>
+internal static class LeaverProof
+{
+    /// <summary>What the document is called in its own <c>kind</c>, and the <c>typ</c> of its signature.</summary>
+    public const string Kind = "scimbridge-leaver-proof+jws";
+
+    /// <summary>The document.</summary>
+    /// <param name="issuer">The address of the bridge.</param>
+    /// <param name="revocation">The case.</param>
+    /// <param name="steps">What had to end where.</param>
+    /// <param name="proofs">What was seen.</param>
+    /// <param name="now">The instant.</param>
+    public static JsonObject Of(
+        string issuer, Revocation revocation, IReadOnlyList<RevocationStep> steps, IReadOnlyList<StoredProof> proofs, Instant now) => new()
+    {
+        ["kind"] = Kind,
+        ["version"] = 1,
+        ["issuer"] = issuer,
+        ["issuedAt"] = Text(now),
+        ["subject"] = new JsonObject { ["user"] = revocation.ResourceId, ["source"] = revocation.Source, ["workerId"] = revocation.WorkerId },
+        ["revocation"] = new JsonObject
+        {
+            ["id"] = revocation.Id,
+            ["cause"] = revocation.Cause,
+            ["correlation"] = revocation.Correlation,
+            ["recordHash"] = revocation.RecordHash,
+            ["heardAt"] = Text(revocation.HeardAt),
+            ["effectiveAt"] = Text(revocation.EffectiveAt),
+            ["requestedAt"] = Text(revocation.RequestedAt),
+            ["dueAt"] = Text(revocation.DueAt),
+            ["state"] = revocation.State,
+            ["closedAt"] = revocation.ClosedAt is { } closed ? Text(closed) : null,
+        },
+        ["conclusion"] = Conclusion(steps),
+        ["steps"] = new JsonArray([.. steps.Select(s => (JsonNode)Describe(s))]),
+        ["exposure"] = new JsonArray([.. steps.Where(s => s.Kind == AccessKind.Account).Select(s => (JsonNode)Exposure(revocation, s, now))]),
+        ["proofs"] = new JsonArray([.. proofs.Select(p => (JsonNode)Describe(p))]),
+    };
+
+    /// <summary>How a case stands, in a word: <c>verified</c>, <c>verifiedExcept</c> what somebody answers for, or <c>notVerified</c>.</summary>
+    public static string Conclusion(IReadOnlyCollection<RevocationStep> steps) =>
+        steps.All(s => s.Progress.State == StepState.Verified) ? "verified"
+        : steps.All(s => s.Progress.State is StepState.Verified or StepState.Unverifiable) ? "verifiedExcept"
+        : "notVerified";
+
+    /// <summary>A step.</summary>
+    public static JsonObject Describe(RevocationStep step) => new()
+    {
+        ["target"] = step.Target,
+        ["access"] = Words.Of(step.Kind),
+        ["account"] = step.RemoteId,
+        ["state"] = Words.Of(step.Progress.State),
+        ["requestedAt"] = Text(step.RequestedAt),
+        ["acknowledgedAt"] = Text(step.Progress.AcknowledgedAt),
+        ["verifiedAt"] = Text(step.Progress.VerifiedAt),
+        ["proof"] = step.ProofNumber,
+        ["looksAgainAt"] = step.NextAt is { } next ? Text(next) : null,
+        ["reason"] = step.Reason,
+        ["owner"] = step.Owner,
+    };
+
+    /// <summary>A proof.</summary>
+    public static JsonObject Describe(StoredProof proof) => new()
+    {
+        ["number"] = proof.Fact.Number,
+        ["target"] = proof.Fact.Target,
+        ["access"] = Words.Of(proof.Fact.Kind),
+        ["at"] = Text(proof.Fact.At),
+        ["method"] = proof.Fact.Method,
+        ["value"] = proof.Fact.Value,
+        ["verdict"] = Words.Of(proof.Fact.Verdict),
+        ["actor"] = proof.Fact.Actor,
+        ["previous"] = proof.Previous,
+        ["hash"] = proof.Hash,
+    };
+
+    // From when access should have been over until it was proven to be.
+    private static JsonObject Exposure(Revocation revocation, RevocationStep account, Instant now)
+    {
+        var from = Microseconds.ToInstant(revocation.EffectiveAt);
+        var until = account.Progress.VerifiedAt;
+        return new JsonObject
+        {
+            ["target"] = account.Target,
+            ["from"] = Text(from),
+            ["until"] = Text(until),
+            ["seconds"] = Math.Round(((until ?? now) - from).TotalSeconds, 1),
+        };
+    }
+
+    private static string Text(long microseconds) => Text(Microseconds.ToInstant(microseconds));
+
+    private static string Text(Instant instant) => InstantPattern.ExtendedIso.Format(instant);
+
+    private static string? Text(Instant? instant) => instant is { } at ? Text(at) : null;
+}
