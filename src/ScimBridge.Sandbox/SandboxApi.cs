@@ -25,7 +25,7 @@ internal static class SandboxApi
         Add("GET", "state", (http, target) => TextAsync(http, 200, target.StateJson()));
         Add("GET", "users", FindUserAsync);
         Add("GET", "faults", (http, target) => WriteAsync(http, 200, target.Faults.Rules));
-        Add("POST", "faults", AddFaultsAsync);
+        Add("POST", "faults", (http, target) => AddFaultsAsync(http, target.Faults));
         Add("DELETE", "faults", (http, target) =>
         {
             target.Faults.Clear();
@@ -46,6 +46,16 @@ internal static class SandboxApi
 
     public static Task NoSuchTargetAsync(HttpContext http) =>
         WriteAsync(http, 404, new { error = $"The sandbox has no target {http.GetRouteValue("name")}." });
+
+    public static Task WriteAsync<T>(HttpContext http, int status, T body) =>
+        TextAsync(http, status, JsonSerializer.Serialize(body, Json));
+
+    public static Task TextAsync(HttpContext http, int status, string json)
+    {
+        http.Response.StatusCode = status;
+        http.Response.ContentType = "application/json";
+        return http.Response.WriteAsync(json);
+    }
 
     private static Task FindUserAsync(HttpContext http, ScimTargetState target)
     {
@@ -68,7 +78,7 @@ internal static class SandboxApi
     }
 
     /// <summary>One rule or an array of rules; all of them or none.</summary>
-    private static async Task AddFaultsAsync(HttpContext http, ScimTargetState target)
+    public static async Task AddFaultsAsync(HttpContext http, FaultScript faults)
     {
         try
         {
@@ -84,8 +94,8 @@ internal static class SandboxApi
             }
 
             foreach (var rule in rules)
-                target.Faults.Add(rule!);
-            await WriteAsync(http, 200, target.Faults.Rules);
+                faults.Add(rule!);
+            await WriteAsync(http, 200, faults.Rules);
         }
         catch (JsonException e)
         {
@@ -112,15 +122,5 @@ internal static class SandboxApi
         {
             await WriteAsync(http, 400, new { error = e.Message });
         }
-    }
-
-    private static Task WriteAsync<T>(HttpContext http, int status, T body) =>
-        TextAsync(http, status, JsonSerializer.Serialize(body, Json));
-
-    private static Task TextAsync(HttpContext http, int status, string json)
-    {
-        http.Response.StatusCode = status;
-        http.Response.ContentType = "application/json";
-        return http.Response.WriteAsync(json);
     }
 }

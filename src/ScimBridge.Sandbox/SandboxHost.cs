@@ -87,6 +87,7 @@ public sealed class SandboxHost : IAsyncDisposable
         MapGraph(app, tenants);
         SandboxApi.Map(app, targets);
         HrisApi.Map(app, sources);
+        OktaApi.Map(app, orgs);
         GraphApi.Map(app, tenants);
         HomePage.Map(app, targets);
         await app.StartAsync(cancellationToken);

@@ -87,7 +87,8 @@ internal sealed class GraphTokens(GraphState state, GraphOptions options, TimePr
         }
 
         var now = clock.GetUtcNow().ToUnixTimeSeconds();
-        return form["client_assertion_type"] == "urn:ietf:params:oauth:client-assertion-type:jwt-bearer" && GraphAssertion.Read(text) is { } assertion
+        return form["client_assertion_type"] == "urn:ietf:params:oauth:client-assertion-type:jwt-bearer" && SignedToken.Read(text) is { } token
+            && new GraphAssertion(token) is var assertion
             && (assertion.IsOf(app, endpoint, now) || (app.Federation is { } federation && assertion.IsOf(federation, now)))
             ? null
             : Refused(401, "invalid_client", 700027, "The certificate with identifier used to sign the client assertion is not registered on application.");

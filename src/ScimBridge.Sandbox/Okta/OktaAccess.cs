@@ -6,7 +6,7 @@ using System.Text.Json.Nodes;
 namespace ScimBridge.Sandbox.Okta;
 
 /// <summary>Who may call: an API token, or an access token of a service app, bound to a key or not (RFC 9449).</summary>
-internal sealed class OktaAccess(OktaOptions options, TimeProvider clock)
+internal sealed class OktaAccess(OktaState state, OktaOptions options, TimeProvider clock)
 {
     private const int TokenSeconds = 3600;
 
@@ -24,7 +24,7 @@ internal sealed class OktaAccess(OktaOptions options, TimeProvider clock)
     /// <summary>What keeps a call from being made; null where it may be.</summary>
     public OktaReply? Refusal(OktaRequest request, string authorization, string? proof)
     {
-        if (authorization == $"SSWS {options.ApiToken}")
+        if (authorization == $"SSWS {options.ApiToken}" || state.Do(store => OktaSignedIn.Holder(store, authorization)) is not null)
         {
             // By Okta's description of its interface this one call takes no API token.
             return request.Method == "PUT" && request.Segments.Contains("linkedObjects")
@@ -45,7 +45,7 @@ internal sealed class OktaAccess(OktaOptions options, TimeProvider clock)
                 return Challenge(fault ?? "The DPoP proof is signed with another key.");
         }
 
-        var needed = $"okta.{request.Segments[2]}.{(request.Method == "GET" ? "read" : "manage")}";
+        var needed = $"okta.{Resource(request.Segments)}.{(request.Method == "GET" ? "read" : "manage")}";
         if (token.Scopes.Contains(needed))
             return null;
         return OktaReply.Error(403, "E0000006", "You do not have permission to perform the requested action") with
@@ -89,6 +89,14 @@ internal sealed class OktaAccess(OktaOptions options, TimeProvider clock)
         });
     }
 
+    /// <summary>What a scope is about: <see href="https://developer.okta.com/docs/api/oauth2/"/></summary>
+    private static string Resource(string[] segments) => segments switch
+    {
+        [_, _, "users", _, "roles", ..] => "roles",
+        [_, _, "api-tokens", ..] => "apiTokens",
+        _ => segments[2],
+    };
+
     private static OktaReply Refused(int status, string error) => OktaReply.Of(new JsonObject
     {
         ["error"] = error,
@@ -104,10 +112,10 @@ internal sealed class OktaAccess(OktaOptions options, TimeProvider clock)
     /// <summary>The app whose assertion this is (RFC 7523); its jti counts once.</summary>
     private OktaApp? AppOf(string assertion, string address)
     {
-        if (Jwt.Read(assertion) is not { } jwt || options.Apps.FirstOrDefault(a => a.ClientId == jwt.Text("iss")) is not { } app)
+        if (SignedToken.Read(assertion) is not { } jwt || options.Apps.FirstOrDefault(a => a.ClientId == jwt.Text("iss")) is not { } app)
             return null;
         var now = clock.GetUtcNow().ToUnixTimeSeconds();
-        return jwt.IsSignedWith(app.PublicKeyPem) && jwt.Text("sub") == app.ClientId && jwt.Text("aud") == address
+        return OktaKeys.HaveSigned(jwt, app.PublicKeyPem) && jwt.Text("sub") == app.ClientId && jwt.Text("aud") == address
             && jwt.Number("exp") > now && jwt.Number("exp") <= now + 3600 && IsNew(jwt.Text("jti"))
             ? app
             : null;
@@ -116,9 +124,9 @@ internal sealed class OktaAccess(OktaOptions options, TimeProvider clock)
     private string? FaultOf(string? proof, string method, string address, string? token, out string? thumbprint, out string? nonce)
     {
         (thumbprint, nonce) = (null, null);
-        if (proof is null || Jwt.Read(proof) is not { } jwt || jwt.Header["jwk"] is not JsonObject jwk || (string?)jwt.Header["typ"] != "dpop+jwt")
+        if (proof is null || SignedToken.Read(proof) is not { } jwt || jwt.Header["jwk"] is not JsonObject jwk || (string?)jwt.Header["typ"] != "dpop+jwt")
             return "The DPoP proof is no proof.";
-        if (jwk.ContainsKey("d") || !jwt.IsSignedWith(jwk))
+        if (jwk.ContainsKey("d") || !OktaKeys.HaveSigned(jwt, jwk))
             return "The DPoP proof is not signed with its key.";
         if (jwt.Text("htm") != method || jwt.Text("htu") != address || Math.Abs(jwt.Number("iat") - clock.GetUtcNow().ToUnixTimeSeconds()) > 300)
             return "The DPoP proof is for another call.";
@@ -126,7 +134,7 @@ internal sealed class OktaAccess(OktaOptions options, TimeProvider clock)
             return "The DPoP proof is for another token.";
         if (!IsNew(jwt.Text("jti")))
             return "The DPoP proof was used before.";
-        thumbprint = Jwt.Thumbprint(jwk);
+        thumbprint = OktaKeys.Thumbprint(jwk);
         nonce = jwt.Text("nonce");
         return null;
     }

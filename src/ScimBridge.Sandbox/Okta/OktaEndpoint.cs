@@ -28,9 +28,12 @@ internal sealed class OktaEndpoint(OktaState state, CancellationToken stopping)
         var fault = state.Faults.Strike(request.Method, "/" + path);
         if (fault?.Kind == FaultKind.Throttle)
             (left, reset) = (-1, now.ToUnixTimeSeconds() + (fault.RetryAfterSeconds ?? 60));
-        if (segments is ["oauth2", "v1", "token"] && fault is null)
+        var authorization = http.Request.Headers.Authorization.ToString();
+        if (fault is null && OktaSignedIn.Answers(request, form))
+            reply = state.AnswerSignedIn(request, form, http.Request.Cookies["sid"], authorization);
+        else if (segments is ["oauth2", "v1", "token"] && fault is null)
             reply = state.Access.HandOut(request, form, proof);
-        else if (segments is ["api", "v1", _, ..] && state.Access.Refusal(request, http.Request.Headers.Authorization.ToString(), proof) is { } refusal)
+        else if (segments is ["api", "v1", _, ..] && state.Access.Refusal(request, authorization, proof) is { } refusal)
             reply = refusal;
         else if (left < 0)
             reply = OktaReply.Error(429, "E0000047", "API call exceeded rate limit due to too many requests.");

@@ -20,7 +20,7 @@ internal sealed class OktaGroupsApi(OktaState state)
         _ => OktaReply.Error(405, "E0000022", "The endpoint does not support the provided HTTP method"),
     };
 
-    private static JsonObject Json(OktaGroupRow group, string baseUrl) => new()
+    public static JsonObject Json(OktaGroupRow group, string baseUrl) => new()
     {
         ["id"] = group.Id,
         ["created"] = OktaUsersApi.Time(group.Created),

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
 
@@ -38,4 +39,7 @@ internal sealed record OktaReply(int Status, string? Body)
 internal static class OktaIds
 {
     public static string Tail() => Guid.NewGuid().ToString("N")[..17];
+
+    /// <summary>What nobody guesses.</summary>
+    public static string Secret() => Convert.ToHexString(RandomNumberGenerator.GetBytes(20));
 }

@@ -6,6 +6,9 @@ public sealed record OktaSettings
     /// <summary>How often a user is read as before, and in transition, while a deactivation goes on.</summary>
     public int ReadsPerDeactivation { get; init; } = 1;
 
+    /// <summary>Whether all that a deactivated user holds is answered 404, as the factors always are.</summary>
+    public bool HidesDeactivated { get; init; }
+
     /// <summary>How many searches show an object as it was before its last change.</summary>
     public int SearchesBehind { get; init; }
 

@@ -14,6 +14,9 @@ public sealed class OktaState
     private readonly Dictionary<string, int> _creates = new(StringComparer.OrdinalIgnoreCase);
     private readonly OktaUsersApi _users;
     private readonly OktaGroupsApi _groups;
+    private readonly OktaHoldingsApi _holdings;
+    private readonly OktaRecordsApi _records;
+    private readonly OktaSignedIn _signedIn;
     private OktaStore _store = new();
     private OktaSettings _settings;
 
@@ -21,7 +24,9 @@ public sealed class OktaState
     {
         (_options, _clock, _settings) = (options, clock, options.Settings);
         (_users, _groups) = (new OktaUsersApi(this), new OktaGroupsApi(this));
-        Access = new OktaAccess(options, clock);
+        (_holdings, _records, _signedIn) = (new OktaHoldingsApi(this), new OktaRecordsApi(this), new OktaSignedIn(this));
+        People = new OktaPeople(this);
+        Access = new OktaAccess(this, options, clock);
         Limits = new OktaLimits(clock);
     }
 
@@ -37,6 +42,9 @@ public sealed class OktaState
         get => Volatile.Read(ref _settings);
         set => Volatile.Write(ref _settings, value);
     }
+
+    /// <summary>What people do there, and what they hold.</summary>
+    public OktaPeople People { get; }
 
     /// <summary>What it was asked since the start or the last reset.</summary>
     public IReadOnlyList<OktaExchange> Calls
@@ -79,7 +87,11 @@ public sealed class OktaState
     public void SetStatus(string id, string status)
     {
         lock (_gate)
+        {
             _store.Users[id] = _store.Users[id] with { Status = status, ReadsLeft = null };
+            if (status == "DEPROVISIONED")
+                _store.Held.EndSignIns(id);
+        }
     }
 
     /// <summary>Puts a group there; the id.</summary>
@@ -121,6 +133,13 @@ public sealed class OktaState
             return _store.Groups.ToDictionary(g => g.Key, g => g.Value.Profile.ToJsonString());
     }
 
+    /// <summary>Puts a user into a group, as an administrator would have.</summary>
+    public void AddMember(string groupId, string userId)
+    {
+        lock (_gate)
+            _store.Members.Add((groupId, userId));
+    }
+
     /// <summary>Ids of a group's members.</summary>
     public IReadOnlyList<string> MembersOf(string groupId)
     {
@@ -146,6 +165,7 @@ public sealed class OktaState
                 ["groups"] = new JsonArray([.. _store.Groups.Values.Select(g => (JsonNode)new JsonObject { ["id"] = g.Id, ["type"] = g.Type, ["profile"] = g.Profile.DeepClone() })]),
                 ["members"] = new JsonArray([.. _store.Members.Select(m => $"{m.Group}/{m.User}").Order(StringComparer.Ordinal).Select(m => (JsonNode)m)]),
                 ["links"] = new JsonArray([.. _store.Links.Select(l => $"{l.Key}={l.Value}").Order(StringComparer.Ordinal).Select(m => (JsonNode)m)]),
+                ["held"] = _store.Held.Json(),
             }.ToJsonString();
         }
     }
@@ -176,11 +196,26 @@ public sealed class OktaState
             var store = pretend ? _store.Copy() : _store;
             return request.Segments switch
             {
+                ["api", "v1", "users", var id, ..] when OktaHoldingsApi.Answers(request.Segments) => OktaUsersApi.Find(store, id) is { } user
+                    ? _holdings.Answer(request, store, user)
+                    : OktaReply.NotFound(id, "User"),
                 ["api", "v1", "users", ..] => _users.Answer(request, store),
+                ["api", "v1", "api-tokens" or "logs", ..] => _records.Answer(request, store),
                 ["api", "v1", "groups", ..] => _groups.Answer(request, store),
                 _ => new OktaReply(404, "<html><body>Page not found</body></html>") { ContentType = "text/html" },
             };
         }
+    }
+
+    /// <summary>A call of one who has signed in, or of their application.</summary>
+    internal OktaReply AnswerSignedIn(OktaRequest request, IFormCollection? form, string? sid, string authorization) =>
+        Do(store => _signedIn.Answer(request, store, form, sid, authorization));
+
+    /// <summary>Does something with what the org holds.</summary>
+    internal T Do<T>(Func<OktaStore, T> work)
+    {
+        lock (_gate)
+            return work(_store);
     }
 
     internal void Note(OktaExchange exchange)

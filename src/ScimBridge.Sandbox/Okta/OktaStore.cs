@@ -28,6 +28,9 @@ internal sealed class OktaStore
 
     public List<OktaRuleRow> Rules { get; private init; } = [];
 
+    /// <summary>What users hold beside their accounts.</summary>
+    public OktaHoldings Held { get; private init; } = new();
+
     /// <summary>What searches still show: an object as it was, or null where it was not there, and how many more see it so.</summary>
     public Dictionary<string, (object? Row, int Left)> Behind { get; private init; } = new(StringComparer.Ordinal);
 
@@ -39,6 +42,7 @@ internal sealed class OktaStore
         Members = [.. Members],
         Links = new(Links),
         Rules = [.. Rules],
+        Held = Held.Copy(),
         Behind = new(Behind, StringComparer.Ordinal),
     };
 }

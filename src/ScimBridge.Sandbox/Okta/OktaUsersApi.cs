@@ -56,7 +56,7 @@ internal sealed class OktaUsersApi(OktaState state)
 
     public static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
 
-    private static OktaUserRow? Find(OktaStore store, string idOrLogin) => store.Users.GetValueOrDefault(idOrLogin)
+    public static OktaUserRow? Find(OktaStore store, string idOrLogin) => store.Users.GetValueOrDefault(idOrLogin)
         ?? store.Users.Values.FirstOrDefault(u => string.Equals((string?)u.Profile["login"], idOrLogin, StringComparison.OrdinalIgnoreCase));
 
     private static string? Value(OktaUserRow user, string path) => path switch
@@ -137,6 +137,7 @@ internal sealed class OktaUsersApi(OktaState state)
 
         store.Users.Remove(user.Id);
         store.Members.RemoveWhere(m => m.User == user.Id);
+        store.Held.Forget(user.Id);
         foreach (var link in store.Links.Where(l => l.Key.User == user.Id || l.Value == user.Id).Select(l => l.Key).ToList())
             store.Links.Remove(link);
         return OktaReply.Empty(204);
@@ -177,11 +178,15 @@ internal sealed class OktaUsersApi(OktaState state)
     }
 
     /// <summary>The user goes on being read as before, in transition, for as long as the switch says; memberships stay.</summary>
-    private void Deactivate(OktaStore store, OktaUserRow user) => state.Put(
-        store,
-        state.Settings.ReadsPerDeactivation > 0
-            ? user with { ReadsLeft = state.Settings.ReadsPerDeactivation, Updated = state.Now }
-            : user with { Status = "DEPROVISIONED", Updated = state.Now });
+    private void Deactivate(OktaStore store, OktaUserRow user)
+    {
+        store.Held.EndSignIns(user.Id);
+        state.Put(
+            store,
+            state.Settings.ReadsPerDeactivation > 0
+                ? user with { ReadsLeft = state.Settings.ReadsPerDeactivation, Updated = state.Now }
+                : user with { Status = "DEPROVISIONED", Updated = state.Now });
+    }
 
     private static OktaReply Links(OktaRequest request, OktaStore store, OktaUserRow user, string relationship)
     {
