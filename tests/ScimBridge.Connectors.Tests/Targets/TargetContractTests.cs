@@ -7,7 +7,7 @@ using ScimBridge.Provisioning.Planning;
 namespace ScimBridge.Connectors.Tests.Targets;
 
 /// <summary>What <see cref="ITarget"/> promises, executed. Each connector inherits this over a stand-in of its system.</summary>
-public abstract class TargetContractTests : IAsyncLifetime
+public abstract partial class TargetContractTests : IAsyncLifetime
 {
     private const string Enterprise = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
 
@@ -364,6 +364,9 @@ public abstract class TargetContractTests : IAsyncLifetime
         () => target.CreateAsync(User("new"), cancel),
         () => target.UpdateAsync(AccountKind.User, id, [Title("Lead")], active: false, cancel),
         () => target.ChangeMembersAsync(id, [id], [], cancel),
+        .. target.Capabilities.Revokes.Select(kind => (Func<Task<Outcome>>)(() => target.RevokeAsync(kind, id, cancel))),
+        .. target.Capabilities.ReadsAccess.Select(
+            kind => (Func<Task<Outcome>>)(async () => (await target.ReadAccessAsync(kind, id, LongAgo, cancel)).Outcome)),
         () => target.DeleteAsync(AccountKind.User, id, cancel),
     ];
 

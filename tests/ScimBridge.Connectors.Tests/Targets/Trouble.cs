@@ -17,4 +17,10 @@ public enum Trouble
 
     /// <summary>The target takes longer than anybody waits.</summary>
     Timeout,
+
+    /// <summary>The target says that it has done the work, and does nothing, until the next trouble.</summary>
+    Lie,
+
+    /// <summary>Nothing goes wrong any more.</summary>
+    None,
 }

@@ -56,6 +56,12 @@ internal static class OktaFailures
     /// <summary>What has been done before stays done: whatever comes of the rest, the target was touched.</summary>
     public static Outcome AfterOthers(this Outcome outcome) => outcome is Outcome.Retry retry ? retry with { Untouched = false } : outcome;
 
+    /// <summary>
+    /// A call that is no part of delivering accounts: that the credential may not make it stops nobody else, and a person has to look.
+    /// </summary>
+    public static Outcome OfThisAlone(this Outcome outcome) =>
+        outcome is Outcome.Stop stop && stop.Failure?.Status == 403 ? new Outcome.Rejected(stop.Reason) { Failure = stop.Failure } : outcome;
+
     private static bool IsMissingScope(HttpResponseHeaders headers) =>
         headers.WwwAuthenticate.Any(challenge => challenge.Parameter?.Contains("insufficient_scope", StringComparison.Ordinal) == true);
 

@@ -30,6 +30,36 @@ internal sealed record OktaLinks(OktaHref? Self);
 /// <summary>A link.</summary>
 internal sealed record OktaHref(string? Href);
 
+/// <summary>Something that a user holds: a grant, a refresh token, a factor.</summary>
+internal sealed record OktaHeld(string? Id, string? Status)
+{
+    /// <summary>Grants and tokens that were revoked are shown for a while.</summary>
+    [JsonIgnore]
+    public bool IsInForce => Status != "REVOKED";
+}
+
+/// <summary>A role of a user; the assignment is the user's own, or that of a group.</summary>
+internal sealed record OktaRole(string? Id, string? AssignmentType)
+{
+    [JsonIgnore]
+    public bool IsOwn => AssignmentType != "GROUP";
+}
+
+/// <summary>An application that has tokens for a user.</summary>
+internal sealed record OktaAuthorized([property: JsonPropertyName("client_id")] string? ClientId);
+
+/// <summary>An API token.</summary>
+internal sealed record OktaUserToken(string? Id, string? UserId);
+
+/// <summary>An entry of the system log.</summary>
+internal sealed record OktaLogEntry(string? Uuid, DateTimeOffset? Published, string? EventType, OktaLogOutcome? Outcome, List<OktaLogTarget>? Target);
+
+/// <summary>What came of what is logged.</summary>
+internal sealed record OktaLogOutcome(string? Result);
+
+/// <summary>What was acted on, or through.</summary>
+internal sealed record OktaLogTarget(string? Id, string? Type, string? DisplayName);
+
 /// <summary>What is wrong, in Okta's words.</summary>
 internal sealed record OktaError(string? ErrorCode, string? ErrorSummary, string? ErrorId, List<OktaCause>? ErrorCauses);
 
@@ -51,6 +81,11 @@ internal sealed record OktaToken(
 [JsonSerializable(typeof(List<OktaGroup>))]
 [JsonSerializable(typeof(List<OktaRule>))]
 [JsonSerializable(typeof(List<OktaLinked>))]
+[JsonSerializable(typeof(List<OktaHeld>))]
+[JsonSerializable(typeof(List<OktaRole>))]
+[JsonSerializable(typeof(List<OktaAuthorized>))]
+[JsonSerializable(typeof(List<OktaUserToken>))]
+[JsonSerializable(typeof(List<OktaLogEntry>))]
 [JsonSerializable(typeof(OktaError))]
 [JsonSerializable(typeof(OktaToken))]
 [JsonSerializable(typeof(JsonObject))]

@@ -27,6 +27,21 @@ internal readonly record struct OktaRoute(string Name, string Path)
 
     public static OktaRoute Rules() => new("groups/rules", "groups/rules?limit=200");
 
+    /// <summary>What a user holds of a kind: <c>sessions</c>, <c>clients</c>, <c>grants</c>, <c>roles</c>, <c>factors</c>, <c>groups</c>.</summary>
+    public static OktaRoute Held(string id, string what, string query = "") => new($"users/{{id}}/{what}", $"users/{Escaped(id)}/{what}{query}");
+
+    public static OktaRoute HeldOne(string id, string what, string one) =>
+        new($"users/{{id}}/{what}/{{id}}", $"users/{Escaped(id)}/{what}/{Escaped(one)}");
+
+    public static OktaRoute TokensOfClient(string id, string clientId, string query = "") =>
+        new("users/{id}/clients/{id}/tokens", $"users/{Escaped(id)}/clients/{Escaped(clientId)}/tokens{query}");
+
+    public static OktaRoute ApiTokens() => new("api-tokens", "api-tokens");
+
+    public static OktaRoute ApiToken(string id) => new("api-tokens/{id}", $"api-tokens/{Escaped(id)}");
+
+    public static OktaRoute Logs(string query) => new("logs", $"logs?{query}");
+
     /// <summary>
     /// The next page of this one. Of the link only the query is taken: whatever host it names, the credential goes where it went.
     /// </summary>

@@ -18,11 +18,6 @@ internal sealed class OktaServiceApp : IOktaCredential
 {
     private const string Call = "POST oauth2/v1/token";
 
-    // Reading is a scope of its own: https://developer.okta.com/docs/guides/implement-oauth-for-okta/scopes/
-    private static readonly string[] OfUsers = ["okta.users.read", "okta.users.manage"];
-
-    private static readonly string[] OfGroups = ["okta.groups.read", "okta.groups.manage"];
-
     private static readonly TimeSpan AssertionLife = TimeSpan.FromMinutes(5);
 
     /// <summary>A tenth of an hour's token: long enough for every call that is under way.</summary>
@@ -49,8 +44,7 @@ internal sealed class OktaServiceApp : IOktaCredential
         _key = OktaSigningKey.Parse(options.PrivateKey!.Read()!);
         _keyId = options.KeyId ?? _key.KeyId;
         _proofKey = options.Dpop ? OktaSigningKey.Create() : null;
-        IEnumerable<string> scopes = options.Scopes.Count > 0 ? options.Scopes : options.Groups ? OfUsers.Concat(OfGroups) : OfUsers;
-        _scope = string.Join(' ', scopes);
+        _scope = string.Join(' ', options.Scopes.Count > 0 ? options.Scopes : OktaScopes.Needed(options));
     }
 
     public async Task<Outcome?> ApplyAsync(HttpRequestMessage request, CancellationToken cancel)

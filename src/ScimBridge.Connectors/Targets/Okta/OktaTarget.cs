@@ -1,7 +1,9 @@
+using NodaTime;
 using ScimBridge.Connectors.Http;
 using ScimBridge.Provisioning.Delivery;
 using ScimBridge.Provisioning.Mapping;
 using ScimBridge.Provisioning.Planning;
+using ScimBridge.Provisioning.Revocation;
 
 namespace ScimBridge.Connectors.Targets.Okta;
 
@@ -21,6 +23,9 @@ public sealed class OktaTarget : ITarget
     private readonly OktaClient _client;
     private readonly OktaUsers _users;
     private readonly OktaGroups _groups;
+    private readonly OktaAccessEnds _ends;
+    private readonly OktaAccessReads _reads;
+    private readonly OktaUse _use;
 
     /// <summary>Makes the target of options without faults.</summary>
     public OktaTarget(OktaTargetOptions options, TimeProvider clock)
@@ -33,6 +38,10 @@ public sealed class OktaTarget : ITarget
         var search = new OktaSearch(_client, options.CorrelationAttribute);
         _users = new OktaUsers(_client, search, options, clock);
         _groups = new OktaGroups(_client, search, options, clock);
+        var (holdings, lifecycle) = (new OktaHoldings(search), new OktaLifecycle(_client, options, clock));
+        _ends = new OktaAccessEnds(_client, holdings, lifecycle);
+        _reads = new OktaAccessReads(holdings, lifecycle);
+        _use = new OktaUse(_client);
         Capabilities = new Capabilities
         {
             Disable = true,
@@ -40,6 +49,9 @@ public sealed class OktaTarget : ITarget
             Delete = options.Delete,
             Groups = options.Groups,
             FindByCorrelationKey = true,
+            Revokes = OktaAccess.Revoked(options),
+            ReadsAccess = OktaAccess.Read(options),
+            ReadsUse = options.ReadUse && OktaScopes.Cover(options, ["okta.logs.read"]),
             InFlight = options.InFlight,
             MembersPerCall = options.MembersPerCall,
         };
@@ -82,6 +94,17 @@ public sealed class OktaTarget : ITarget
     public Task<Outcome> ChangeMembersAsync(
         string remoteGroupId, IReadOnlyCollection<string> add, IReadOnlyCollection<string> remove, CancellationToken cancel) =>
         _groups.ChangeMembersAsync(remoteGroupId, add, remove, cancel);
+
+    /// <inheritdoc/>
+    public Task<Outcome> RevokeAsync(AccessKind kind, string remoteId, CancellationToken cancel) => _ends.RevokeAsync(kind, remoteId, cancel);
+
+    /// <inheritdoc/>
+    public Task<(Outcome Outcome, AccessReading? Reading)> ReadAccessAsync(
+        AccessKind kind, string remoteId, Instant since, CancellationToken cancel) => _reads.ReadAsync(kind, remoteId, cancel);
+
+    /// <inheritdoc/>
+    public Task<(Outcome Outcome, IReadOnlyList<AccessUse>? Uses)> ReadUseAsync(
+        string remoteId, Instant from, Instant until, CancellationToken cancel) => _use.ReadAsync(remoteId, from, until, cancel);
 
     /// <inheritdoc/>
     public void Dispose()

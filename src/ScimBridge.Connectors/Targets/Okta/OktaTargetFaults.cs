@@ -19,6 +19,8 @@ internal static partial class OktaTargetFaults
             yield return new("loginSuffix", "It begins with @, such as @corp.example.");
         foreach (var fault in OktaProfile.Faults(options))
             yield return fault;
+        foreach (var fault in OfAccess(options))
+            yield return fault;
         if (options.Manager == OktaManager.LinkedObject && options.ApiToken is not null)
             yield return new("manager", "Okta takes linked objects from a service app alone: give clientId and privateKey.");
         if (!Name().IsMatch(options.ManagerRelationship))
@@ -31,6 +33,20 @@ internal static partial class OktaTargetFaults
             yield return new("rateReservePercent", "Between 0 and 90 percent.");
         if (options.TimeoutSeconds is < 1 or > 600)
             yield return new("timeoutSeconds", "The time for one call is between 1 and 600 seconds.");
+    }
+
+    private static IEnumerable<ConfigurationFault> OfAccess(OktaTargetOptions options)
+    {
+        var revoke = options.Revoke ?? [];
+        for (var i = 0; i < revoke.Count; i++)
+        {
+            if (!OktaAccess.Possible.Contains(revoke[i]))
+                yield return new($"revoke[{i}]", "One of sessions, tokens, grants, roles, factors, devices: Okta has a call to end these.");
+            else if (revoke.IndexOf(revoke[i]) < i)
+                yield return new($"revoke[{i}]", "Each of them once.");
+            else if (!OktaScopes.Cover(options, OktaScopes.Of(revoke[i])))
+                yield return new($"revoke[{i}]", $"It needs {string.Join(" and ", OktaScopes.Of(revoke[i]))} among the scopes.");
+        }
     }
 
     private static IEnumerable<ConfigurationFault> OfCredential(OktaTargetOptions options)

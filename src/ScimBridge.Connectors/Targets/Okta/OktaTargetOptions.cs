@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using ScimBridge.Provisioning.Revocation;
 
 namespace ScimBridge.Connectors.Targets.Okta;
 
@@ -55,6 +56,17 @@ public sealed class OktaTargetOptions : IConnectorOptions
 
     /// <summary>How an account is disabled.</summary>
     public OktaDisabling Disable { get; set; } = OktaDisabling.Deactivate;
+
+    /// <summary>
+    /// What of one who leaves can be ended, and read, beside the account: sessions, tokens, grants, roles, factors, devices. Without a word
+    /// the first four, as far as <see cref="Scopes"/> go where they are named.
+    /// </summary>
+    [Description("What of a leaver is ended beside the account: sessions, tokens, grants, roles, factors, devices; the first four where nothing is said.")]
+    public List<AccessKind>? Revoke { get; set; }
+
+    /// <summary>Whether the system log is read for what an account was used for.</summary>
+    [Description("Whether the system log is read for what an account was used for (okta.logs.read).")]
+    public bool ReadUse { get; set; } = true;
 
     /// <summary>Whether accounts and groups are deleted. Okta brings nothing back.</summary>
     public bool Delete { get; set; }

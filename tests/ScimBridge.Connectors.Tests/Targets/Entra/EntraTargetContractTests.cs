@@ -39,6 +39,8 @@ public sealed class EntraTargetContractTests : TargetContractTests
     {
         // What an earlier test step armed and nobody met is over. Tokens are had before.
         System.Faults.Clear();
+        if (trouble == Trouble.None)
+            return;
         System.Faults.Add(trouble switch
         {
             Trouble.Throttle => new FaultRule { Kind = FaultKind.Throttle, Next = 1, PathContains = "/v1.0", RetryAfterSeconds = 3 },
@@ -46,6 +48,7 @@ public sealed class EntraTargetContractTests : TargetContractTests
             Trouble.LostReply => new FaultRule { Kind = FaultKind.LostReply, Next = 1, PathContains = "/v1.0", Writes = true },
             Trouble.Reset => new FaultRule { Kind = FaultKind.Reset, Next = 1, PathContains = "/v1.0" },
             Trouble.Timeout => new FaultRule { Kind = FaultKind.Timeout, Next = 1, PathContains = "/v1.0", Milliseconds = 10_000 },
+            Trouble.Lie => new FaultRule { Kind = FaultKind.Lie, PathContains = "/v1.0", Writes = true, Always = true },
             _ => throw new ArgumentOutOfRangeException(nameof(trouble), trouble, "Unknown trouble."),
         });
     }

@@ -97,7 +97,7 @@ internal static partial class OktaDescription
 
         if ((bool?)schema["readOnly"] == true && isRequest)
             faults.Add($"{at}: is read only");
-        if (schema["anyOf"] is JsonArray any)
+        if ((schema["anyOf"] ?? schema["oneOf"]) is JsonArray any)
         {
             var tries = any.Select(option =>
             {

@@ -12,6 +12,13 @@ internal sealed class OktaOrg : IAsyncDisposable
     public const string ApiToken = "00sandbox-token";
     public const string ClientId = "0oa1gjh63g214q0Hq0g4";
 
+    /// <summary>What the README tells an administrator to grant.</summary>
+    public static readonly string[] LeastScopes =
+    [
+        "okta.users.read", "okta.users.manage", "okta.groups.read", "okta.groups.manage", "okta.apiTokens.read", "okta.apiTokens.manage",
+        "okta.roles.read", "okta.roles.manage", "okta.logs.read",
+    ];
+
     private readonly ConcurrentQueue<OktaExchange> _exchanges;
     private readonly RSA _key;
     private readonly SandboxHost _sandbox;
@@ -38,7 +45,7 @@ internal sealed class OktaOrg : IAsyncDisposable
             [
                 new OktaOptions("corp", ApiToken)
                 {
-                    Apps = [new OktaApp(ClientId, key.ExportSubjectPublicKeyInfoPem(), scopes ?? ["okta.users.read", "okta.users.manage", "okta.groups.read", "okta.groups.manage"])],
+                    Apps = [new OktaApp(ClientId, key.ExportSubjectPublicKeyInfoPem(), scopes ?? LeastScopes)],
                     Settings = settings ?? new(),
                     Observe = exchanges.Enqueue,
                 },

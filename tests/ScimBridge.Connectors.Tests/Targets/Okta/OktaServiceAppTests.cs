@@ -43,7 +43,7 @@ public sealed class OktaServiceAppTests
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         await using var sandbox = await SandboxHost.StartAsync(new SandboxOptions
         {
-            Orgs = [new OktaOptions("corp", "t") { Apps = [new OktaApp("0oa2", key.ExportSubjectPublicKeyInfoPem(), ["okta.users.read", "okta.users.manage"], DemandsDpop: false)] }],
+            Orgs = [new OktaOptions("corp", "t") { Apps = [new OktaApp("0oa2", key.ExportSubjectPublicKeyInfoPem(), OktaOrg.LeastScopes, DemandsDpop: false)] }],
         });
         var parameters = key.ExportParameters(includePrivateParameters: true);
         var jwk = new JsonObject

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using ScimBridge.Connectors.Targets;
 using ScimBridge.Connectors.Targets.Okta;
 using ScimBridge.Provisioning.Mapping;
+using ScimBridge.Provisioning.Revocation;
 using ScimBridge.Sandbox.Faults;
 using ScimBridge.Sandbox.Okta;
 
@@ -20,7 +21,11 @@ public sealed class OktaTargetContractTests : TargetContractTests
     public override async Task InitializeAsync()
     {
         _org = await OktaOrg.StartAsync();
-        _target = _org.Open(options => options.TimeoutSeconds = 2);
+        _target = _org.Open(options =>
+        {
+            options.TimeoutSeconds = 2;
+            options.Revoke = [.. OktaAccess.Possible];
+        });
     }
 
     public override async Task DisposeAsync()
@@ -36,6 +41,8 @@ public sealed class OktaTargetContractTests : TargetContractTests
     {
         // What an earlier test step armed and nobody met is over.
         System.Faults.Clear();
+        if (trouble == Trouble.None)
+            return;
         System.Faults.Add(trouble switch
         {
             Trouble.Throttle => new FaultRule { Kind = FaultKind.Throttle, Next = 1, RetryAfterSeconds = 3 },
@@ -43,6 +50,7 @@ public sealed class OktaTargetContractTests : TargetContractTests
             Trouble.LostReply => new FaultRule { Kind = FaultKind.LostReply, Next = 1 },
             Trouble.Reset => new FaultRule { Kind = FaultKind.Reset, Next = 1 },
             Trouble.Timeout => new FaultRule { Kind = FaultKind.Timeout, Next = 1, Milliseconds = 10_000 },
+            Trouble.Lie => new FaultRule { Kind = FaultKind.Lie, Writes = true, Always = true },
             _ => throw new ArgumentOutOfRangeException(nameof(trouble), trouble, "Unknown trouble."),
         });
     }
@@ -52,4 +60,31 @@ public sealed class OktaTargetContractTests : TargetContractTests
     protected override int Count(AccountKind kind) => JsonNode.Parse(System.StateJson())![kind == AccountKind.User ? "users" : "groups"]!.AsArray().Count;
 
     protected override IReadOnlyCollection<string> MembersOf(string remoteGroupId) => System.MembersOf(remoteGroupId);
+
+    protected override void Give(AccessKind kind, string remoteId)
+    {
+        switch (kind)
+        {
+            case AccessKind.Tokens:
+                System.People.AddApiToken(remoteId);
+                System.People.SignIn(remoteId);
+                break;
+            case AccessKind.Grants:
+                System.People.Consent(remoteId);
+                break;
+            case AccessKind.Roles:
+                System.People.AssignRole(remoteId);
+                System.People.AssignRole(remoteId, "READ_ONLY_ADMIN");
+                break;
+            case AccessKind.Factors:
+                System.People.Enroll(remoteId);
+                System.People.Enroll(remoteId, "webauthn");
+                break;
+            default:
+                System.People.SignIn(remoteId);
+                break;
+        }
+    }
+
+    protected override void SignIn(string remoteId) => Assert.NotNull(System.People.SignIn(remoteId));
 }

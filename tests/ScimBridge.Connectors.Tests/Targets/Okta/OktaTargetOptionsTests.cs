@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using ScimBridge.Connectors.Targets;
 using ScimBridge.Connectors.Targets.Okta;
+using ScimBridge.Provisioning.Revocation;
 
 namespace ScimBridge.Connectors.Tests.Targets.Okta;
 
@@ -92,6 +93,37 @@ public sealed class OktaTargetOptionsTests
                 File.Delete(file);
             }
         }
+    }
+
+    [Theory]
+    [InlineData("""{ "apiToken": { "value": "t" }, "revoke": ["sessions", "memberships"] }""", "revoke[1]", "has a call")]
+    [InlineData("""{ "apiToken": { "value": "t" }, "revoke": ["factors", "factors"] }""", "revoke[1]", "once")]
+    public void Access_that_cannot_be_ended_is_a_fault(string rest, string path, string message)
+    {
+        var fault = Assert.Single(Faults($$"""{ "baseUrl": "https://corp.okta.com", {{rest[1..]}}"""));
+
+        Assert.Equal(path, fault.Path);
+        Assert.Contains(message, fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Access_is_ended_as_far_as_the_scopes_go_that_are_named()
+    {
+        using var key = RSA.Create(2048);
+        OktaTargetOptions Options(params AccessKind[] revoke) => new()
+        {
+            BaseUrl = "https://corp.okta.com",
+            ClientId = "0oa",
+            PrivateKey = new SecretReference { Value = key.ExportPkcs8PrivateKeyPem() },
+            Scopes = ["okta.users.read", "okta.users.manage", "okta.roles.read", "okta.roles.manage"],
+            Revoke = revoke.Length == 0 ? null : [.. revoke],
+        };
+
+        Assert.Empty(Options().Faults());
+        Assert.Equal([AccessKind.Sessions, AccessKind.Grants, AccessKind.Roles], OktaAccess.Revoked(Options()));
+        var fault = Assert.Single(Options(AccessKind.Roles, AccessKind.Tokens).Faults());
+        Assert.Equal("revoke[1]", fault.Path);
+        Assert.Contains("okta.apiTokens.read and okta.apiTokens.manage", fault.Message, StringComparison.Ordinal);
     }
 
     private static IReadOnlyList<ConfigurationFault> Faults(string json) => JsonSerializer.Deserialize<OktaTargetOptions>(json, Json)!.Faults();

@@ -58,6 +58,8 @@ public sealed class ScimTargetContractTests : TargetContractTests
     {
         // What an earlier test step armed and nobody met is over.
         System.Faults.Clear();
+        if (trouble == Trouble.None)
+            return;
         System.Faults.Add(trouble switch
         {
             Trouble.Throttle => new FaultRule { Kind = FaultKind.Throttle, Next = 1, RetryAfterSeconds = 3 },
@@ -65,6 +67,7 @@ public sealed class ScimTargetContractTests : TargetContractTests
             Trouble.LostReply => new FaultRule { Kind = FaultKind.LostReply, Next = 1 },
             Trouble.Reset => new FaultRule { Kind = FaultKind.Reset, Next = 1 },
             Trouble.Timeout => new FaultRule { Kind = FaultKind.Timeout, Next = 1, Milliseconds = 10_000 },
+            Trouble.Lie => new FaultRule { Kind = FaultKind.Lie, Writes = true, Always = true },
             _ => throw new ArgumentOutOfRangeException(nameof(trouble), trouble, "Unknown trouble."),
         });
     }
