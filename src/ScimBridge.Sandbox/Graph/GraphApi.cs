@@ -14,7 +14,10 @@ internal static class GraphApi
             tenant.Faults.Clear();
             return SandboxApi.WriteAsync(http, 200, tenant.Faults.Rules);
         });
-        Add("POST", "sessions", SignInAsync);
+        Add("GET", "held", Of((http, tenant, user) => SandboxApi.TextAsync(http, 200, tenant.People.Held(user))));
+        Add("POST", "sessions", Of((http, tenant, user) => tenant.People.SignIn(user) is { } token
+            ? SandboxApi.WriteAsync(http, 200, new { refreshToken = token })
+            : SandboxApi.WriteAsync(http, 403, new { error = "This account may not sign in." })));
         Add("POST", "reset", (http, tenant) =>
         {
             tenant.Reset();
@@ -26,11 +29,12 @@ internal static class GraphApi
                 tenants.TryGetValue((string)http.GetRouteValue("name")!, out var tenant) ? handle(http, tenant) : SandboxApi.NoSuchTargetAsync(http)));
     }
 
-    private static Task SignInAsync(HttpContext http, GraphState tenant)
+    /// <summary>What is asked of one user: <c>?userId=</c>.</summary>
+    private static Func<HttpContext, GraphState, Task> Of(Func<HttpContext, GraphState, string, Task> handle) => (http, tenant) =>
     {
         var userId = http.Request.Query["userId"].ToString();
         return tenant.Property(userId, "userPrincipalName") is null
             ? SandboxApi.WriteAsync(http, 404, new { error = $"No user {userId}." })
-            : SandboxApi.WriteAsync(http, 200, new { refreshToken = tenant.SignIn(userId) });
-    }
+            : handle(http, tenant, userId);
+    };
 }

@@ -18,10 +18,10 @@ internal sealed class GraphEndpoint(GraphState state, CancellationToken stopping
         switch (fault?.Kind)
         {
             case FaultKind.Error:
-                await WriteAsync(http, GraphReply.Broken(fault.Status, fault.RetryAfterSeconds));
+                await WriteAsync(http, GraphReply.Broken(fault.Status, fault.RetryAfterSeconds).At(state.Now));
                 break;
             case FaultKind.Throttle:
-                await WriteAsync(http, GraphReply.Throttled(fault.RetryAfterSeconds));
+                await WriteAsync(http, GraphReply.Throttled(fault.RetryAfterSeconds).At(state.Now));
                 break;
             case FaultKind.Reset or FaultKind.Timeout or FaultKind.LostReply:
                 http.Abort();
@@ -53,13 +53,16 @@ internal sealed class GraphEndpoint(GraphState state, CancellationToken stopping
         }
         else if (caller.UserId is { } user)
         {
-            reply = request.Segments is ["me"] ? state.Me(user) : GraphReply.Denied();
+            reply = state.Settings.EvaluatesContinuously && state.CanSignIn(user, caller.Issued) is not (true, true)
+                ? GraphReply.Challenged()
+                : request.Segments is ["me"] ? state.Me(user) : GraphReply.Denied();
         }
         else
         {
             reply = await AnswerAsync(http, request, caller.App!, items);
         }
 
+        reply = reply?.At(state.Now);
         state.Note(Exchange(request, rawAddress, reply));
         items.ForEach(state.Note);
         if (reply is null)
@@ -118,6 +121,7 @@ internal sealed class GraphEndpoint(GraphState state, CancellationToken stopping
             // Inside a batch no reply is lost by itself: the item says that it took too long.
             if (fault?.Kind is FaultKind.LostReply)
                 reply = GraphReply.Broken(504, null);
+            reply = reply.At(state.Now);
             items.Add(Exchange(item, string.Join('/', item.Segments), reply));
             return reply;
         });

@@ -10,6 +10,16 @@ internal static class GraphPermissions
 
     private static string[]? Needed(GraphRequest request) => (request.IsRead, request.Segments) switch
     {
+        (true, ["users", _, "appRoleAssignments"]) => ["Directory.Read.All", "AppRoleAssignment.ReadWrite.All", "Directory.ReadWrite.All"],
+        (_, ["users", _, "appRoleAssignments", ..]) => ["AppRoleAssignment.ReadWrite.All"],
+        (true, ["users", _, "authentication", ..]) => ["UserAuthenticationMethod.Read.All", "UserAuthenticationMethod.ReadWrite.All"],
+        (_, ["users", _, "authentication", ..]) => ["UserAuthenticationMethod.ReadWrite.All"],
+        (true, ["oauth2PermissionGrants", ..]) => ["Directory.Read.All", "DelegatedPermissionGrant.ReadWrite.All", "Directory.ReadWrite.All"],
+        (_, ["oauth2PermissionGrants", ..]) => ["DelegatedPermissionGrant.ReadWrite.All", "Directory.ReadWrite.All"],
+        (true, ["roleManagement", ..]) => ["RoleManagement.Read.Directory", "RoleManagement.ReadWrite.Directory", "Directory.Read.All", "Directory.ReadWrite.All"],
+        (_, ["roleManagement", ..]) => ["RoleManagement.ReadWrite.Directory"],
+        (_, ["devices", _]) => ["Device.ReadWrite.All", "Directory.ReadWrite.All"],
+        (true, ["auditLogs", "signIns"]) => ["AuditLog.Read.All"],
         (true, ["users", ..] or ["directoryObjects", ..]) => ["User.Read.All", "User.ReadWrite.All", "Directory.Read.All", "Directory.ReadWrite.All"],
         (true, ["directory", "deletedItems", ..]) => ["User.Read.All", "User.ReadWrite.All", "User.DeleteRestore.All", "Directory.Read.All", "Directory.ReadWrite.All"],
         (true, [var groups, ..]) when groups.StartsWith("groups", StringComparison.Ordinal) =>

@@ -30,11 +30,19 @@ internal sealed record GraphReply(int Status, JsonNode? Body)
         var id = Guid.NewGuid().ToString();
         error["innerError"] = new JsonObject
         {
-            ["date"] = DateTime.UtcNow.ToString("yyyy-MM-dd'T'HH:mm:ss", CultureInfo.InvariantCulture),
+            ["date"] = null,
             ["request-id"] = id,
             ["client-request-id"] = id,
         };
         return new GraphReply(status, new JsonObject { ["error"] = error });
+    }
+
+    /// <summary>The same answer, an error with the date of this moment.</summary>
+    public GraphReply At(DateTimeOffset now)
+    {
+        if ((Body as JsonObject)?["error"]?["innerError"] is JsonObject inner)
+            inner["date"] = now.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss", CultureInfo.InvariantCulture);
+        return this;
     }
 
     public static GraphReply NotFound(string id) => Error(
@@ -51,6 +59,15 @@ internal sealed record GraphReply(int Status, JsonNode? Body)
 
     public static GraphReply Taken(string property) => Error(
         400, "Request_BadRequest", $"Another object with the same value for property {property} already exists.", ("ObjectConflict", property));
+
+    /// <summary>https://learn.microsoft.com/en-us/entra/identity-platform/claims-challenge</summary>
+    public static GraphReply Challenged() => Error(
+        401,
+        "InvalidAuthenticationToken",
+        "Continuous access evaluation resulted in challenge with result: InteractionRequired and code: TokenIssuedBeforeRevocationTimestamp") with
+    {
+        Headers = [("WWW-Authenticate", "Bearer realm=\"\", authorization_uri=\"https://login.microsoftonline.com/common/oauth2/authorize\", error=\"insufficient_claims\"")],
+    };
 
     public static GraphReply Denied() => Error(403, "Authorization_RequestDenied", "Insufficient privileges to complete the operation.");
 

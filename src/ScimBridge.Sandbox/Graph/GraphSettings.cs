@@ -21,6 +21,12 @@ public sealed record GraphSettings
     /// <summary>How long a revocation of sessions takes to be in force.</summary>
     public int RevocationSeconds { get; init; }
 
+    /// <summary>
+    /// Whether Graph looks at each access token of a user again (continuous access evaluation), so that it ends with the session and the
+    /// account; otherwise it is good until it ends by itself.
+    /// </summary>
+    public bool EvaluatesContinuously { get; init; }
+
     /// <summary>How long an access token is good.</summary>
     public int TokenSeconds { get; init; } = 3599;
 }

@@ -31,6 +31,8 @@ internal static class GraphShapes
         "agentIdentityBlueprintId",
     ];
 
+    private static readonly string[] DeviceDefaults = ["id", "deviceId", "displayName", "accountEnabled", "operatingSystem"];
+
     /// <summary>Texts of users, and the most characters that each takes.</summary>
     private static readonly Dictionary<string, int> UserTexts = new(StringComparer.Ordinal)
     {
@@ -162,6 +164,7 @@ internal static class GraphShapes
         "user" => UserDefaults,
         "group" => GroupDefaults,
         "application" => ApplicationDefaults,
+        "device" => DeviceDefaults,
         _ => PrincipalDefaults,
     };
 

@@ -17,6 +17,7 @@ public sealed class GraphState
     private readonly GraphDeletedApi _deleted;
     private readonly GraphProvisioningApi _provisioning;
     private readonly GraphApplicationsApi _applications;
+    private readonly GraphHoldingsApi _holdings;
     private GraphStore _store = new();
     private GraphSettings _settings;
     private long _oldestDelta;
@@ -26,6 +27,8 @@ public sealed class GraphState
         (_options, _clock, _settings) = (options, clock, options.Settings);
         (_users, _groups, _deleted) = (new GraphUsersApi(this), new GraphGroupsApi(this), new GraphDeletedApi(this));
         (_provisioning, _applications) = (new GraphProvisioningApi(this), new GraphApplicationsApi(this));
+        _holdings = new GraphHoldingsApi(this);
+        People = new GraphPeople(this);
         Tokens = new GraphTokens(this, options, clock);
     }
 
@@ -44,6 +47,9 @@ public sealed class GraphState
         get => Volatile.Read(ref _settings);
         set => Volatile.Write(ref _settings, value);
     }
+
+    /// <summary>What people do there, and what they hold.</summary>
+    public GraphPeople People { get; }
 
     /// <summary>What it was asked since the start or the last reset.</summary>
     public IReadOnlyList<GraphExchange> Calls
@@ -72,7 +78,7 @@ public sealed class GraphState
     internal DateTimeOffset Now => _clock.GetUtcNow();
 
     /// <summary>Puts an object there, as an administrator or a synchronisation would have; the id.</summary>
-    /// <param name="kind">user, group, application or servicePrincipal.</param>
+    /// <param name="kind">user, group, device, application or servicePrincipal.</param>
     /// <param name="properties">Its properties as JSON.</param>
     public string Add(string kind, string properties)
     {
@@ -167,8 +173,10 @@ public sealed class GraphState
             _provisioning.Run(_store);
     }
 
-    /// <summary>A user signs in: the refresh token of the session, which the token endpoint takes as long as the session is good.</summary>
-    public string SignIn(string userId) => Tokens.SignIn(userId);
+    /// <summary>
+    /// A user whose account is enabled signs in: the refresh token of the session, which the token endpoint takes as long as the session is good.
+    /// </summary>
+    public string SignIn(string userId) => People.SignIn(userId) ?? throw new InvalidOperationException("This account may not sign in.");
 
     /// <summary>Everything it holds as JSON, equal for equal contents.</summary>
     public string StateJson()
@@ -182,6 +190,7 @@ public sealed class GraphState
                 ["deleted"] = new JsonArray([.. _store.Deleted.Keys.Order(StringComparer.Ordinal).Select(id => (JsonNode)id)]),
                 ["links"] = new JsonArray([.. _store.Links.Select(l => l.ToString()).Order(StringComparer.Ordinal).Select(l => (JsonNode)l)]),
                 ["managers"] = new JsonArray([.. _store.Managers.Select(m => m.ToString()).Order(StringComparer.Ordinal).Select(m => (JsonNode)m)]),
+                ["held"] = new JsonArray([.. _store.Held.Select(h => $"{h.Kind} {h.Id} {h.UserId}").Order(StringComparer.Ordinal).Select(h => (JsonNode)h)]),
             }.ToJsonString();
         }
     }
@@ -220,6 +229,7 @@ public sealed class GraphState
             var store = pretend ? _store.Copy() : _store;
             return request.Segments switch
             {
+                _ when GraphHoldingsApi.Answers(request.Segments) => _holdings.Answer(request, store),
                 ["users", ..] => _users.Answer(request, store),
                 ["directory", "deletedItems", ..] => _deleted.Answer(request, store),
                 ["directoryObjects", var id] when request.IsRead => store.Objects.TryGetValue(id, out var row) && !IsHidden(store, id)
@@ -253,6 +263,13 @@ public sealed class GraphState
             var validFrom = row.Text("signInSessionsValidFromDateTime") is { } text ? DateTimeOffset.Parse(text, CultureInfo.InvariantCulture) : DateTimeOffset.MinValue;
             return (isEnabled, began > validFrom || Now < validFrom);
         }
+    }
+
+    /// <summary>Does something with what the tenant holds.</summary>
+    internal T Do<T>(Func<GraphStore, T> work)
+    {
+        lock (_gate)
+            return work(_store);
     }
 
     internal void Note(GraphExchange exchange)
@@ -317,16 +334,16 @@ public sealed class GraphState
         return Page(request, rows, withType: false);
     }
 
-    /// <summary>A page, with the link to the next.</summary>
-    internal GraphReply Page(GraphRequest request, IEnumerable<GraphRow> rows, bool withType)
+    /// <summary>A page of objects, with the link to the next.</summary>
+    internal GraphReply Page(GraphRequest request, IEnumerable<GraphRow> rows, bool withType) =>
+        Page(request, [.. rows.OrderBy(r => r.Id, StringComparer.Ordinal).Select(r => GraphShapes.Show(r, request.Select, withType))]);
+
+    /// <summary>A page of a list, with the link to the next.</summary>
+    internal GraphReply Page(GraphRequest request, List<JsonObject> all)
     {
-        var all = rows.OrderBy(r => r.Id, StringComparer.Ordinal).ToList();
         var from = Number(request.Query.GetValueOrDefault("$skiptoken")) ?? 0;
         var size = Math.Clamp((int)(Number(request.Query.GetValueOrDefault("$top")) ?? Settings.MaxPageSize), 1, Settings.MaxPageSize);
-        var page = new JsonObject
-        {
-            ["value"] = new JsonArray([.. all.Skip((int)from).Take(size).Select(r => (JsonNode)GraphShapes.Show(r, request.Select, withType))]),
-        };
+        var page = new JsonObject { ["value"] = new JsonArray([.. all.Skip((int)from).Take(size)]) };
         if (from + size < all.Count)
             page["@odata.nextLink"] = Link(request, ("$skiptoken", (from + size).ToString(CultureInfo.InvariantCulture)));
         return GraphReply.Of(page);

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 namespace ScimBridge.Sandbox.Graph;
 
 /// <summary>A directory object as the tenant keeps one; its id stands among its properties.</summary>
-/// <param name="Kind">user, group, application or servicePrincipal.</param>
+/// <param name="Kind">user, group, device, application or servicePrincipal.</param>
 /// <param name="Id">Its object id.</param>
 /// <param name="Properties">What it has been given.</param>
 /// <param name="Created">Since when it is there.</param>
@@ -31,6 +31,12 @@ internal sealed class GraphStore
     /// <summary>Whose manager is who.</summary>
     public Dictionary<string, string> Managers { get; private init; } = new(StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>What users hold beside their accounts.</summary>
+    public List<GraphHeldRow> Held { get; private init; } = [];
+
+    /// <summary>How users signed in, oldest first.</summary>
+    public List<GraphSignInRow> SignIns { get; private init; } = [];
+
     /// <summary>What replicas do not show yet, and for how many calls more.</summary>
     public Dictionary<string, int> Hidden { get; private init; } = new(StringComparer.OrdinalIgnoreCase);
 
@@ -57,6 +63,8 @@ internal sealed class GraphStore
         Deleted = new(Deleted, StringComparer.OrdinalIgnoreCase),
         Links = [.. Links],
         Managers = new(Managers, StringComparer.OrdinalIgnoreCase),
+        Held = [.. Held],
+        SignIns = [.. SignIns],
         Hidden = new(Hidden, StringComparer.OrdinalIgnoreCase),
         Behind = new(Behind, StringComparer.OrdinalIgnoreCase),
         Staged = [.. Staged],

@@ -33,20 +33,20 @@ internal sealed class GraphTokens(GraphState state, GraphOptions options, TimePr
     }
 
     /// <summary>What a bearer token is good for; null where it is good for nothing.</summary>
-    public (GraphApp? App, string? UserId)? Bearer(string authorization)
+    public (GraphApp? App, string? UserId, DateTimeOffset Issued)? Bearer(string authorization)
     {
         if (!authorization.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase))
             return null;
         lock (_gate)
         {
             return _access.GetValueOrDefault(authorization["Bearer ".Length..].Trim()) is { } token && token.Ends > clock.GetUtcNow()
-                ? (token.App, token.UserId)
+                ? (token.App, token.UserId, token.Issued)
                 : null;
         }
     }
 
-    /// <summary>A person signs in; the refresh token of the session.</summary>
-    public string SignIn(string userId)
+    /// <summary>A person has signed in; the refresh token of the session.</summary>
+    public string Begin(string userId)
     {
         var text = "0.AX0A" + Convert.ToHexString(RandomNumberGenerator.GetBytes(24));
         lock (_gate)
@@ -67,7 +67,7 @@ internal sealed class GraphTokens(GraphState state, GraphOptions options, TimePr
                     return fault;
                 if (!form["scope"].ToString().EndsWith("/.default", StringComparison.Ordinal))
                     return Refused(400, "invalid_scope", 1002012, "The provided value for scope is not valid: it must end in /.default.");
-                return Granted(new Token(app, null, Ends), refreshToken: null);
+                return Granted(new Token(app, null, clock.GetUtcNow(), Ends), refreshToken: null);
             case "refresh_token":
                 return Refresh(form["refresh_token"].ToString());
             default:
@@ -101,13 +101,17 @@ internal sealed class GraphTokens(GraphState state, GraphOptions options, TimePr
             session = _sessions.GetValueOrDefault(text);
         if (session is null)
             return Refused(400, "invalid_grant", 9002313, "Invalid request. Request is malformed or invalid.");
-        return state.CanSignIn(session.UserId, session.Began) switch
+        (int Code, string Text)? refusal = state.CanSignIn(session.UserId, session.Began) switch
         {
-            null => Refused(400, "invalid_grant", 500341, "The user account has been deleted from the directory."),
-            (false, _) => Refused(400, "invalid_grant", 50057, "The user account is disabled."),
-            (_, false) => Refused(400, "invalid_grant", 50173, "The provided grant has expired due to it being revoked, a fresh auth token is needed."),
-            _ => Granted(new Token(null, session.UserId, Ends), text),
+            null => (500341, "The user account has been deleted from the directory."),
+            (false, _) => (50057, "The user account is disabled."),
+            (_, false) => (50173, "The provided grant has expired due to it being revoked, a fresh auth token is needed."),
+            _ => null,
         };
+        state.People.Log(session.UserId, isInteractive: false, refusal?.Code ?? 0);
+        return refusal is var (code, description)
+            ? Refused(400, "invalid_grant", code, description)
+            : Granted(new Token(null, session.UserId, clock.GetUtcNow(), Ends), text);
     }
 
     private GraphReply Granted(Token token, string? refreshToken)
@@ -138,7 +142,7 @@ internal sealed class GraphTokens(GraphState state, GraphOptions options, TimePr
         ["error_uri"] = $"https://login.microsoftonline.com/error?code={code.ToString(CultureInfo.InvariantCulture)}",
     });
 
-    private sealed record Token(GraphApp? App, string? UserId, DateTimeOffset Ends);
+    private sealed record Token(GraphApp? App, string? UserId, DateTimeOffset Issued, DateTimeOffset Ends);
 
     private sealed record Session(string UserId, DateTimeOffset Began);
 }

@@ -115,6 +115,7 @@ internal sealed class GraphUsersApi(GraphState state)
     {
         store.Objects.Remove(user.Id);
         store.Links.RemoveWhere(l => l.To == user.Id);
+        store.Held.RemoveAll(h => h.UserId == user.Id);
         store.Managers.Remove(user.Id);
         foreach (var report in store.Managers.Where(m => m.Value == user.Id).Select(m => m.Key).ToList())
             store.Managers.Remove(report);

@@ -17,7 +17,7 @@ internal static class OktaApi
             org.Faults.Clear();
             return SandboxApi.WriteAsync(http, 200, org.Faults.Rules);
         });
-        Add("GET", "sessions", Of((http, org, user) => SandboxApi.TextAsync(http, 200, org.People.Held(user))));
+        Add("GET", "held", Of((http, org, user) => SandboxApi.TextAsync(http, 200, org.People.Held(user))));
         Add("POST", "sessions", Of((http, org, user) => org.People.SignIn(user) is { } signIn
             ? SandboxApi.WriteAsync(http, 200, signIn)
             : SandboxApi.WriteAsync(http, 403, new { error = "This account may not sign in." })));

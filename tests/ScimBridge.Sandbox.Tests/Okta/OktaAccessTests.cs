@@ -220,7 +220,7 @@ public sealed class OktaAccessTests : IAsyncLifetime
         var token = await JsonAsync(await _http.PostAsync($"/sandbox/orgs/corp/api-tokens?userId={_user}", content: null), 200);
         await JsonAsync(await SendAsync("GET", "api/v1/users/me", "SSWS " + token["apiToken"]), 200);
 
-        var held = (await JsonAsync(await _http.GetAsync($"/sandbox/orgs/corp/sessions?userId={_user}"), 200)).AsArray();
+        var held = (await JsonAsync(await _http.GetAsync($"/sandbox/orgs/corp/held?userId={_user}"), 200)).AsArray();
 
         Assert.Equal(["accessToken", "apiToken", "refreshToken", "rememberedDevices", "session"], held.Select(h => (string?)h!["kind"]).Order(StringComparer.Ordinal));
         Assert.Equal(HttpStatusCode.NotFound, (await _http.PostAsync("/sandbox/orgs/corp/sessions?userId=nobody", content: null)).StatusCode);
