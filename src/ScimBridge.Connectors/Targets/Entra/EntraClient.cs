@@ -67,6 +67,9 @@ internal sealed class EntraClient : IDisposable
     /// <summary>The address of an object, as references name it.</summary>
     public string AddressOf(string kind, string id) => $"{_base}/{kind}/{Uri.EscapeDataString(id)}";
 
+    /// <summary>The address of what Microsoft.Graph has no builder for, or a roundabout one: a path and a query, escaped.</summary>
+    public Uri Address(string path) => new($"{_base}/{path}");
+
     /// <summary>Calls; throws nothing but the cancellation that was asked for.</summary>
     /// <param name="call">The call without anybody's id, as messages name it.</param>
     /// <param name="info">The request.</param>

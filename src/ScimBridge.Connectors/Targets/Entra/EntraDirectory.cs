@@ -20,7 +20,6 @@ public sealed class EntraDirectory : IDisposable
     private const int MostPages = 10_000;
 
     private readonly EntraClient _client;
-    private readonly EntraUsers _users;
     private readonly EntraProfile _profile;
 
     /// <summary>Makes it of options without faults.</summary>
@@ -30,7 +29,6 @@ public sealed class EntraDirectory : IDisposable
         if (options.Faults() is [var first, ..])
             throw new ArgumentException($"{first.Path}: {first.Message}", nameof(options));
         _client = new EntraClient(options, clock);
-        _users = new EntraUsers(_client, new EntraRecent(clock), options);
         _profile = new EntraProfile(options);
     }
 
@@ -62,10 +60,6 @@ public sealed class EntraDirectory : IDisposable
 
         return (new Outcome.Rejected($"{Changes}: more than {MostPages} pages come back for one question."), null);
     }
-
-    /// <summary>Ends the sessions of a user; who is to be shut out is disabled before.</summary>
-    public async Task<Outcome> RevokeSessionsAsync(string userId, CancellationToken cancel) =>
-        await _users.RevokeSessionsAsync(userId, cancel) ?? new Outcome.Done(userId);
 
     /// <summary>The secrets and keys of an application.</summary>
     public async Task<(Outcome Outcome, IReadOnlyList<EntraCredential>? Credentials)> CredentialsAsync(string applicationId, CancellationToken cancel)

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Microsoft.Graph.Models;
 using Microsoft.Graph.Models.ODataErrors;
 using Microsoft.Kiota.Abstractions.Serialization;
@@ -54,6 +55,21 @@ internal sealed record EntraReply(int Status, ReadOnlyMemory<byte> Body = defaul
             return "";
         });
         return page;
+    }
+
+    /// <summary>The answer as a page of anything, and the link to the next; null where it is none.</summary>
+    public (List<JsonObject> Items, string? Next)? Items()
+    {
+        try
+        {
+            return JsonNode.Parse(Body.Span) is JsonObject page && page["value"] is JsonArray value
+                ? (value.OfType<JsonObject>().ToList(), page["@odata.nextLink"]?.ToString())
+                : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
     }
 
     /// <summary>A text of the answer; null where it has none of this name.</summary>

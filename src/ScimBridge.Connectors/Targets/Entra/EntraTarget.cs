@@ -1,6 +1,8 @@
+using NodaTime;
 using ScimBridge.Provisioning.Delivery;
 using ScimBridge.Provisioning.Mapping;
 using ScimBridge.Provisioning.Planning;
+using ScimBridge.Provisioning.Revocation;
 
 namespace ScimBridge.Connectors.Targets.Entra;
 
@@ -20,6 +22,9 @@ public sealed class EntraTarget : ITarget
     private readonly EntraClient _client;
     private readonly EntraUsers _users;
     private readonly EntraGroups _groups;
+    private readonly EntraAccessEnds _ends;
+    private readonly EntraAccessReads _reads;
+    private readonly EntraSignIns _signIns;
 
     /// <summary>Makes the target of options without faults.</summary>
     public EntraTarget(EntraTargetOptions options, TimeProvider clock)
@@ -31,12 +36,19 @@ public sealed class EntraTarget : ITarget
         var recent = new EntraRecent(clock);
         _users = new EntraUsers(_client, recent, options);
         _groups = new EntraGroups(_client, recent, clock);
+        var holdings = new EntraHoldings(_client, _users);
+        _ends = new EntraAccessEnds(_client, holdings, _users);
+        _reads = new EntraAccessReads(_client, holdings, _users, clock);
+        _signIns = new EntraSignIns(holdings);
         Capabilities = new Capabilities
         {
             Disable = true,
             Delete = options.Delete,
             Groups = options.Groups,
             FindByCorrelationKey = true,
+            Revokes = options.Revoke.ToHashSet(),
+            ReadsAccess = options.Revoke.Append(AccessKind.Memberships).ToHashSet(),
+            ReadsUse = options.ReadUse,
             InFlight = options.InFlight,
             MembersPerCall = options.MembersPerCall,
         };
@@ -76,6 +88,17 @@ public sealed class EntraTarget : ITarget
     public Task<Outcome> ChangeMembersAsync(
         string remoteGroupId, IReadOnlyCollection<string> add, IReadOnlyCollection<string> remove, CancellationToken cancel) =>
         _groups.ChangeMembersAsync(remoteGroupId, add, remove, cancel);
+
+    /// <inheritdoc/>
+    public Task<Outcome> RevokeAsync(AccessKind kind, string remoteId, CancellationToken cancel) => _ends.RevokeAsync(kind, remoteId, cancel);
+
+    /// <inheritdoc/>
+    public Task<(Outcome Outcome, AccessReading? Reading)> ReadAccessAsync(
+        AccessKind kind, string remoteId, Instant since, CancellationToken cancel) => _reads.ReadAsync(kind, remoteId, since, cancel);
+
+    /// <inheritdoc/>
+    public Task<(Outcome Outcome, IReadOnlyList<AccessUse>? Uses)> ReadUseAsync(
+        string remoteId, Instant from, Instant until, CancellationToken cancel) => _signIns.ReadAsync(remoteId, from, until, cancel);
 
     /// <inheritdoc/>
     public void Dispose() => _client.Dispose();

@@ -21,6 +21,14 @@ internal static class EntraTargetFaults
             yield return new("userPrincipalNameSuffix", "It begins with @, such as @corp.example.");
         foreach (var fault in EntraProfile.Faults(options))
             yield return fault;
+        for (var i = 0; i < options.Revoke.Count; i++)
+        {
+            if (!EntraAccess.Possible.Contains(options.Revoke[i]))
+                yield return new($"revoke[{i}]", "One of sessions, grants, roles, factors, devices: Graph has a call to end these.");
+            else if (options.Revoke.IndexOf(options.Revoke[i]) < i)
+                yield return new($"revoke[{i}]", "Each of them once.");
+        }
+
         if (options.MembersPerCall is < 1 or > 1000)
             yield return new("membersPerCall", "Between 1 and 1,000 members make a piece of work.");
     }

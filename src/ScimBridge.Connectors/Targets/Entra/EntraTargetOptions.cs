@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using ScimBridge.Provisioning.Revocation;
 
 namespace ScimBridge.Connectors.Targets.Entra;
 
@@ -36,8 +37,16 @@ public sealed class EntraTargetOptions : EntraConnectionOptions, IConnectorOptio
     /// <summary>Whether managers are written.</summary>
     public bool Manager { get; set; } = true;
 
-    /// <summary>Ends the sessions of one whose account is disabled: refresh tokens and sign-in cookies are refused from then on.</summary>
-    public bool RevokeSessions { get; set; } = true;
+    /// <summary>
+    /// What of one who leaves can be ended, and read, beside the account: sessions, grants, roles, factors, devices; all but the first need
+    /// permissions of their own. Sessions end with every account that is disabled: refresh tokens and sign-in cookies are refused from then on.
+    /// </summary>
+    [Description("What of a leaver is ended beside the account: sessions (with every account that is disabled), grants, roles, factors, devices.")]
+    public List<AccessKind> Revoke { get; set; } = [AccessKind.Sessions];
+
+    /// <summary>Whether the log of sign-ins is read for what an account was used for.</summary>
+    [Description("Whether the log of sign-ins is read for what an account was used for (AuditLog.Read.All, and a P1 licence).")]
+    public bool ReadUse { get; set; }
 
     /// <summary>Whether accounts and groups are deleted. Users can be restored for 30 days; take groups for gone.</summary>
     public bool Delete { get; set; }

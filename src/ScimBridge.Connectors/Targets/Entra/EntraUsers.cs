@@ -3,6 +3,7 @@ using Microsoft.Graph.Models;
 using ScimBridge.Provisioning.Delivery;
 using ScimBridge.Provisioning.Mapping;
 using ScimBridge.Provisioning.Planning;
+using ScimBridge.Provisioning.Revocation;
 
 namespace ScimBridge.Connectors.Targets.Entra;
 
@@ -122,7 +123,7 @@ internal sealed class EntraUsers
                 return failure;
         }
 
-        if (active == false && _options.RevokeSessions && await RevokeSessionsAsync(id, cancel) is { } open)
+        if (active == false && _options.Revoke.Contains(AccessKind.Sessions) && await RevokeSessionsAsync(id, cancel) is { } open)
             return open.AfterOthers();
         if (isManagerChanged && await WriteManagerAsync(id, manager, cancel) is { } unlinked)
             return isEmpty && active is null ? unlinked : unlinked.AfterOthers();
@@ -151,6 +152,18 @@ internal sealed class EntraUsers
         return reply.Failure is { } failure ? Absent(failure, id, Call) : null;
     }
 
+    /// <summary>An account that is not there, or not yet.</summary>
+    public Outcome Absent(Outcome failure, string id, string call) => failure is Outcome.Gone && _recent.Has(id) ? NotYet(call) : failure;
+
+    /// <summary>Why an account cannot be seen to be there; null where it is.</summary>
+    public async Task<Outcome?> MissingAsync(string id, CancellationToken cancel)
+    {
+        const string Call = "GET users/{id}";
+        var info = _client.Graph.Users[id].ToGetRequestInformation(request => request.QueryParameters.Select = ["id"]);
+        var reply = await _client.SendAsync(Call, info, cancel, isUrgent: true);
+        return reply.Failure is { } failure ? Absent(failure, id, Call) : null;
+    }
+
     private static Outcome.Retry NotYet(string call) => new(Lag, $"{call}: 404. The account was made a moment ago, and is not known everywhere yet.");
 
     /// <summary>The part of the name before its domain, in the letters that aliases may have.</summary>
@@ -169,9 +182,6 @@ internal sealed class EntraUsers
         RandomNumberGenerator.Shuffle(letters.AsSpan());
         return new string(letters);
     }
-
-    /// <summary>An account that is not there, or not yet.</summary>
-    private Outcome Absent(Outcome failure, string id, string call) => failure is Outcome.Gone && _recent.Has(id) ? NotYet(call) : failure;
 
     /// <summary>Writes what is set; null where it is written.</summary>
     private async Task<Outcome?> WriteAsync(string id, User user, bool isUrgent, CancellationToken cancel)

@@ -62,17 +62,6 @@ public sealed class EntraDirectoryTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Sessions_are_revoked()
-    {
-        var id = State.Add("user", Existing());
-
-        Assert.Equal(new Outcome.Done(id), await _directory.RevokeSessionsAsync(id, None));
-
-        Assert.NotNull(State.Property(id, "signInSessionsValidFromDateTime"));
-        Assert.IsType<Outcome.Gone>(await _directory.RevokeSessionsAsync(Guid.NewGuid().ToString(), None));
-    }
-
-    [Fact]
     public async Task Secrets_and_keys_are_listed_and_removed_one_by_one()
     {
         var (secret, key, other) = (Guid.NewGuid(), Guid.NewGuid(), Guid.NewGuid());

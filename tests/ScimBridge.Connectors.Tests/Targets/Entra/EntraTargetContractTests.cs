@@ -1,6 +1,7 @@
 using ScimBridge.Connectors.Targets;
 using ScimBridge.Connectors.Targets.Entra;
 using ScimBridge.Provisioning.Mapping;
+using ScimBridge.Provisioning.Revocation;
 using ScimBridge.Sandbox.Faults;
 using ScimBridge.Sandbox.Graph;
 
@@ -21,8 +22,13 @@ public sealed class EntraTargetContractTests : TargetContractTests
 
     public override async Task InitializeAsync()
     {
-        _tenant = await EntraTenant.StartAsync();
-        _target = _tenant.Open(options => options.TimeoutSeconds = 2);
+        _tenant = await EntraTenant.StartAsync(app: new GraphApp(EntraTenant.ClientId, EntraTenant.RolesForLeavers) { Secret = EntraTenant.Secret });
+        _target = _tenant.Open(options =>
+        {
+            options.TimeoutSeconds = 2;
+            options.Revoke = [.. EntraAccess.Possible];
+            options.ReadUse = true;
+        });
     }
 
     public override async Task DisposeAsync()
@@ -58,4 +64,31 @@ public sealed class EntraTargetContractTests : TargetContractTests
     protected override int Count(AccountKind kind) => System.Ids(kind == AccountKind.User ? "user" : "group").Count;
 
     protected override IReadOnlyCollection<string> MembersOf(string remoteGroupId) => System.MembersOf(remoteGroupId);
+
+    protected override void Give(AccessKind kind, string remoteId)
+    {
+        switch (kind)
+        {
+            case AccessKind.Grants:
+                System.People.Consent(remoteId);
+                System.People.Consent(remoteId, "Files.Read");
+                break;
+            case AccessKind.Roles:
+                System.People.AssignAppRole(remoteId);
+                System.People.AssignDirectoryRole(remoteId);
+                break;
+            case AccessKind.Factors:
+                System.People.Enroll(remoteId, "microsoftAuthenticator", isDefault: true);
+                System.People.Enroll(remoteId, "phone");
+                break;
+            case AccessKind.Devices:
+                System.People.RegisterDevice(remoteId);
+                break;
+            default:
+                System.SignIn(remoteId);
+                break;
+        }
+    }
+
+    protected override void SignIn(string remoteId) => System.SignIn(remoteId);
 }

@@ -31,7 +31,7 @@ public sealed class EntraTargetOptionsTests
         Assert.Equal(
             [
                 "tenantId", "clientId", "credential", "baseUrl", "authorityHost", "inFlight", "timeoutSeconds", "correlationAttribute", "match",
-                "userPrincipalNameSuffix", "profile.userPrincipalName", "profile.passwordProfile", "profile.jobTitle", "membersPerCall",
+                "userPrincipalNameSuffix", "profile.userPrincipalName", "profile.passwordProfile", "profile.jobTitle", "revoke[0]", "revoke[2]", "membersPerCall",
             ],
             Faults(
                 """
@@ -39,7 +39,7 @@ public sealed class EntraTargetOptionsTests
                   "baseUrl": "http://graph.example", "authorityHost": "login.example", "correlationAttribute": "employeeId", "clientId": "x",
                   "match": ["employeeId", "employeeId"], "userPrincipalNameSuffix": "corp.example",
                   "profile": { "userPrincipalName": "", "passwordProfile": "title", "jobTitle": "a b" },
-                  "inFlight": 0, "membersPerCall": 0, "timeoutSeconds": 0
+                  "revoke": ["tokens", "roles", "roles"], "inFlight": 0, "membersPerCall": 0, "timeoutSeconds": 0
                 }
                 """).Select(f => f.Path));
 

@@ -16,6 +16,13 @@ internal sealed class EntraTenant : IAsyncDisposable
     /// <summary>What the README tells an administrator to consent to.</summary>
     public static readonly string[] LeastRoles = ["User.ReadWrite.All", "Group.ReadWrite.All"];
 
+    /// <summary>What it says besides for an app that ends all that a leaver holds.</summary>
+    public static readonly string[] RolesForLeavers =
+    [
+        .. LeastRoles, "DelegatedPermissionGrant.ReadWrite.All", "AppRoleAssignment.ReadWrite.All", "RoleManagement.ReadWrite.Directory",
+        "UserAuthenticationMethod.ReadWrite.All", "Device.ReadWrite.All", "AuditLog.Read.All",
+    ];
+
     private readonly SandboxHost _sandbox;
     private readonly ConcurrentQueue<GraphExchange> _exchanges;
 

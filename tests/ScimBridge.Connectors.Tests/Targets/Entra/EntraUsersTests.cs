@@ -398,7 +398,7 @@ public sealed class EntraUsersTests : IAsyncLifetime
     [Fact]
     public async Task Sessions_outlive_an_account_that_is_enabled_again_where_they_are_not_revoked()
     {
-        using var target = _tenant.Open(o => o.RevokeSessions = false);
+        using var target = _tenant.Open(o => o.Revoke = []);
         var id = await CreatedAsync(User());
         var session = State.SignIn(id);
 
