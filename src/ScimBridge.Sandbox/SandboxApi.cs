@@ -24,6 +24,9 @@ internal static class SandboxApi
         Add("GET", "calls", (http, target) => WriteAsync(http, 200, target.Calls));
         Add("GET", "state", (http, target) => TextAsync(http, 200, target.StateJson()));
         Add("GET", "users", FindUserAsync);
+        Add("POST", "sessions", (http, target) => GiveAsync(http, "session", target.SignIn));
+        Add("POST", "personal-tokens", (http, target) => GiveAsync(http, "personalToken", target.AddPersonalToken));
+        Add("GET", "held", (http, target) => WriteAsync(http, 200, target.TokensOf(http.Request.Query["userName"].ToString())));
         Add("GET", "faults", (http, target) => WriteAsync(http, 200, target.Faults.Rules));
         Add("POST", "faults", (http, target) => AddFaultsAsync(http, target.Faults));
         Add("DELETE", "faults", (http, target) =>
@@ -56,6 +59,12 @@ internal static class SandboxApi
         http.Response.ContentType = "application/json";
         return http.Response.WriteAsync(json);
     }
+
+    /// <summary>Somebody who may signs in, or makes a token: <c>?userName=</c>.</summary>
+    private static Task GiveAsync(HttpContext http, string what, Func<string, string?> give) =>
+        give(http.Request.Query["userName"].ToString()) is { } token
+            ? WriteAsync(http, 200, new Dictionary<string, string> { [what] = token })
+            : WriteAsync(http, 403, new { error = "There is no such account, or it is disabled." });
 
     private static Task FindUserAsync(HttpContext http, ScimTargetState target)
     {

@@ -139,6 +139,8 @@ public sealed class SandboxHost : IAsyncDisposable
             endpoints.TryGetValue((string)http.GetRouteValue("name")!, out var endpoint)
                 ? endpoint.HandleAsync(http, (string?)http.GetRouteValue("path") ?? "")
                 : SandboxApi.NoSuchTargetAsync(http)));
+        app.MapMethods("/targets/{name}/api/me", ["GET"], (RequestDelegate)(http =>
+            targets.TryGetValue((string)http.GetRouteValue("name")!, out var target) ? ProductEndpoint.HandleAsync(http, target) : SandboxApi.NoSuchTargetAsync(http)));
     }
 
     private static void MapHris(WebApplication app, Dictionary<string, HrisState> sources)

@@ -134,6 +134,8 @@ internal sealed class ScimCollection(ScimResourceType type, ScimTargetState targ
         {
             draft.Commit();
             store.Shelf(type).Update(entry, body, now);
+            if (type == ScimSchemas.User)
+                store.Access.Follow(entry, target.Settings.PersonalTokensOutlive);
             store.Note(entry, "changed", now);
         }
 

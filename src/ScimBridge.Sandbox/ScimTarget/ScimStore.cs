@@ -19,6 +19,9 @@ internal sealed class ScimStore
 
     public Shelf Groups { get; private set; } = new();
 
+    /// <summary>Sessions and personal tokens of the product behind it.</summary>
+    public ProductAccess Access { get; } = new();
+
     /// <summary>The last changes, newest first.</summary>
     public IReadOnlyList<AccountChange> LastChanges => [.. changes.Reverse()];
 
@@ -38,6 +41,7 @@ internal sealed class ScimStore
 
         foreach (var member in entry.Members)
             member.MemberOf.Remove(entry);
+        Access.Forget(entry.Id);
         Note(entry, "deleted", now);
     }
 
@@ -53,5 +57,6 @@ internal sealed class ScimStore
         Users = new();
         Groups = new();
         changes.Clear();
+        Access.Clear();
     }
 }

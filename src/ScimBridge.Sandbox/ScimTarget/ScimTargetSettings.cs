@@ -12,6 +12,9 @@ public sealed record ScimTargetSettings
     /// <summary>More calls in one second are answered 429; null: no limit.</summary>
     public int? LimitPerSecond { get; init; }
 
+    /// <summary>The product forgets personal tokens when an account is disabled: they go on working.</summary>
+    public bool PersonalTokensOutlive { get; init; }
+
     /// <summary>Says what is wrong, or null.</summary>
     public string? Fault() =>
         MaxMembersPerPatch < 1 ? "maxMembersPerPatch must be at least 1."

@@ -106,6 +106,24 @@ public sealed class ScimTargetState
             return store.Groups.FindByKey(displayName.Normalize(NormalizationForm.FormC)) is { } entry ? GroupOf(entry) : null;
     }
 
+    /// <summary>A user signs in to the product: the session, to be sent as a bearer token; null where the account may not.</summary>
+    public string? SignIn(string userName) => Give(userName, isPersonal: false);
+
+    /// <summary>A user makes a personal token, to be sent as a bearer token; null where the account may not.</summary>
+    public string? AddPersonalToken(string userName) => Give(userName, isPersonal: true);
+
+    /// <summary>Ids of the sessions and personal tokens that a user has.</summary>
+    public IReadOnlyList<string> TokensOf(string userName)
+    {
+        ArgumentNullException.ThrowIfNull(userName);
+        lock (store.Gate)
+        {
+            return store.Users.FindByKey(userName.Normalize(NormalizationForm.FormC)) is { } entry
+                ? [.. store.Access.Of(entry.Id).Select(token => $"{(token.IsPersonal ? "personalToken" : "session")} {token.Id}")]
+                : [];
+        }
+    }
+
     /// <summary>All users in order of creation.</summary>
     public IReadOnlyList<SandboxUser> Users()
     {
@@ -136,7 +154,30 @@ public sealed class ScimTargetState
         Settings = options.Settings;
     }
 
+    /// <summary>Whose session or personal token this is; null where it is good for nothing.</summary>
+    internal SandboxUser? Holder(string text)
+    {
+        lock (store.Gate)
+        {
+            if (store.Access.Find(text) is not { } token || store.Users.FindById(token.UserId) is not { } entry)
+                return null;
+            var isGood = entry.Current.Body.Active || (token.IsPersonal && Settings.PersonalTokensOutlive);
+            return isGood ? UserOf(entry) : null;
+        }
+    }
+
     internal void CountCall(string method, string resource, int status, FaultKind? fault) => calls.Count(method, resource, status, fault);
+
+    private string? Give(string userName, bool isPersonal)
+    {
+        ArgumentNullException.ThrowIfNull(userName);
+        lock (store.Gate)
+        {
+            return store.Users.FindByKey(userName.Normalize(NormalizationForm.FormC)) is { Current.Body.Active: true } entry
+                ? store.Access.Add(entry, isPersonal).Text
+                : null;
+        }
+    }
 
     private static SandboxUser UserOf(Entry entry)
     {
