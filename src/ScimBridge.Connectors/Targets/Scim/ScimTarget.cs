@@ -1,8 +1,10 @@
 using System.Text.Json.Nodes;
+using NodaTime;
 using ScimBridge.Connectors.Http;
 using ScimBridge.Provisioning.Delivery;
 using ScimBridge.Provisioning.Mapping;
 using ScimBridge.Provisioning.Planning;
+using ScimBridge.Provisioning.Revocation;
 
 namespace ScimBridge.Connectors.Targets.Scim;
 
@@ -40,6 +42,7 @@ public sealed class ScimTarget : ITarget
             Delete = true,
             Groups = options.Groups,
             FindByCorrelationKey = true,
+            ReadsAccess = options.Groups ? new HashSet<AccessKind> { AccessKind.Memberships } : [],
             InFlight = options.InFlight,
             MembersPerCall = options.MembersPerCall,
         };
@@ -163,6 +166,12 @@ public sealed class ScimTarget : ITarget
         var members = (ScimJson.Get(body, "members") as JsonArray ?? []).OfType<JsonObject>().Select(m => ScimJson.Text(m, "value"));
         return (new Outcome.Done(remoteGroupId), members.OfType<string>().ToHashSet(StringComparer.Ordinal));
     }
+
+    /// <inheritdoc/>
+    public Task<(Outcome Outcome, AccessReading? Reading)> ReadAccessAsync(
+        AccessKind kind, string remoteId, Instant since, CancellationToken cancel) => kind == AccessKind.Memberships
+        ? new ScimAccessReads(client).MembershipsAsync(remoteId, cancel)
+        : throw new NotSupportedException($"SCIM shows no {kind}.");
 
     /// <inheritdoc/>
     public void Dispose() => client.Dispose();
