@@ -82,16 +82,21 @@ internal sealed class EnforcementCaller(ITarget target, TargetSettings settings,
         var (ends, shows) = (Capabilities.Revokes.Contains(kind), Capabilities.ReadsAccess.Contains(kind));
         if (!ends && !shows)
             return new StepFinding.Silent($"{kind} can be neither ended nor seen at this target.");
-        if (!work.IsShut && !verified && work.Step.Progress.Attempts < TriesBeforeTheAccount)
+        // These begin anew while the account can be used. The others may go before it: some targets show nothing of an account that is shut.
+        var isBegunAnew = kind is AccessKind.Sessions or AccessKind.Tokens;
+        if (isBegunAnew && !work.IsShut && !verified && work.Step.Progress.Attempts < TriesBeforeTheAccount)
             return new StepFinding.Waiting("The account comes first.");
         if (work.RemoteId is not { } id)
             return work.IsShut ? Nothing("search by correlation key", "no account") : new StepFinding.Waiting("The account comes first.");
+        Outcome.Rejected? refused = null;
         if (!verified && ends)
         {
             var outcome = await target.RevokeAsync(kind, id, cancel);
             if (outcome is Outcome.Gone)
                 return Nothing("end of " + Words.Of(kind), "no such account");
-            if (outcome is not Outcome.Done)
+            // A refusal may mean that there is nothing to end: what is shown decides.
+            refused = outcome as Outcome.Rejected;
+            if (outcome is not Outcome.Done && (refused is null || !shows))
                 return Failed(outcome);
         }
 
@@ -104,10 +109,12 @@ internal sealed class EnforcementCaller(ITarget target, TargetSettings settings,
             return Nothing("reading " + Words.Of(kind), "no such account");
         if (read is not Outcome.Done)
             return Failed(read);
-        // What others do after a person's account is shut cannot be undone by who opens it again: that is looked at, and done again.
-        return work.IsShut || verified
-            ? new StepFinding.Seen(reading!) { IsAcknowledged = true }
-            : new StepFinding.Waiting("The account comes first.");
+        if (refused is not null && reading!.Left is { Count: > 0 })
+            return new StepFinding.Blocked(refused.Reason);
+        // Nobody gives themselves a membership or a role back; of the rest, only what is seen behind a shut account counts.
+        return work.IsShut || verified || kind is AccessKind.Memberships or AccessKind.Roles
+            ? new StepFinding.Seen(reading!) { IsAcknowledged = refused is null }
+            : new StepFinding.Waiting("The account comes first.") { IsAcknowledged = refused is null };
     }
 
     // Delivery takes what the bridge has given; whoever leaves does not wait for it, and has nothing that others gave either.
