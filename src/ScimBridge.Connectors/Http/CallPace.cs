@@ -39,6 +39,9 @@ public sealed class CallPace
     /// <summary>Calls per second that are never exceeded; null for none.</summary>
     public double? Ceiling { get; set; }
 
+    /// <summary>Calls per second that the vendor is known to allow, where no ceiling is set; null where nothing is known.</summary>
+    internal double? KnownLimit { get; init; }
+
     /// <summary>Says of the calls that the running flow makes from here on whether they go before others.</summary>
     public static void Urge(bool isUrgent) => Urgency.Value = isUrgent;
 
@@ -59,7 +62,7 @@ public sealed class CallPace
     {
         while (true)
         {
-            var pace = _paces.GetOrAdd(route, _ => new Pace { Reserve = _reserve, Ceiling = Ceiling });
+            var pace = _paces.GetOrAdd(route, _ => new Pace { Reserve = _reserve, Ceiling = Ceiling ?? KnownLimit });
             var now = Now();
             var (taken, at) = pace.Take(now, Urgency.Value);
             var wait = at > now ? (at - now).ToTimeSpan() : TimeSpan.Zero;
@@ -80,7 +83,7 @@ public sealed class CallPace
     {
         var heard = response is null ? null : Read((int)response.StatusCode, response.Headers);
         var now = Now();
-        _paces.AddOrUpdate(turn.Route, _ => new Pace { Reserve = _reserve, Ceiling = Ceiling }, (_, pace) => pace.Hear(heard, turn.Began, now));
+        _paces.AddOrUpdate(turn.Route, _ => new Pace { Reserve = _reserve, Ceiling = Ceiling ?? KnownLimit }, (_, pace) => pace.Hear(heard, turn.Began, now));
     }
 
     private async Task WaitAsync(string route, TimeSpan wait, CancellationToken cancel)

@@ -14,7 +14,7 @@ internal static class ScimBodies
     private static readonly JsonWriterOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>A whole resource; its schemas are the core one and the extensions that stand in it (RFC 7643 section 3).</summary>
-    public static ReadOnlyMemory<byte> Resource(DesiredAccount account) => Write(json =>
+    public static ReadOnlyMemory<byte> Resource(DesiredAccount account) => Bytes(json =>
     {
         json.WriteStartObject();
         json.WriteStartArray("schemas");
@@ -40,11 +40,12 @@ internal static class ScimBodies
 
     /// <summary>
     /// One operation per attribute, each with its path (RFC 7644 section 3.5.2): a core attribute by name, one of an extension behind
-    /// the extension's URN.
+    /// the extension's URN. Or one operation that sets all that is set, and one for each that is removed.
     /// </summary>
-    public static ReadOnlyMemory<byte> Patch(IEnumerable<AttributeChange> changes, bool? active) => Operations(json =>
+    public static ReadOnlyMemory<byte> Patch(ScimPatchForm form, IReadOnlyCollection<AttributeChange> changes, bool? active) => Operations(json =>
     {
-        foreach (var change in changes)
+        var isPathless = form == ScimPatchForm.Pathless;
+        foreach (var change in isPathless ? changes.Where(change => change.Value is null) : changes)
         {
             json.WriteStartObject();
             json.WriteString("op", change.Value is null ? "remove" : "replace");
@@ -58,6 +59,12 @@ internal static class ScimBodies
             json.WriteEndObject();
         }
 
+        if (isPathless)
+        {
+            WriteAll(json, changes, active);
+            return;
+        }
+
         if (active is { } usable)
         {
             json.WriteStartObject();
@@ -68,42 +75,86 @@ internal static class ScimBodies
         }
     });
 
+    /// <summary>A resource as it is, for a PUT.</summary>
+    public static ReadOnlyMemory<byte> Of(JsonObject resource) => Bytes(json => resource.WriteTo(json));
+
     /// <summary>
-    /// Removals first, so that a body cut short by a server takes access away rather than giving it; each by a value filter, because a
-    /// removal with a list of values means "all members" to some servers.
+    /// Removals first, so that a body cut short by a server takes access away rather than giving it; by a value filter where that is
+    /// taken, because a removal with a list of values means "all members" to some servers.
     /// </summary>
-    public static ReadOnlyMemory<byte> Members(IEnumerable<string> add, IEnumerable<string> remove) => Operations(json =>
+    public static ReadOnlyMemory<byte> Members(
+        ScimMemberRemoval removal, IReadOnlyCollection<string> add, IReadOnlyCollection<string> remove) => Operations(json =>
     {
-        foreach (var member in remove)
+        if (removal == ScimMemberRemoval.Values)
         {
-            json.WriteStartObject();
-            json.WriteString("op", "remove");
-            json.WriteString("path", $"members[value eq {Quoted(member)}]");
-            json.WriteEndObject();
+            WriteMembers(json, "remove", remove);
+        }
+        else
+        {
+            foreach (var member in remove)
+            {
+                json.WriteStartObject();
+                json.WriteString("op", "remove");
+                json.WriteString("path", $"members[value eq {Quoted(member)}]");
+                json.WriteEndObject();
+            }
         }
 
-        using var members = add.GetEnumerator();
-        if (!members.MoveNext())
-            return;
-        json.WriteStartObject();
-        json.WriteString("op", "add");
-        json.WriteString("path", "members");
-        json.WriteStartArray("value");
-        do
-        {
-            json.WriteStartObject();
-            json.WriteString("value", members.Current);
-            json.WriteEndObject();
-        }
-        while (members.MoveNext());
-        json.WriteEndArray();
-        json.WriteEndObject();
+        WriteMembers(json, "add", add);
     });
 
     /// <summary>A text as filters write it: as JSON does (RFC 7644 section 3.4.2.2).</summary>
     public static string Quoted(string text) => $"\"{JavaScriptEncoder.UnsafeRelaxedJsonEscaping.Encode(text)}\"";
 
-    private static ReadOnlyMemory<byte> Operations(Action<Utf8JsonWriter> write) => Write(json =>
+    private static void WriteMembers(Utf8JsonWriter json, string op, IReadOnlyCollection<string> members)
+    {
+        // A removal without values would be one of all members.
+        if (members.Count == 0)
+            return;
+        json.WriteStartObject();
+        json.WriteString("op", op);
+        json.WriteString("path", "members");
+        json.WriteStartArray("value");
+        foreach (var member in members)
+        {
+            json.WriteStartObject();
+            json.WriteString("value", member);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    private static void WriteAll(Utf8JsonWriter json, IReadOnlyCollection<AttributeChange> changes, bool? active)
+    {
+        var set = changes.Where(change => change.Value is not null).ToLookup(change => change.Schema);
+        if (set.Count == 0 && active is null)
+            return;
+        json.WriteStartObject();
+        json.WriteString("op", "replace");
+        json.WriteStartObject("value");
+        foreach (var schema in set)
+        {
+            if (schema.Key is not null)
+                json.WriteStartObject(schema.Key);
+            foreach (var change in schema)
+            {
+                json.WritePropertyName(change.Name);
+                WriteValue(json, change.Value);
+            }
+
+            if (schema.Key is not null)
+                json.WriteEndObject();
+        }
+
+        if (active is { } usable)
+            json.WriteBoolean("active", usable);
+        json.WriteEndObject();
+        json.WriteEndObject();
+    }
+
+    private static ReadOnlyMemory<byte> Operations(Action<Utf8JsonWriter> write) => Bytes(json =>
     {
         json.WriteStartObject();
         json.WriteStartArray("schemas");
@@ -115,7 +166,7 @@ internal static class ScimBodies
         json.WriteEndObject();
     });
 
-    private static ReadOnlyMemory<byte> Write(Action<Utf8JsonWriter> write)
+    private static ReadOnlyMemory<byte> Bytes(Action<Utf8JsonWriter> write)
     {
         var body = new ArrayBufferWriter<byte>(1024);
         using (var json = new Utf8JsonWriter(body, Plain))

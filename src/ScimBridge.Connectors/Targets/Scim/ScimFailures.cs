@@ -16,7 +16,7 @@ internal static class ScimFailures
     public static Outcome Of(
         string call, int status, JsonObject? error, ReadOnlyMemory<byte> request, HttpResponseHeaders headers, TimeProvider clock)
     {
-        var (type, detail, requestId) = (Complaint(error, "scimType", request), Complaint(error, "detail", request), RequestId(headers, request));
+        var (type, detail, requestId) = (Complaint(error, "scimType", request), Detail(error, request), RequestId(headers, request));
         var reason = $"{call}: {status}"
             + (type is null ? "" : $" {type}")
             + (detail is null ? "" : $", {detail}")
@@ -42,6 +42,16 @@ internal static class ScimFailures
         ? new Outcome.Rejected($"{call}: {status}. The target has no such collection: if it takes no groups, set groups to false.")
         : new Outcome.Stop($"{call}: {status}. There is no SCIM service at baseUrl.");
 
+    /// <summary>Of what the target does not take, as the configuration or its dialect says: refused before anything is called.</summary>
+    public static Outcome Uncalled(string call, string meaning, string advice) => new Outcome.Rejected($"{call}: not called. {meaning}")
+    {
+        Failure = new CallFailure(call, 0, null, null, meaning, advice),
+    };
+
+    /// <summary>Of groups at a target that has none.</summary>
+    public static Outcome NoGroups(string call) => Uncalled(
+        call, "The target says that it has no groups.", "Set groups to false, or to true if that is wrong.");
+
     private static (string Meaning, string Advice) Explained(int status, string? type) => (status, type) switch
     {
         (401, _) => ("The target refuses the token.", "Give the target a token that is valid."),
@@ -57,6 +67,12 @@ internal static class ScimFailures
         (_, "invalidPath" or "noTarget") => ("The target does not know an attribute of the request.", "Take the attribute out of what is delivered to this target, then try again."),
         _ => ("The target refuses what the account is to be.", "Correct the value where it comes from, or leave it out for this target, then try again."),
     };
+
+    private static string? Detail(JsonObject? error, ReadOnlyMemory<byte> request)
+    {
+        var old = ScimJson.Get(error, "Errors") is JsonArray list ? list.FirstOrDefault() : ScimJson.Get(error, "Errors");
+        return Complaint(error, "detail", request) ?? Complaint(old as JsonObject, "description", request);
+    }
 
     private static string? Complaint(JsonObject? error, string member, ReadOnlyMemory<byte> request) =>
         ScimJson.Text(error, member) is { } text ? ScimComplaint.Of(text, request) : null;

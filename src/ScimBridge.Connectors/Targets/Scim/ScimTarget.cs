@@ -9,13 +9,14 @@ using ScimBridge.Provisioning.Revocation;
 namespace ScimBridge.Connectors.Targets.Scim;
 
 /// <summary>
-/// Delivers to any SCIM 2.0 service provider that takes PATCH (RFC 7644). The correlation key is written as <c>externalId</c>; an account
-/// is disabled by <c>active</c>. Besides the contract of <see cref="ITarget"/>:
+/// Delivers to any SCIM 2.0 service provider (RFC 7644), spoken to as the configuration, its dialect and it itself say. The correlation
+/// key is written as <c>externalId</c>; an account is disabled by <c>active</c>. Besides the contract of <see cref="ITarget"/>:
 /// <para>
-/// A conflict at creation is <see cref="Outcome.Exists"/> with the id of the account that carries our key, and with null where a different
-/// account holds a name or address that must be unique. 429 is <see cref="Outcome.Retry"/> with <c>Untouched</c>, as is a connection
-/// that was never made; 5xx, a time-out and a connection that broke are not. 401, 403, a redirect, an untrusted certificate and a
-/// refused address are <see cref="Outcome.Stop"/>.
+/// A conflict at creation is <see cref="Outcome.Exists"/> with the id of the account that carries our key or is recognised otherwise, and
+/// with null where a different account holds a name or address that must be unique. 429 is <see cref="Outcome.Retry"/> with
+/// <c>Untouched</c>, as is a connection that was never made and a token that cannot be had now; 5xx, a time-out and a connection that
+/// broke are not. 401, 403, a redirect, an untrusted certificate, a refused address and a client that the token service refuses are
+/// <see cref="Outcome.Stop"/>.
 /// </para>
 /// </summary>
 public sealed class ScimTarget : ITarget
@@ -26,25 +27,37 @@ public sealed class ScimTarget : ITarget
     private const int ReservePercent = 3;
 
     private readonly ScimClient client;
+    private readonly ScimDiscovery discovery;
     private readonly ScimSearch search;
+    private readonly ScimMatcher matcher;
+    private readonly ScimUpdates updates;
+    private readonly ScimMembers members;
 
     /// <summary>Makes the target of options without faults.</summary>
     public ScimTarget(ScimTargetOptions options, TimeProvider clock)
     {
+        ArgumentNullException.ThrowIfNull(options);
         if (options.Faults() is [var first, ..])
             throw new ArgumentException($"{first.Path}: {first.Message}", nameof(options));
-        Pace = new CallPace(ReservePercent, clock);
-        client = new ScimClient(options, Pace, clock);
+        var dialect = ScimDialects.All[options.Dialect];
+        ScimTraits[] known = [options, dialect.Traits];
+        var switches = ScimSwitches.Of(known);
+        Pace = new CallPace(ReservePercent, clock) { KnownLimit = dialect.CallsPerSecond };
+        client = new ScimClient(options, switches, Pace, clock);
+        discovery = new ScimDiscovery(client, known, options.Discover, clock);
         search = new ScimSearch(client);
+        matcher = new ScimMatcher(search, options);
+        updates = new ScimUpdates(client);
+        members = new ScimMembers(client, updates);
         Capabilities = new Capabilities
         {
             Disable = true,
-            Delete = true,
-            Groups = options.Groups,
+            Delete = switches.Delete,
+            Groups = switches.Groups,
             FindByCorrelationKey = true,
-            ReadsAccess = options.Groups ? new HashSet<AccessKind> { AccessKind.Memberships } : [],
+            ReadsAccess = switches.Groups ? new HashSet<AccessKind> { AccessKind.Memberships } : [],
             InFlight = options.InFlight,
-            MembersPerCall = options.MembersPerCall,
+            MembersPerCall = switches.MembersPerCall,
         };
     }
 
@@ -55,19 +68,19 @@ public sealed class ScimTarget : ITarget
     public CallPace Pace { get; }
 
     /// <inheritdoc/>
-    public Task<Outcome> FindAsync(AccountKind kind, string correlationKey, CancellationToken cancel) =>
-        search.FindAsync(kind, correlationKey, cancel);
+    public async Task<Outcome> FindAsync(AccountKind kind, string correlationKey, CancellationToken cancel) =>
+        await search.FindAsync(await discovery.SwitchesAsync(cancel), kind, correlationKey, cancel);
 
     /// <inheritdoc/>
     public async Task<(Outcome Outcome, ObservedAccount? Account)> GetAsync(AccountKind kind, string remoteId, CancellationToken cancel)
     {
-        var collection = ScimSchemas.Collection(kind);
+        var switches = await discovery.SwitchesAsync(cancel);
         var lean = kind == AccountKind.Group ? "?excludedAttributes=members" : "";
-        var reply = await client.SendAsync(HttpMethod.Get, Resource(kind, remoteId) + lean, default, cancel);
+        var reply = await client.SendAsync(HttpMethod.Get, switches.Path(kind, remoteId) + lean, default, cancel);
         if (reply.Failure is { } failure)
             return (failure, null);
         if (reply.Body is not { } body || ScimJson.Text(body, "id") is not { } id)
-            return (new Outcome.Retry(null, $"GET {collection}: {reply.Status}, and no resource in at most 1 MiB of JSON."), null);
+            return (new Outcome.Retry(null, $"GET {switches.Path(kind)}: {reply.Status}, and no resource in at most 1 MiB of JSON."), null);
 
         var (externalId, active) = (ScimJson.Text(body, "externalId"), ScimJson.Truth(body, "active"));
         foreach (var (name, _) in body.ToList())
@@ -82,8 +95,19 @@ public sealed class ScimTarget : ITarget
     /// <inheritdoc/>
     public async Task<Outcome> CreateAsync(DesiredAccount account, CancellationToken cancel)
     {
-        var collection = ScimSchemas.Collection(account.Kind);
-        var reply = await client.SendAsync(HttpMethod.Post, collection, ScimBodies.Resource(account), cancel);
+        ArgumentNullException.ThrowIfNull(account);
+        var switches = await discovery.SwitchesAsync(cancel);
+        var collection = switches.Path(account.Kind);
+        if (account.Kind == AccountKind.Group && !switches.Groups)
+            return ScimFailures.NoGroups($"POST {collection}");
+        var (fitting, refused) = new ScimFit(switches).Of(account, $"POST {collection}");
+        if (refused is not null)
+            return refused;
+
+        // Who has a different user name by now would not be noticed by a conflict.
+        if (await matcher.FindAsync(switches, fitting, cancel) is { } known)
+            return await TakeAsync(switches, account, known, cancel);
+        var reply = await client.SendAsync(HttpMethod.Post, collection, ScimBodies.Resource(fitting), cancel);
         if (reply.IsGone)
         {
             return reply.IsScim
@@ -93,8 +117,9 @@ public sealed class ScimTarget : ITarget
 
         if (reply.IsConflict)
         {
-            var holder = await search.FindAsync(account.Kind, account.CorrelationKey, cancel);
-            return holder is Outcome.Gone ? new Outcome.Exists(null) : holder;
+            return await matcher.FindHolderAsync(switches, fitting, cancel) is { } holder
+                ? await TakeAsync(switches, account, holder, cancel)
+                : new Outcome.Exists(null);
         }
 
         if (reply.Failure is { } failure)
@@ -103,7 +128,7 @@ public sealed class ScimTarget : ITarget
             return new Outcome.Done(id);
 
         // Done, says the status; what was made, only a search can tell.
-        return await search.FindAsync(account.Kind, account.CorrelationKey, cancel) switch
+        return await search.FindAsync(switches, account.Kind, account.CorrelationKey, cancel) switch
         {
             Outcome.Exists { RemoteId: { } found } => new Outcome.Done(found),
             Outcome.Gone => new Outcome.Retry(
@@ -117,26 +142,27 @@ public sealed class ScimTarget : ITarget
     public async Task<Outcome> UpdateAsync(
         AccountKind kind, string remoteId, IReadOnlyList<AttributeChange> changes, bool? active, CancellationToken cancel)
     {
+        ArgumentNullException.ThrowIfNull(changes);
         var wanted = kind == AccountKind.User ? active : null;
         if (changes.Count == 0 && wanted is null)
             return new Outcome.Done(remoteId);
+        var switches = await discovery.SwitchesAsync(cancel);
+        var (fitting, refused) = new ScimFit(switches).Of(kind, changes, $"PATCH {switches.Path(kind)}");
+        if (refused is not null && wanted != false)
+            return refused;
 
-        var reply = await client.SendAsync(HttpMethod.Patch, Resource(kind, remoteId), ScimBodies.Patch(changes, wanted), cancel);
-        if (reply.Failure is { } failure)
-            return failure;
-        if (wanted is not null && ScimJson.Truth(reply.Body, "active") is { } said && said != wanted)
-        {
-            var still = said ? "active" : "disabled";
-            return new Outcome.Retry(null, $"PATCH {ScimSchemas.Collection(kind)}: {reply.Status}, but by the answer it is still {still}.");
-        }
-
-        return new Outcome.Done(ScimJson.Text(reply.Body, "id") ?? remoteId);
+        // Whatever becomes of the rest, one who is to be shut out is shut out.
+        var outcome = fitting.Count == 0 && wanted is null
+            ? new Outcome.Done(remoteId)
+            : await updates.ApplyAsync(switches, kind, remoteId, fitting, wanted, cancel);
+        return outcome is Outcome.Done ? refused ?? outcome : outcome;
     }
 
     /// <inheritdoc/>
     public async Task<Outcome> DeleteAsync(AccountKind kind, string remoteId, CancellationToken cancel)
     {
-        var reply = await client.SendAsync(HttpMethod.Delete, Resource(kind, remoteId), default, cancel, wantsAnswer: false);
+        var switches = await discovery.SwitchesAsync(cancel);
+        var reply = await client.SendAsync(HttpMethod.Delete, switches.Path(kind, remoteId), default, cancel, wantsAnswer: false);
         return reply.IsGone ? new Outcome.Done(remoteId) : reply.Failure ?? new Outcome.Done(remoteId);
     }
 
@@ -144,27 +170,32 @@ public sealed class ScimTarget : ITarget
     public async Task<Outcome> ChangeMembersAsync(
         string remoteGroupId, IReadOnlyCollection<string> add, IReadOnlyCollection<string> remove, CancellationToken cancel)
     {
+        ArgumentNullException.ThrowIfNull(add);
+        ArgumentNullException.ThrowIfNull(remove);
         if (add.Count == 0 && remove.Count == 0)
             return new Outcome.Done(remoteGroupId);
-
-        var reply = await PatchMembersAsync(remoteGroupId, add, remove, cancel);
-        if (reply.IsOfType("noTarget") && remove.Count > 0)
-            return await OneByOneAsync(remoteGroupId, add, remove, cancel);
-        return reply.Failure ?? new Outcome.Done(remoteGroupId);
+        var switches = await discovery.SwitchesAsync(cancel);
+        return switches.Groups
+            ? await members.ChangeAsync(switches, remoteGroupId, add, remove, cancel)
+            : ScimFailures.NoGroups($"PATCH {switches.GroupsPath}");
     }
 
     /// <inheritdoc/>
     public async Task<(Outcome Outcome, IReadOnlySet<string>? Members)> ReadMembersAsync(string remoteGroupId, CancellationToken cancel)
     {
-        var reply = await client.SendAsync(HttpMethod.Get, Resource(AccountKind.Group, remoteGroupId) + "?attributes=members", default, cancel);
+        var switches = await discovery.SwitchesAsync(cancel);
+        if (!switches.ReturnsMembers)
+            return (new Outcome.Done(remoteGroupId), null);
+        var reply = await client.SendAsync(
+            HttpMethod.Get, switches.Path(AccountKind.Group, remoteGroupId) + "?attributes=members", default, cancel);
         if (reply.Failure is { } failure)
             return (failure, null);
 
         // A group of very many members is not read like that; what is no JSON is no answer.
         if (reply.Body is not { } body)
             return (reply.IsTooLong ? new Outcome.Done(remoteGroupId) : new Outcome.Retry(null, $"GET Groups: {reply.Status}, and no JSON."), null);
-        var members = (ScimJson.Get(body, "members") as JsonArray ?? []).OfType<JsonObject>().Select(m => ScimJson.Text(m, "value"));
-        return (new Outcome.Done(remoteGroupId), members.OfType<string>().ToHashSet(StringComparer.Ordinal));
+        var shown = (ScimJson.Get(body, "members") as JsonArray ?? []).OfType<JsonObject>().Select(m => ScimJson.Text(m, "value"));
+        return (new Outcome.Done(remoteGroupId), shown.OfType<string>().ToHashSet(StringComparer.Ordinal));
     }
 
     /// <inheritdoc/>
@@ -174,30 +205,23 @@ public sealed class ScimTarget : ITarget
         : throw new NotSupportedException($"SCIM shows no {kind}.");
 
     /// <inheritdoc/>
-    public void Dispose() => client.Dispose();
-
-    /// <summary>
-    /// Some servers refuse the whole request with noTarget where one who is to leave is not in. Alone, that answer means what was wanted.
-    /// </summary>
-    private async Task<Outcome> OneByOneAsync(
-        string remoteGroupId, IReadOnlyCollection<string> add, IReadOnlyCollection<string> remove, CancellationToken cancel)
+    public void Dispose()
     {
-        foreach (var member in remove)
-        {
-            var removal = await PatchMembersAsync(remoteGroupId, [], [member], cancel);
-            if (removal.Failure is { } failure && !removal.IsOfType("noTarget"))
-                return failure is Outcome.Retry retry ? retry with { Untouched = false } : failure;
-        }
-
-        return add.Count == 0
-            ? new Outcome.Done(remoteGroupId)
-            : (await PatchMembersAsync(remoteGroupId, add, [], cancel)).Failure ?? new Outcome.Done(remoteGroupId);
+        discovery.Dispose();
+        client.Dispose();
     }
 
-    private Task<ScimReply> PatchMembersAsync(
-        string remoteGroupId, IReadOnlyCollection<string> add, IReadOnlyCollection<string> remove, CancellationToken cancel) =>
-        client.SendAsync(
-            HttpMethod.Patch, Resource(AccountKind.Group, remoteGroupId), ScimBodies.Members(add, remove), cancel, wantsAnswer: false);
-
-    private static string Resource(AccountKind kind, string remoteId) => $"{ScimSchemas.Collection(kind)}/{Uri.EscapeDataString(remoteId)}";
+    /// <summary>An account that was found: one of ours as it is, one without a key with ours written on it.</summary>
+    private async Task<Outcome> TakeAsync(ScimSwitches switches, DesiredAccount account, ScimMatcher.Match match, CancellationToken cancel)
+    {
+        if (match.Unowned is not { } id)
+            return match.Outcome;
+        var key = new AttributeChange(null, "externalId", account.CorrelationKey);
+        return await updates.ApplyAsync(switches, account.Kind, id, [key], active: null, cancel) switch
+        {
+            Outcome.Done => new Outcome.Exists(id),
+            Outcome.Gone => new Outcome.Retry(null, $"{switches.Path(account.Kind)}: 404. The account that was found is gone."),
+            var failure => failure,
+        };
+    }
 }

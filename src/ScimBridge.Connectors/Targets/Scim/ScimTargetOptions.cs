@@ -1,25 +1,46 @@
+using System.ComponentModel;
+
 namespace ScimBridge.Connectors.Targets.Scim;
 
-/// <summary>A SCIM 2.0 service provider (RFC 7644) that takes PATCH and a bearer token (RFC 6750).</summary>
-public sealed class ScimTargetOptions : IConnectorOptions
+/// <summary>
+/// A SCIM 2.0 service provider (RFC 7644), with a bearer token (RFC 6750) or a client of a token service. What is told of its traits
+/// here goes before what its dialect says, and that before what it says of itself.
+/// </summary>
+public sealed class ScimTargetOptions : ScimTraits, IConnectorOptions
 {
     /// <summary>The base of the service, to which <c>/Users</c> is added: <c>https://idp.example/scim/v2</c>.</summary>
     public string? BaseUrl { get; set; }
 
     /// <summary>Where the bearer token is kept.</summary>
+    [Description("The bearer token; or oauth.")]
     public SecretReference? Token { get; set; }
+
+    /// <summary>A client of a token service, in place of a token.</summary>
+    [Description("Client credentials of a token service; or token.")]
+    public ScimOAuthOptions? OAuth { get; set; }
+
+    /// <summary>Whose service it is, which says how it is spoken to; see <see cref="ScimDialects"/>.</summary>
+    [Description("rfc, aws-identity-center, github, slack, atlassian, databricks, snowflake, salesforce, entra-scim or google-cloud-identity.")]
+    public string Dialect { get; set; } = ScimDialects.Rfc;
+
+    /// <summary>Whether the service is asked what it can do, at the first call and every day.</summary>
+    public bool Discover { get; set; } = true;
+
+    /// <summary>
+    /// By what an account that is there already is recognised, best first. One that has its user name for an e-mail address is taken
+    /// over by user name only where its employee number confirms it, or where <c>emails</c> is listed too.
+    /// </summary>
+    [Description("By what an existing account is recognised, best first: externalId, employeeNumber, userName, emails.")]
+    public List<ScimMatch> Match { get; set; } = [ScimMatch.UserName];
+
+    /// <summary>Takes over a group that has the name already and carries no key.</summary>
+    public bool MatchGroups { get; set; }
 
     /// <summary>How long one call may take, in seconds.</summary>
     public int TimeoutSeconds { get; set; } = 30;
 
     /// <summary>How many calls may be under way at once.</summary>
     public int InFlight { get; set; } = 16;
-
-    /// <summary>How many members of a group one call may add and remove.</summary>
-    public int MembersPerCall { get; set; } = 100;
-
-    /// <summary>Whether groups and their members are delivered.</summary>
-    public bool Groups { get; set; } = true;
 
     /// <summary>
     /// Allows an address on the loopback, in a private or a link-local range, and with it plain http; otherwise such an address is
@@ -33,7 +54,10 @@ public sealed class ScimTargetOptions : IConnectorOptions
     /// <inheritdoc/>
     public void Locate(Func<string, string> absolute)
     {
-        if (Token?.File is not null)
-            Token.File = absolute(Token.File);
+        foreach (var secret in new[] { Token, OAuth?.ClientSecret })
+        {
+            if (secret?.File is not null)
+                secret.File = absolute(secret.File);
+        }
     }
 }
