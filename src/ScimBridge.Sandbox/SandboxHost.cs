@@ -102,6 +102,9 @@ public sealed class SandboxHost : IAsyncDisposable
     /// <summary>The SCIM base URL of a target.</summary>
     public Uri ScimAddress(string name) => new(BaseAddress, $"targets/{Target(name).Name}/scim/v2/");
 
+    /// <summary>The token service of a SCIM target.</summary>
+    public Uri TokenAddress(string name) => new(BaseAddress, $"targets/{Target(name).Name}/oauth2/token");
+
     /// <summary>The HR system with this name, from the inside.</summary>
     public HrisState Source(string name) =>
         systems.GetValueOrDefault(name) ?? throw new ArgumentException($"The sandbox has no source {name}.", nameof(name));
@@ -141,6 +144,8 @@ public sealed class SandboxHost : IAsyncDisposable
                 : SandboxApi.NoSuchTargetAsync(http)));
         app.MapMethods("/targets/{name}/api/me", ["GET"], (RequestDelegate)(http =>
             targets.TryGetValue((string)http.GetRouteValue("name")!, out var target) ? ProductEndpoint.HandleAsync(http, target) : SandboxApi.NoSuchTargetAsync(http)));
+        app.Map("/targets/{name}/oauth2/token", (RequestDelegate)(http =>
+            targets.TryGetValue((string)http.GetRouteValue("name")!, out var target) ? target.TokenService.HandleAsync(http) : SandboxApi.NoSuchTargetAsync(http)));
     }
 
     private static void MapHris(WebApplication app, Dictionary<string, HrisState> sources)

@@ -26,6 +26,7 @@ public sealed class FaultScript
             rules = [];
     }
 
-    internal FaultRule? Strike(string method, string path) =>
-        Array.Find(Volatile.Read(ref rules), armed => armed.Strikes(method, path))?.Rule;
+    /// <summary>The rule that strikes a call; one that is not to be struck by chance, by those alone that name a path.</summary>
+    internal FaultRule? Strike(string method, string path, bool isNamedOnly = false) =>
+        Array.Find(Volatile.Read(ref rules), armed => (!isNamedOnly || armed.Rule.PathContains is not null) && armed.Strikes(method, path))?.Rule;
 }

@@ -18,7 +18,8 @@ internal sealed class CallLog
     {
         lock (gate)
         {
-            total++;
+            if (resource is "Users" or "Groups" or "other")
+                total++;
             CollectionsMarshal.GetValueRefOrAddDefault(calls, (method, resource, status), out _)++;
             if (fault is { } kind)
                 CollectionsMarshal.GetValueRefOrAddDefault(faults, kind, out _)++;

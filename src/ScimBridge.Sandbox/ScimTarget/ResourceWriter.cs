@@ -12,18 +12,29 @@ internal sealed record ResourceView(ScimResourceType Type, Snapshot Snapshot, IR
         new(entry.Type, entry.Current, projection.Members && entry.Members.Count > 0 ? [.. entry.Members] : []);
 }
 
+/// <summary>One page of a list; NextCursor is null at its end, and where pages are numbered.</summary>
+internal sealed record ResourcePage(IReadOnlyList<ResourceView> Resources, int Total, int StartIndex, string? NextCursor);
+
+/// <summary>How this target writes what every resource has.</summary>
+internal sealed record ResourceStyle(string BaseUrl, bool NumericIds, bool LowerCase, bool ETags)
+{
+    public static ResourceStyle Of(ScimTargetSettings settings, string baseUrl) => new(baseUrl, settings.NumericIds, settings.LowerCase, settings.ETags);
+
+    public string Collection(ScimResourceType type) => LowerCase ? type.Endpoint.ToLowerInvariant() : type.Endpoint;
+}
+
 /// <summary>Writes resources and lists as clients see them.</summary>
 internal static class ResourceWriter
 {
-    public static byte[] Resource(ResourceView view, string baseUrl, Projection projection)
+    public static byte[] Resource(ResourceView view, ResourceStyle style, Projection projection)
     {
         var buffer = new ArrayBufferWriter<byte>(1024);
         using (var writer = new Utf8JsonWriter(buffer, ScimJson.WriterOptions))
-            Write(writer, view, baseUrl, projection);
+            Write(writer, view, style, projection);
         return buffer.WrittenSpan.ToArray();
     }
 
-    public static byte[] List(IReadOnlyList<ResourceView> page, int total, int startIndex, string baseUrl, Projection projection)
+    public static byte[] List(ResourcePage page, ResourceStyle style, Projection projection)
     {
         var buffer = new ArrayBufferWriter<byte>(4096);
         using (var writer = new Utf8JsonWriter(buffer, ScimJson.WriterOptions))
@@ -32,12 +43,15 @@ internal static class ResourceWriter
             writer.WriteStartArray("schemas");
             writer.WriteStringValue(ScimSchemas.ListResponse);
             writer.WriteEndArray();
-            writer.WriteNumber("totalResults", total);
-            writer.WriteNumber("startIndex", startIndex);
-            writer.WriteNumber("itemsPerPage", page.Count);
-            writer.WriteStartArray("Resources");
-            foreach (var view in page)
-                Write(writer, view, baseUrl, projection);
+            writer.WriteNumber("totalResults", page.Total);
+            if (page.NextCursor is not null)
+                writer.WriteString("nextCursor", page.NextCursor);
+            else
+                writer.WriteNumber("startIndex", page.StartIndex);
+            writer.WriteNumber("itemsPerPage", page.Resources.Count);
+            writer.WriteStartArray(style.LowerCase ? "resources" : "Resources");
+            foreach (var view in page.Resources)
+                Write(writer, view, style, projection);
             writer.WriteEndArray();
             writer.WriteEndObject();
         }
@@ -45,34 +59,43 @@ internal static class ResourceWriter
         return buffer.WrittenSpan.ToArray();
     }
 
-    public static string Location(ResourceView view, string baseUrl) => $"{baseUrl}/{view.Type.Endpoint}/{view.Snapshot.Id}";
+    public static string Location(ResourceView view, ResourceStyle style) => $"{style.BaseUrl}/{style.Collection(view.Type)}/{view.Snapshot.Id}";
 
-    private static void Write(Utf8JsonWriter writer, ResourceView view, string baseUrl, Projection projection)
+    private static void Write(Utf8JsonWriter writer, ResourceView view, ResourceStyle style, Projection projection)
     {
         if (projection.IsEverything)
         {
-            WriteWhole(writer, view, baseUrl);
+            WriteWhole(writer, view, style);
             return;
         }
 
         var buffer = new ArrayBufferWriter<byte>(1024);
         using (var whole = new Utf8JsonWriter(buffer, ScimJson.WriterOptions))
-            WriteWhole(whole, view, baseUrl);
+            WriteWhole(whole, view, style);
         var resource = ScimJson.ParseObject(buffer.WrittenSpan);
         projection.Apply(resource);
         resource.WriteTo(writer);
     }
 
     /// <summary>The body is finished JSON that begins with schemas: what the server adds goes before its closing brace.</summary>
-    private static void WriteWhole(Utf8JsonWriter writer, ResourceView view, string baseUrl)
+    private static void WriteWhole(Utf8JsonWriter writer, ResourceView view, ResourceStyle style)
     {
         var tail = new ArrayBufferWriter<byte>(512);
         using (var added = new Utf8JsonWriter(tail, ScimJson.WriterOptions))
         {
             added.WriteStartObject();
-            added.WriteString("id", view.Snapshot.Id);
-            WriteMembers(added, view.Members, baseUrl);
-            WriteMeta(added, view, baseUrl);
+            if (style.NumericIds)
+            {
+                added.WritePropertyName("id");
+                added.WriteRawValue(view.Snapshot.Id);
+            }
+            else
+            {
+                added.WriteString("id", view.Snapshot.Id);
+            }
+
+            WriteMembers(added, view.Members, style);
+            WriteMeta(added, view, style);
             added.WriteEndObject();
         }
 
@@ -85,7 +108,7 @@ internal static class ResourceWriter
         ArrayPool<byte>.Shared.Return(joined);
     }
 
-    private static void WriteMembers(Utf8JsonWriter writer, IReadOnlyList<Entry> members, string baseUrl)
+    private static void WriteMembers(Utf8JsonWriter writer, IReadOnlyList<Entry> members, ResourceStyle style)
     {
         if (members.Count == 0)
             return;
@@ -94,7 +117,7 @@ internal static class ResourceWriter
         {
             writer.WriteStartObject();
             writer.WriteString("value", member.Id);
-            writer.WriteString("$ref", $"{baseUrl}/{member.Type.Endpoint}/{member.Id}");
+            writer.WriteString("$ref", $"{style.BaseUrl}/{style.Collection(member.Type)}/{member.Id}");
             writer.WriteString("type", member.Type.Name);
             writer.WriteEndObject();
         }
@@ -102,14 +125,15 @@ internal static class ResourceWriter
         writer.WriteEndArray();
     }
 
-    private static void WriteMeta(Utf8JsonWriter writer, ResourceView view, string baseUrl)
+    private static void WriteMeta(Utf8JsonWriter writer, ResourceView view, ResourceStyle style)
     {
         writer.WriteStartObject("meta");
         writer.WriteString("resourceType", view.Type.Name);
         writer.WriteString("created", view.Snapshot.Created.UtcDateTime);
         writer.WriteString("lastModified", view.Snapshot.LastModified.UtcDateTime);
-        writer.WriteString("location", Location(view, baseUrl));
-        writer.WriteString("version", view.Snapshot.ETag);
+        writer.WriteString("location", Location(view, style));
+        if (style.ETags)
+            writer.WriteString("version", view.Snapshot.ETag);
         writer.WriteEndObject();
     }
 }

@@ -51,7 +51,7 @@ public enum ScimErrorShape
     /// <summary>Without scimType, with the status as a number.</summary>
     Plain,
 
-    /// <summary>As AWS: without scimType, with an id and a time of the exception.</summary>
+    /// <summary>As AWS: without scimType, with an id of the exception.</summary>
     Aws,
 
     /// <summary>As Slack and version 1.1: an object Errors with description and code.</summary>

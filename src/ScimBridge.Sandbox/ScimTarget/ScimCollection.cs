@@ -15,9 +15,12 @@ internal sealed class ScimCollection(ScimResourceType type, ScimTargetState targ
         if (type == ScimSchemas.User && !source.ContainsKey("active"))
             source["active"] = true;
         var body = ResourceBody.From(type, source);
+        VendorRules.Check(target.Settings, type, source);
         var members = type.HasMembers ? MemberPatch.Ids(source["members"]) : [];
+        CheckMembers(members.Count);
         var now = clock.GetUtcNow();
-        var entry = new Entry(type, new(Guid.NewGuid().ToString(), body, 1, now, now));
+        var id = target.Settings.NumericIds ? store.NextNumber() : Guid.NewGuid().ToString();
+        var entry = new Entry(type, new(id, body, 1, now, now));
         var draft = new MemberDraft(entry);
         ResourceView view;
         lock (store.Gate)
@@ -33,27 +36,29 @@ internal sealed class ScimCollection(ScimResourceType type, ScimTargetState targ
                 calls.CountCreate(type, body.ExternalId);
             }
 
-            view = new(type, entry.Current, request.Projection.Members ? resolved : []);
+            view = new(type, entry.Current, request.Projection.Members && target.Settings.ReturnsMembers ? resolved : []);
         }
 
-        return Answer(201, view, request) with { Location = ResourceWriter.Location(view, request.BaseUrl) };
+        return Answer(201, view, request) with { Location = ResourceWriter.Location(view, Style(request)) };
     }
 
     public ScimReply Get(string id, ScimRequest request)
     {
         ResourceView view;
         lock (store.Gate)
-            view = ResourceView.Of(Existing(id), request.Projection);
-        return ScimRequest.Names(request.IfNoneMatch, view.Snapshot.ETag)
+            view = View(Existing(id), request.Projection);
+        return target.Settings.ETags && ScimRequest.Names(request.IfNoneMatch, view.Snapshot.ETag)
             ? new(304, default) { ETag = view.Snapshot.ETag }
             : Answer(200, view, request);
     }
 
     public ScimReply List(ScimRequest request)
     {
-        var filter = request.Query["filter"].FirstOrDefault() is { } text ? ListFilter.Parse(type, text) : null;
-        var startIndex = Math.Max(1, Number(request, "startIndex") ?? 1);
-        var count = Math.Clamp(Number(request, "count") ?? int.MaxValue, 0, target.Settings.MaxPageSize);
+        var settings = target.Settings;
+        var filter = request.Query["filter"].FirstOrDefault() is { } text && !settings.IgnoresFilters
+            ? ListFilter.Parse(type, text, type.HasMembers ? settings.GroupFilters : settings.UserFilters)
+            : null;
+        var (startIndex, count) = Window(settings, request);
         var projection = request.Projection;
         int total;
         List<ResourceView> page;
@@ -62,16 +67,40 @@ internal sealed class ScimCollection(ScimResourceType type, ScimTargetState targ
             var found = filter?.Select(store) ?? store.Shelf(type).InOrder();
             total = found.Count;
             var skipped = Math.Min(startIndex - 1, total);
-            page = [.. found.Slice(skipped, Math.Min(count, total - skipped)).Select(entry => ResourceView.Of(entry, projection))];
+            page = [.. found.Slice(skipped, Math.Min(count, total - skipped)).Select(entry => View(entry, projection))];
         }
 
-        return new(200, ResourceWriter.List(page, total, startIndex, request.BaseUrl, projection));
+        var next = startIndex + page.Count;
+        var cursor = settings.Pages == ScimPages.Cursor && next <= total ? next.ToString(CultureInfo.InvariantCulture) : null;
+        return new(200, ResourceWriter.List(new(page, total, startIndex, cursor), Style(request), projection));
+    }
+
+    private static (int StartIndex, int Count) Window(ScimTargetSettings settings, ScimRequest request)
+    {
+        var (start, count, cursor) = (Number(request, "startIndex"), Number(request, "count"), request.Query["cursor"].FirstOrDefault());
+        switch (settings.Pages)
+        {
+            case ScimPages.None when start is not null || count is not null:
+                throw ScimException.InvalidValue("Lists have no pages here.");
+            case ScimPages.None:
+                return (1, int.MaxValue);
+            case ScimPages.Cursor when start is not null || count == 0:
+                throw ScimException.InvalidValue("Pages are read by cursor and count, and a count is at least 1.");
+            case ScimPages.Cursor when !string.IsNullOrEmpty(cursor):
+                start = int.TryParse(cursor, NumberStyles.None, CultureInfo.InvariantCulture, out var at) ? at : throw new ScimException(400, "invalidCursor", "No such cursor.");
+                break;
+        }
+
+        return (Math.Max(1, start ?? 1), Math.Clamp(count ?? settings.DefaultPageSize ?? int.MaxValue, 0, settings.MaxPageSize));
     }
 
     /// <summary>What is not sent is cleared, except active: a partial PUT must not wake up a disabled account.</summary>
     public ScimReply Replace(string id, ScimRequest request)
     {
+        if (!(type.HasMembers ? target.Settings.GroupPut : target.Settings.UserPut))
+            throw ScimException.MethodNotAllowed();
         var source = request.Body();
+        VendorRules.Check(target.Settings, type, source);
         lock (store.Gate)
         {
             var entry = ExistingInVersion(id, request);
@@ -87,10 +116,12 @@ internal sealed class ScimCollection(ScimResourceType type, ScimTargetState targ
 
     public ScimReply Patch(string id, ScimRequest request)
     {
+        if (!(type.HasMembers ? target.Settings.GroupPatch : target.Settings.UserPatch))
+            throw new ScimException(501, null, "PATCH is not supported.");
         var operations = PatchOperation.ParseAll(type, request.Body());
+        VendorRules.Check(target.Settings, operations);
         var memberOperations = operations.Where(operation => operation.Path.IsMembers).ToList();
-        if (memberOperations.Sum(operation => MemberPatch.Named(operation).Count) > target.Settings.MaxMembersPerPatch)
-            throw ScimException.TooMany($"A PATCH may name at most {target.Settings.MaxMembersPerPatch} members.");
+        CheckMembers(memberOperations.Sum(operation => MemberPatch.Named(operation).Count));
 
         lock (store.Gate)
         {
@@ -104,6 +135,7 @@ internal sealed class ScimCollection(ScimResourceType type, ScimTargetState targ
                 var resource = body.ToJson();
                 foreach (var operation in operations.Where(operation => !operation.Path.IsMembers))
                     AttributePatch.Apply(operation, resource);
+                VendorRules.Check(target.Settings, type, resource);
                 body = ResourceBody.From(type, resource);
             }
 
@@ -113,11 +145,24 @@ internal sealed class ScimCollection(ScimResourceType type, ScimTargetState targ
 
     public ScimReply Delete(string id, ScimRequest request)
     {
+        var becomes = type.HasMembers ? ScimDeletion.Delete : target.Settings.UserDeletion;
+        if (becomes == ScimDeletion.Refuse)
+            throw ScimException.MethodNotAllowed();
         lock (store.Gate)
         {
             var entry = ExistingInVersion(id, request);
-            if (!request.Pretend)
+            if (request.Pretend)
+                return ScimReply.NoContent();
+            if (becomes == ScimDeletion.Delete)
+            {
                 store.Delete(entry, clock.GetUtcNow());
+                return ScimReply.NoContent();
+            }
+
+            var resource = entry.Current.Body.ToJson();
+            resource["active"] = false;
+            store.Shelf(type).Update(entry, ResourceBody.From(type, resource), clock.GetUtcNow());
+            store.Note(entry, "deactivated", clock.GetUtcNow());
         }
 
         return ScimReply.NoContent();
@@ -142,9 +187,11 @@ internal sealed class ScimCollection(ScimResourceType type, ScimTargetState targ
         var snapshot = isChange && request.Pretend
             ? entry.Current with { Body = body, Version = entry.Current.Version + 1, LastModified = now }
             : entry.Current;
+        if (request.Method == HttpMethods.Patch && target.Settings.EmptyPatchAnswers)
+            return ScimReply.Json(new { });
         return request.Method == HttpMethods.Patch && type.HasMembers && request.Projection.IsEverything
-            ? ScimReply.NoContent(snapshot.ETag)
-            : Answer(200, ResourceView.Of(entry, request.Projection) with { Snapshot = snapshot }, request);
+            ? ScimReply.NoContent(target.Settings.ETags ? snapshot.ETag : null)
+            : Answer(200, View(entry, request.Projection) with { Snapshot = snapshot }, request);
     }
 
     private void CheckUnique(ResourceBody body, Entry? self)
@@ -159,11 +206,22 @@ internal sealed class ScimCollection(ScimResourceType type, ScimTargetState targ
     private Entry ExistingInVersion(string id, ScimRequest request)
     {
         var entry = Existing(id);
-        return request.IfMatch is null || ScimRequest.Names(request.IfMatch, entry.Current.ETag) ? entry : throw ScimException.VersionMismatch();
+        return request.IfMatch is null || !target.Settings.ETags || ScimRequest.Names(request.IfMatch, entry.Current.ETag) ? entry : throw ScimException.VersionMismatch();
     }
 
-    private static ScimReply Answer(int status, ResourceView view, ScimRequest request) =>
-        new(status, ResourceWriter.Resource(view, request.BaseUrl, request.Projection)) { ETag = view.Snapshot.ETag };
+    private void CheckMembers(int count)
+    {
+        if (count > target.Settings.MaxMembersPerPatch)
+            throw ScimException.TooMany($"A request may name at most {target.Settings.MaxMembersPerPatch} members.");
+    }
+
+    private ResourceView View(Entry entry, Projection projection) =>
+        target.Settings.ReturnsMembers ? ResourceView.Of(entry, projection) : new(entry.Type, entry.Current, []);
+
+    private ResourceStyle Style(ScimRequest request) => ResourceStyle.Of(target.Settings, request.BaseUrl);
+
+    private ScimReply Answer(int status, ResourceView view, ScimRequest request) =>
+        new(status, ResourceWriter.Resource(view, Style(request), request.Projection)) { ETag = target.Settings.ETags ? view.Snapshot.ETag : null };
 
     private static int? Number(ScimRequest request, string parameter)
     {

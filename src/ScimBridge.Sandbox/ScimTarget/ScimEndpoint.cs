@@ -13,17 +13,21 @@ internal sealed class ScimEndpoint(ScimTargetState target, CancellationToken sto
         var segments = path.Split('/', StringSplitOptions.RemoveEmptyEntries);
         FaultRule? fault = null;
         ScimReply? reply;
-        if (http.Request.Headers.Authorization != $"Bearer {target.Token}")
+        if (target.Settings.WantsUserAgent && http.Request.Headers.UserAgent.Count == 0)
         {
-            reply = ScimReply.Error(401, null, "A valid bearer token is required.");
+            reply = new(403, "Request forbidden by administrative rules. Please make sure your request has a User-Agent header."u8.ToArray()) { ContentType = "text/html" };
+        }
+        else if (!target.Admits(http.Request.Headers.Authorization.ToString()))
+        {
+            reply = Error(401, "A valid bearer token is required.");
         }
         else if (!target.Limit.TryTake(target.Settings.LimitPerSecond))
         {
-            reply = ScimReply.Error(429, null, "Too many calls in this second.") with { RetryAfter = "1" };
+            reply = Error(429, "Too many calls in this second.") with { RetryAfter = "1" };
         }
         else
         {
-            fault = target.Faults.Strike(http.Request.Method, "/" + path);
+            fault = target.Faults.Strike(http.Request.Method, "/" + path, isNamedOnly: Discovery.IsAsked(segments));
             reply = await AnswerAsync(http, segments, fault);
         }
 
@@ -40,9 +44,9 @@ internal sealed class ScimEndpoint(ScimTargetState target, CancellationToken sto
         switch (fault?.Kind)
         {
             case FaultKind.Throttle:
-                return ScimReply.Error(429, null, "Too many calls.") with { RetryAfter = RetryAfter(fault) };
+                return Error(429, "Too many calls.") with { RetryAfter = RetryAfter(fault) };
             case FaultKind.Error:
-                return ScimReply.Error(fault.Status, null, "This target is out of order.") with { RetryAfter = RetryAfter(fault) };
+                return Error(fault.Status, "This target is out of order.") with { RetryAfter = RetryAfter(fault) };
             case FaultKind.Reset:
                 return null;
             case FaultKind.Timeout:
@@ -67,6 +71,10 @@ internal sealed class ScimEndpoint(ScimTargetState target, CancellationToken sto
     {
         var request = http.Request;
         var content = await ReadAsync(request);
+        if (content.Length > target.Settings.MaxRequestBytes)
+            return Error(413, "The request is too large.");
+        if (content.Length > 0 && target.Settings.ContentType is { } type && request.ContentType?.Split(';')[0] != type)
+            return Error(415, $"The body must be {type}.");
         return target.Router.Answer(new(
             request.Method,
             segments,
@@ -79,6 +87,8 @@ internal sealed class ScimEndpoint(ScimTargetState target, CancellationToken sto
             Pretend = pretend,
         });
     }
+
+    private ScimReply Error(int status, string detail) => ScimErrors.Of(target.Settings.Errors, status, null, detail);
 
     private static async Task<ReadOnlyMemory<byte>> ReadAsync(HttpRequest request)
     {
@@ -133,7 +143,9 @@ internal sealed class ScimEndpoint(ScimTargetState target, CancellationToken sto
 
     private static string ResourceOf(string[] segments) => segments switch
     {
-        ["Users" or "Groups" or "ServiceProviderConfig" or "ResourceTypes" or "Schemas", ..] => segments[0],
+        ["Users" or "users", ..] => "Users",
+        ["Groups" or "groups", ..] => "Groups",
+        _ when Discovery.IsAsked(segments) => segments[0],
         _ => "other",
     };
 }

@@ -23,7 +23,6 @@ internal static class ScimErrors
         {
             body["schema"] = ScimSchemas.Error;
             body["exceptionRequestId"] = Guid.NewGuid();
-            body["timeStamp"] = DateTimeOffset.UtcNow.ToString("yyyy-MM-dd HH:mm:ss.fff", CultureInfo.InvariantCulture);
         }
 
         return body;

@@ -12,23 +12,31 @@ internal sealed class ScimRouter(ScimCollection users, ScimCollection groups, Sc
         }
         catch (ScimException refusal)
         {
-            return ScimReply.Error(refusal.Status, refusal.ScimType, refusal.Message);
+            return ScimErrors.Of(target.Settings.Errors, refusal.Status, refusal.ScimType, refusal.Message);
         }
     }
 
-    private ScimReply Route(ScimRequest request) => request.Segments switch
+    private ScimReply Route(ScimRequest request)
     {
-        ["Users"] => Collection(users, request),
-        ["Groups"] => Collection(groups, request),
-        ["Users", var id] => Single(users, id, request),
-        ["Groups", var id] => Single(groups, id, request),
-        ["ServiceProviderConfig" or "ResourceTypes" or "Schemas", ..] when request.Method != HttpMethods.Get => throw ScimException.MethodNotAllowed(),
-        ["ServiceProviderConfig"] => Discovery.Config(target.Settings, request.BaseUrl),
-        ["ResourceTypes"] => Discovery.ResourceTypes(null, request.BaseUrl),
-        ["ResourceTypes", var name] => Discovery.ResourceTypes(name, request.BaseUrl),
-        ["Schemas"] => Discovery.SchemaDocuments(null, request.BaseUrl),
-        ["Schemas", var urn] => Discovery.SchemaDocuments(urn, request.BaseUrl),
-        _ => throw ScimException.NotFound("Endpoint"),
+        var (settings, segments) = (target.Settings, request.Segments);
+        if (segments is [var first, ..] && Known(settings, first) is { } collection)
+        {
+            return segments switch
+            {
+                [_] => Collection(collection, request),
+                [_, var id] => Single(collection, id, request),
+                _ => throw ScimException.NotFound("Endpoint"),
+            };
+        }
+
+        return Discovery.Answer(settings, request);
+    }
+
+    private ScimCollection? Known(ScimTargetSettings settings, string name) => (name, settings.LowerCase) switch
+    {
+        ("Users", false) or ("users", true) => users,
+        ("Groups", false) or ("groups", true) => groups,
+        _ => null,
     };
 
     private static ScimReply Collection(ScimCollection collection, ScimRequest request) => request.Method switch

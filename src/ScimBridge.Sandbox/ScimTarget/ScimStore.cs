@@ -1,3 +1,4 @@
+using System.Globalization;
 using ScimBridge.Sandbox.ScimTarget.Resources;
 using ScimBridge.Sandbox.ScimTarget.Schemas;
 
@@ -13,6 +14,8 @@ internal sealed class ScimStore
 
     private readonly Queue<AccountChange> changes = new(ChangesKept);
 
+    private long number = 1_000_000_000_000;
+
     public Lock Gate { get; } = new();
 
     public Shelf Users { get; private set; } = new();
@@ -26,6 +29,9 @@ internal sealed class ScimStore
     public IReadOnlyList<AccountChange> LastChanges => [.. changes.Reverse()];
 
     public Shelf Shelf(ScimResourceType type) => type.HasMembers ? Groups : Users;
+
+    /// <summary>An identifier of digits.</summary>
+    public string NextNumber() => Interlocked.Increment(ref number).ToString(CultureInfo.InvariantCulture);
 
     /// <summary>A user or a group, as a member may be either.</summary>
     public Entry? Find(string id) => Users.FindById(id) ?? Groups.FindById(id);

@@ -20,6 +20,7 @@ public sealed class ScimTargetState
         this.clock = clock;
         Settings = options.Settings;
         Limit = new(clock);
+        TokenService = new(options.Client, clock);
         Router = new(new(ScimSchemas.User, this, store, calls, clock), new(ScimSchemas.Group, this, store, calls, clock), this);
     }
 
@@ -68,7 +69,12 @@ public sealed class ScimTargetState
     /// <summary>What it was asked since the start or the last reset.</summary>
     public CallReport Calls => calls.Report();
 
+    /// <summary>How many requests for a token its token service was sent.</summary>
+    public int TokenRequests => TokenService.Asked;
+
     internal RateLimit Limit { get; }
+
+    internal ScimTokenService TokenService { get; }
 
     internal ScimRouter Router { get; }
 
@@ -150,6 +156,7 @@ public sealed class ScimTargetState
         lock (store.Gate)
             store.Clear();
         calls.Clear();
+        TokenService.Clear();
         Faults.Clear();
         Settings = options.Settings;
     }
@@ -165,6 +172,12 @@ public sealed class ScimTargetState
             return isGood ? UserOf(entry) : null;
         }
     }
+
+    /// <summary>Takes back every token that the token service handed out.</summary>
+    public void RevokeTokens() => TokenService.Revoke();
+
+    internal bool Admits(string authorization) =>
+        authorization == $"Bearer {Token}" || (authorization.StartsWith("Bearer ", StringComparison.Ordinal) && TokenService.Knows(authorization[7..]));
 
     internal void CountCall(string method, string resource, int status, FaultKind? fault) => calls.Count(method, resource, status, fault);
 

@@ -16,8 +16,14 @@ internal sealed class ListFilter
         this.terms = terms;
     }
 
-    public static ListFilter Parse(ScimResourceType type, string text) =>
-        new(type, [.. FilterParser.Parse(text).Select(term => Canonical(type, term))]);
+    /// <summary>Reads a filter; one on an attribute that is not among the allowed, where these are given, is refused.</summary>
+    public static ListFilter Parse(ScimResourceType type, string text, IReadOnlyList<string>? allowed = null)
+    {
+        var read = FilterParser.Parse(text).ConvertAll(term => Canonical(type, term));
+        return allowed is not null && read.Find(term => !allowed.Contains(term.Attribute)) is { } refused
+            ? throw ScimException.InvalidFilter($"{type.Endpoint} cannot be filtered by {refused.Attribute}.")
+            : new(type, [.. read]);
+    }
 
     /// <summary>Call under the gate of the store.</summary>
     public List<Entry> Select(ScimStore store)

@@ -456,7 +456,7 @@ public sealed class ScimExchangeTests : IDisposable
         Assert.Throws<ArgumentException>(() => new ScimTarget(new ScimTargetOptions(), TimeProvider.System));
 
     private static ScimTargetOptions At(string baseUrl) =>
-        new() { BaseUrl = baseUrl, Token = new SecretReference { Value = "t" }, AllowPrivateAddresses = true, TimeoutSeconds = 5 };
+        new() { BaseUrl = baseUrl, Token = new SecretReference { Value = "t" }, AllowPrivateAddresses = true, TimeoutSeconds = 5, Discover = false };
 
     private static int FreePort()
     {

@@ -36,6 +36,7 @@ internal sealed class ScimWire : IDisposable
         Token = new SecretReference { Value = "t0ps3cret" },
         AllowPrivateAddresses = true,
         TimeoutSeconds = 5,
+        Discover = false,
     };
 
     public ScimWire On(string method, string path, int status, string? body = null, string type = ScimType, params (string Name, string Value)[] headers)
