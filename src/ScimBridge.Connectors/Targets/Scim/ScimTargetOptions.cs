@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.Text.Json.Serialization;
 
 namespace ScimBridge.Connectors.Targets.Scim;
 
@@ -16,6 +17,7 @@ public sealed class ScimTargetOptions : ScimTraits, IConnectorOptions
     public SecretReference? Token { get; set; }
 
     /// <summary>A client of a token service, in place of a token.</summary>
+    [JsonPropertyName("oauth")]
     [Description("Client credentials of a token service; or token.")]
     public ScimOAuthOptions? OAuth { get; set; }
 

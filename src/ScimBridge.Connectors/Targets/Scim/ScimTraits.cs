@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.Text.Json.Serialization;
 
 namespace ScimBridge.Connectors.Targets.Scim;
 
@@ -58,6 +59,7 @@ public class ScimTraits
     public ScimMedia? ContentType { get; set; }
 
     /// <summary>Whether a PUT names the version that it was made of (<c>If-Match</c>, RFC 7644 section 3.14).</summary>
+    [JsonPropertyName("etags")]
     public bool? ETags { get; set; }
 
     /// <summary>Multi-valued attributes of users that hold one value here: the primary one, or else the first, is delivered.</summary>

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using ScimBridge.Connectors.Targets;
 using ScimBridge.Connectors.Targets.Scim;
 
@@ -6,6 +7,11 @@ namespace ScimBridge.Connectors.Tests.Targets.Scim;
 
 public sealed class ScimTargetOptionsTests
 {
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
+    {
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false) },
+    };
+
     [Fact]
     public void Kind_is_listed_and_opens_what_its_options_say()
     {
@@ -47,6 +53,36 @@ public sealed class ScimTargetOptionsTests
         Assert.DoesNotContain("s3cret", fault.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("\"dialect\": \"aws\"", "dialect")]
+    [InlineData("\"match\": [\"emails\", \"emails\"]", "match")]
+    [InlineData("\"pageSize\": 0", "pageSize")]
+    [InlineData("\"usersPath\": \"../admin\"", "usersPath")]
+    [InlineData("\"groupsPath\": \"a/b\"", "groupsPath")]
+    [InlineData("\"required\": [\"userName\", \"a..b\"]", "required[1]")]
+    [InlineData("\"headers\": { \"Authorization\": \"x\" }", "headers['Authorization']")]
+    [InlineData("\"headers\": { \"X\": \"a\\r\\nb\" }", "headers['X']")]
+    [InlineData("\"oauth\": { \"tokenUrl\": \"https://l.example/t\", \"clientId\": \"c\", \"clientSecret\": { \"value\": \"s\" } }", "token")]
+    public void Trait_that_would_not_do_is_a_fault(string json, string path) =>
+        Assert.Equal(path, Assert.Single(Options($$"""{ "baseUrl": "https://idp.example", "token": { "value": "t" }, {{json}} }""").Faults()).Path);
+
+    [Theory]
+    [InlineData("""{ }""", "oauth.tokenUrl", "oauth.clientId", "oauth.clientSecret")]
+    [InlineData("""{ "tokenUrl": "http://l.example/t", "clientId": "c", "clientSecret": { "value": "s" } }""", "oauth.tokenUrl")]
+    [InlineData("""{ "tokenUrl": "https://l.example/t", "clientId": "c", "clientSecret": { "env": "SCIMBRIDGE_TESTS_NOT_SET" } }""", "oauth.clientSecret.env")]
+    public void Client_that_cannot_ask_for_a_token_is_a_fault(string oauth, params string[] paths) =>
+        Assert.Equal(paths, Options($$"""{ "baseUrl": "https://idp.example", "oauth": {{oauth}} }""").Faults().Select(fault => fault.Path));
+
+    [Fact]
+    public void Secrets_are_looked_for_beside_the_configuration()
+    {
+        var options = Options("""{ "baseUrl": "https://idp.example", "oauth": { "clientSecret": { "file": "secret" } } }""");
+
+        options.Locate(file => "/etc/bridge/" + file);
+
+        Assert.Equal("/etc/bridge/secret", ((ScimTargetOptions)options).OAuth!.ClientSecret!.File);
+    }
+
     [Fact]
     public void Token_is_read_from_a_file_without_the_line_break_behind_it()
     {
@@ -65,5 +101,5 @@ public sealed class ScimTargetOptionsTests
     private static IConnectorOptions Options(string json) => Options(typeof(ScimTargetOptions), json);
 
     private static IConnectorOptions Options(Type type, string json) =>
-        (IConnectorOptions)JsonSerializer.Deserialize(json, type, JsonSerializerOptions.Web)!;
+        (IConnectorOptions)JsonSerializer.Deserialize(json, type, Json)!;
 }

@@ -16,7 +16,14 @@ internal sealed class ScimWire : IDisposable
 
     private readonly WireMockServer server = WireMockServer.Start();
 
-    public ScimWire() => Target = new ScimTarget(Options(), Clock);
+    private int scenarios;
+
+    public ScimWire(Action<ScimTargetOptions>? configure = null)
+    {
+        var options = Options();
+        configure?.Invoke(options);
+        Target = new ScimTarget(options, Clock);
+    }
 
     public FakeTimeProvider Clock { get; } = new(new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero));
 
@@ -27,6 +34,17 @@ internal sealed class ScimWire : IDisposable
     public JsonNode LastBody => JsonNode.Parse(server.LogEntries[^1].RequestMessage!.Body!)!;
 
     public Uri LastAddress => new(server.LogEntries[^1].RequestMessage!.Url);
+
+    /// <summary>The bodies of the calls with this method, in order.</summary>
+    public IReadOnlyList<JsonNode> Bodies(string method) =>
+        [.. server.LogEntries.Where(entry => entry.RequestMessage!.Method == method).Select(entry => JsonNode.Parse(entry.RequestMessage!.Body!)!)];
+
+    /// <summary>The values of a header in the calls with this method, in order; null where a call has none.</summary>
+    public IReadOnlyList<string?> Headers(string method, string name) =>
+    [
+        .. server.LogEntries.Where(entry => entry.RequestMessage!.Method == method)
+            .Select(entry => entry.RequestMessage!.Headers!.TryGetValue(name, out var values) ? values.Single() : null),
+    ];
 
     public string LastHeader(string name) => server.LogEntries[^1].RequestMessage!.Headers![name].Single();
 
@@ -47,6 +65,35 @@ internal sealed class ScimWire : IDisposable
         foreach (var (name, value) in headers)
             response = response.WithHeader(name, value);
         server.Given(Request.Create().WithPath("/scim/v2" + path).UsingMethod(method)).RespondWith(response);
+        return this;
+    }
+
+    /// <summary>Gives one answer after the other; the last one again and again.</summary>
+    public ScimWire InTurn(string method, string path, params (int Status, string? Body, string? ETag)[] answers)
+    {
+        var scenario = $"scenario {++scenarios}";
+        for (var i = 0; i < answers.Length; i++)
+        {
+            var (status, body, etag) = answers[i];
+            var response = Response.Create().WithStatusCode(status);
+            if (body is not null)
+                response = response.WithBody(body).WithHeader("Content-Type", ScimType);
+            if (etag is not null)
+                response = response.WithHeader("ETag", etag);
+            var given = server.Given(Request.Create().WithPath("/scim/v2" + path).UsingMethod(method)).InScenario(scenario);
+            if (i > 0)
+                given = given.WhenStateIs($"{i}");
+            given.WillSetStateTo($"{Math.Min(i + 1, answers.Length - 1)}").RespondWith(response);
+        }
+
+        return this;
+    }
+
+    /// <summary>Answers a filter on an attribute with these users.</summary>
+    public ScimWire OnFilter(string attribute, params string[] users)
+    {
+        server.Given(Request.Create().WithPath("/scim/v2/Users").WithParam("filter", new WireMock.Matchers.WildcardMatcher($"{attribute} eq *")).UsingGet())
+            .AtPriority(-1).RespondWith(Response.Create().WithStatusCode(200).WithBody(List(users)));
         return this;
     }
 
