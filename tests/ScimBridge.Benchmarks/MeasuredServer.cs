@@ -25,6 +25,16 @@ internal sealed class MeasuredServer : IDisposable
         }
     }
 
+    /// <summary>How long processors have worked for it.</summary>
+    public TimeSpan ProcessorTime
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.TotalProcessorTime;
+        }
+    }
+
     /// <summary>Starts it, and waits until it says where it serves.</summary>
     public static async Task<MeasuredServer> StartAsync(string program, params string[] arguments)
     {

@@ -5,19 +5,19 @@ namespace ScimBridge.Server.Api;
 
 /// <summary>
 /// Who is let in: opaque tokens of the bridge's own and JSON Web Tokens of the configured issuers. A JSON Web Token goes to the issuer that
-/// it claims to come from, and everything else is taken for opaque.
+/// it claims to come from, and everything else is taken for opaque. <see cref="AccessGate"/> asks.
 /// </summary>
 internal static class Access
 {
-    private const string Scheme = "Access";
-
-    /// <summary>Adds the schemes and the policies of the scopes.</summary>
+    /// <summary>Adds a scheme for each issuer.</summary>
     public static void AddServices(IServiceCollection services, AccessOptions options)
     {
-        // Without issuers there is nothing to choose between.
-        var authentication = services.AddAuthentication(options.Issuers.Count == 0 ? OpaqueTokenHandler.Scheme : Scheme)
-            .AddScheme<OpaqueTokenOptions, OpaqueTokenHandler>(OpaqueTokenHandler.Scheme, _ => { })
-            .AddPolicyScheme(Scheme, displayName: null, policy => policy.ForwardDefaultSelector = http => Select(http, options));
+        // The gate reads what endpoints say that they need; ASP.NET Core looks for a middleware of its own that does.
+        services.Configure<RouteOptions>(routes => routes.SuppressCheckForUnhandledSecurityMetadata = true);
+        if (options.Issuers.Count == 0)
+            return;
+        // With a default, every request would be taken for one with a token of that issuer, and a scheme that is alone is the default.
+        var authentication = services.AddAuthentication().AddPolicyScheme("None", displayName: null, _ => { });
         foreach (var (name, issuer) in options.Issuers)
         {
             services.AddKeyedSingleton(name, (s, _) => ActivatorUtilities.CreateInstance<IssuerKeys>(s, issuer));
@@ -31,15 +31,5 @@ internal static class Access
             http.Timeout = TimeSpan.FromSeconds(10);
             http.MaxResponseContentBufferSize = 1_048_576;
         }).ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler { AllowAutoRedirect = false }).RemoveAllLoggers();
-        services.AddAuthorization(Scopes.AddPolicies);
-    }
-
-    private static string Select(HttpContext http, AccessOptions options)
-    {
-        if (options.Issuers.Count == 0 || BearerToken.Of(http.Request) is not { } text || BearerToken.TryRead(text) is not { } token)
-            return OpaqueTokenHandler.Scheme;
-        return options.Issuers.FirstOrDefault(i => i.Value.Issuer == token.Issuer).Key is { } name
-            ? IssuerTokens.SchemeOf(name)
-            : OpaqueTokenHandler.Scheme;
     }
 }

@@ -22,8 +22,7 @@ public static class BridgeApi
         app.UseMiddleware<ErrorMapper>();
         app.UseMiddleware<ScimPaths>();
         app.UseRouting();
-        app.UseAuthentication();
-        app.UseAuthorization();
+        app.UseMiddleware<AccessGate>();
         app.UseMiddleware<MethodOverride>();
         HealthApi.Map(app);
         SigningKeysApi.Map(app);

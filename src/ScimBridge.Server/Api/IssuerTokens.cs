@@ -9,6 +9,10 @@ namespace ScimBridge.Server.Api;
 /// <summary>Bearer tokens that are JSON Web Tokens of one issuer (RFC 7519, RFC 8725, RFC 9068).</summary>
 internal sealed class IssuerTokens(string name, IssuerOptions issuer, IssuerKeys keys, TimeProvider time)
 {
+    // What is carried from here to the gate.
+    private const string ProfileClaim = "profile";
+    private const string ScopeClaim = "scope";
+
     // Clocks of two machines differ by this much at most.
     private static readonly TimeSpan Skew = TimeSpan.FromSeconds(60);
 
@@ -25,6 +29,20 @@ internal sealed class IssuerTokens(string name, IssuerOptions issuer, IssuerKeys
 
     /// <summary>The name of the scheme for the tokens of an issuer.</summary>
     public static string SchemeOf(string name) => "Jwt:" + name;
+
+    /// <summary>The scheme of the issuer that a credential claims to come from; null where it is no token of a configured one.</summary>
+    public static string? SchemeFor(string credential, AccessOptions options) =>
+        options.Issuers.Count > 0 && BearerToken.TryRead(credential) is { } token
+        && options.Issuers.FirstOrDefault(i => i.Value.Issuer == token.Issuer).Key is { } name
+            ? SchemeOf(name)
+            : null;
+
+    /// <summary>Who calls with a token that is good.</summary>
+    public static Caller CallerOf(ClaimsPrincipal principal, HttpContext http) => Caller.Of(
+        principal.FindFirstValue(ClaimTypes.Name)!,
+        principal.FindFirstValue(ProfileClaim)!,
+        [.. principal.FindAll(ScopeClaim).Select(c => c.Value)],
+        http);
 
     /// <summary>Sets the scheme up.</summary>
     public void Configure(JwtBearerOptions options)
@@ -89,8 +107,8 @@ internal sealed class IssuerTokens(string name, IssuerOptions issuer, IssuerKeys
         return new ClaimsPrincipal(new ClaimsIdentity(
             [
                 new Claim(ClaimTypes.Name, client?.Name ?? $"{name}/{id}"),
-                new Claim(Caller.ProfileClaim, client?.Profile ?? issuer.Profile),
-                .. TokenScopes.Of(token).Select(s => new Claim(Scopes.Claim, s)),
+                new Claim(ProfileClaim, client?.Profile ?? issuer.Profile),
+                .. TokenScopes.Of(token).Select(s => new Claim(ScopeClaim, s)),
             ],
             SchemeOf(name)));
     }

@@ -161,7 +161,7 @@ internal static class PlansApi
         HttpContext http, string id, Database database, Intake intake, PlanExecution execution, IClock clock, CancellationToken cancel)
     {
         var plan = await FindAsync(database, clock, id, cancel);
-        if (plan.NeedsApproval && !http.User.HasClaim(Scopes.Claim, Scopes.AdminApprove))
+        if (plan.NeedsApproval && !Caller.Of(http).Has(Scopes.AdminApprove))
             throw ScimError.Forbidden($"The plan does more than an ordinary day brings: it takes {Scopes.AdminApprove} to execute it.").AsException();
         var by = Caller.Of(http).Actor;
         var outcome = plan.Source is null

@@ -1,6 +1,3 @@
-using System.Security.Claims;
-using Microsoft.AspNetCore.Authorization;
-
 namespace ScimBridge.Server.Api;
 
 /// <summary>What a credential may do.</summary>
@@ -30,20 +27,13 @@ public static class Scopes
     /// <summary>Every scope as it is written; where it is of a source, without its name.</summary>
     public static IReadOnlyList<string> All { get; } = [ScimRead, ScimWrite, HrisWrite + ":<source>", AdminRead, AdminOperate, AdminApprove];
 
-    /// <summary>The claim that carries one scope.</summary>
-    public const string Claim = "scope";
-
-    /// <summary>Names a policy for each scope; everything that is mapped needs a credential unless it says otherwise.</summary>
-    public static void AddPolicies(AuthorizationOptions options)
+    /// <summary>Whether the caller may do what the policy stands for: that of one scope, or one that depends on the source in the path.</summary>
+    internal static bool Allow(string policy, Caller caller, HttpContext http) => policy switch
     {
-        foreach (var scope in (string[])[ScimRead, ScimWrite, AdminRead, AdminOperate, AdminApprove])
-            options.AddPolicy(scope, p => p.RequireClaim(Claim, scope));
-        options.AddPolicy(HrisWrite, p => p.RequireAssertion(c =>
-            c.Resource is HttpContext http && http.GetRouteValue("source") is string source && Has(c.User, $"{HrisWrite}:{source}")));
-        options.AddPolicy(HrisRead, p => p.RequireAssertion(c => Has(c.User, AdminRead)
-            || (c.Resource is HttpContext http && http.GetRouteValue("source") is string source && Has(c.User, $"{HrisWrite}:{source}"))));
-        options.FallbackPolicy = new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build();
-    }
+        HrisWrite => WritesSource(caller, http),
+        HrisRead => caller.Has(AdminRead) || WritesSource(caller, http),
+        _ => caller.Has(policy),
+    };
 
     /// <summary>What is wrong with a scope, or null.</summary>
     public static string? Fault(string scope) =>
@@ -52,5 +42,6 @@ public static class Scopes
             ? null
             : $"'{scope}' is no scope; there are {string.Join(", ", All)}.";
 
-    private static bool Has(ClaimsPrincipal user, string scope) => user.HasClaim(Claim, scope);
+    private static bool WritesSource(Caller caller, HttpContext http) =>
+        http.GetRouteValue("source") is string source && caller.Has($"{HrisWrite}:{source}");
 }
