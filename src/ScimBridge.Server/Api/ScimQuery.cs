@@ -23,6 +23,8 @@ internal static class ScimQuery
     /// <exception cref="ScimException">invalidSyntax: they are no UTF-8.</exception>
     public static Projection Projection(HttpContext http, ResourceType type, Caller caller)
     {
+        if (!http.Request.QueryString.HasValue)
+            return Scim.Resources.Projection.Default(type);
         Check(http);
         return Scim.Resources.Projection.Of(
             type,
