@@ -118,6 +118,12 @@ public sealed class Changes
     /// <summary>Whether one who gets another user name keeps the earlier one beside it.</summary>
     public bool KeepsNames { get; init; }
 
+    /// <summary>Whether streams of Shared Signals may want to hear of it; where not, nobody looks.</summary>
+    public bool TellsStreams { get; init; }
+
+    /// <summary>The streams that have something to be told and are pushed to: filled by <see cref="Commit"/>, for whoever wakes what transmits.</summary>
+    public HashSet<string> Told { get; } = new(StringComparer.Ordinal);
+
     /// <summary>Whether there is nothing to write.</summary>
     public bool IsEmpty =>
         Resources.Count == 0 && Memberships.Count == 0 && SuspensionsOver.Count == 0 && Deletes.Count == 0 && Notes.Count == 0;

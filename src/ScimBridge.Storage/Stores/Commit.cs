@@ -6,7 +6,7 @@ namespace ScimBridge.Storage.Stores;
 
 /// <summary>
 /// The one way in which resources change: the resources, their indexed values, their memberships, the journal and the marks of what is
-/// due at which target are written in the caller's transaction, so that none of them can be without the others.
+/// due at which target and what streams of signals are told are written in the caller's transaction, so that none of them can be without the others.
 /// </summary>
 public static class Commit
 {
@@ -17,6 +17,7 @@ public static class Commit
     {
         if (changes.IsEmpty)
             return;
+        var signals = await ChangeSignals.LookAsync(session, changes, cancel);
         await WriteResourcesAsync(session, changes, cancel);
         await WriteKeysAsync(session, changes, cancel);
         await WriteNamesAsync(session, changes, cancel);
@@ -25,6 +26,8 @@ public static class Commit
         await WriteClientMasteredAsync(session, changes, cancel);
         await WriteJournalAsync(session, changes, cancel);
         await MarkDueAsync(session, changes, cancel);
+        if (signals is not null)
+            await signals.AppendAsync(session, cancel);
     }
 
     private static async Task WriteResourcesAsync(Session session, Changes changes, CancellationToken cancel)
