@@ -35,6 +35,7 @@ public static class Bridge
         services.AddSingleton<RevocationClock>();
         services.AddSingleton<Overdue>();
         services.AddSingleton<Orders>();
+        services.AddSingleton<Probes>();
         services.AddSingleton<DrainRunner>();
         services.AddSingleton<Sweep>();
         services.AddSingleton<MappingChanges>();

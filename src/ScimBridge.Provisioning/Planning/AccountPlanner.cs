@@ -35,6 +35,9 @@ public static class AccountPlanner
         if (link.RemoteId is null)
             return new Operation.Create(desired, FindFirst: true);
 
+        if (kind == AccountKind.User && link.IsKnown && capabilities is { Disable: true, ChangesDisabled: false } && !desired.Active && !mapped.Prepare)
+            return link.Active ? Shut(link, kind) : new Operation.Nothing();
+
         var delivered = JsonNode.Parse(link.Delivered)?.AsObject() ?? [];
         var changes = Compare(delivered, desired.Attributes);
         AddCleared(changes, delivered, desired.Cleared);
@@ -77,10 +80,12 @@ public static class AccountPlanner
             return new Operation.Delete(kind, link.RemoteId);
         if (kind == AccountKind.Group || !capabilities.Disable || link.RemoteId is null || !link.Active)
             return new Operation.Nothing();
-        var attributes = Delivered(link);
-        return new Operation.Update(
-            link.RemoteId, new DesiredAccount(kind, link.ResourceId, Active: false, attributes), [], Active: false);
+        return Shut(link, kind);
     }
+
+    // As it is, and not to be used.
+    private static Operation.Update Shut(Link link, AccountKind kind) => new(
+        link.RemoteId!, new DesiredAccount(kind, link.ResourceId, Active: false, Delivered(link)), [], Active: false);
 
     private static List<AttributeChange> Compare(JsonObject delivered, JsonObject desired)
     {

@@ -20,6 +20,9 @@ public sealed record Capabilities
     /// <summary>Disabling an account is done only when the target shows the account so: nobody has to look again.</summary>
     public bool ReadsDisables { get; init; }
 
+    /// <summary>The attributes of an account that is disabled can be changed. Otherwise they follow when it is enabled again.</summary>
+    public bool ChangesDisabled { get; init; } = true;
+
     /// <summary>What can be ended for an account, beside disabling it and changing members of groups.</summary>
     public IReadOnlySet<AccessKind> Revokes { get; init; } = new HashSet<AccessKind>();
 

@@ -77,6 +77,10 @@ public static class StepJudgement
             };
         }
 
+        // Nobody can see it from here, and somebody has shown that it has not ended: that stands until they show otherwise.
+        if (before.State == StepState.Unverifiable)
+            return new StepChange(before with { State = StepState.Failed }, NextAt: null, $"It has not ended: {reading.Value}.") { Seen = seen, IsNotEnforced = true };
+
         var said = before.AcknowledgedAt is not null;
         var change = Again(
             before, said ? $"The target says that it is done, and shows: {reading.Value}." : $"Not done yet: {reading.Value}.", after: null, now, jitter);

@@ -2,9 +2,11 @@ using System.Text;
 using System.Text.Json.Nodes;
 using NodaTime;
 using NodaTime.Text;
+using ScimBridge.Connectors.Probes;
 using ScimBridge.Provisioning.Delivery;
 using ScimBridge.Provisioning.Revocation;
 using ScimBridge.Scim.Errors;
+using ScimBridge.Scim.Messages;
 using ScimBridge.Server.Evidence;
 using ScimBridge.Server.Hosting;
 using ScimBridge.Server.Jobs;
@@ -26,6 +28,7 @@ internal static class LeaversApi
         read.MapGet("{id}", GetAsync);
         read.MapGet("{id}/proof", ProofAsync);
         read.MapGet("{id}/exposure", ExposureAsync);
+        app.MapPost("/admin/v1/leavers/{id}/probes", ProbeAsync).RequireAuthorization(Scopes.AdminOperate);
     }
 
     private static async Task ListAsync(HttpContext http, Database database, CancellationToken cancel)
@@ -69,6 +72,27 @@ internal static class LeaversApi
         }
 
         await BatchesApi.WriteAsync(http, StatusCodes.Status200OK, new JsonObject { ["proof"] = document, ["signature"] = signed });
+    }
+
+    // { "target": "corp", "access": "tokens", "credential": "…" }: used once, at the address that is configured, and forgotten.
+    private static async Task ProbeAsync(HttpContext http, string id, Database database, Probes probes, CancellationToken cancel)
+    {
+        var body = JsonBody.Parse(await HrisBody.ReadAsync(http.Request, HrisBody.MaxSize, cancel));
+        string Text(string name) => body[name] is JsonValue value && value.TryGetValue<string>(out var text) ? text : throw HrisRequest.Invalid($"{name} is missing, or no text.");
+        var (target, access, credential) = (Text("target"), Text("access"), Text("credential"));
+        if (!CredentialProbe.IsCredential(credential))
+            throw HrisRequest.Invalid("credential can stand in no header.");
+        var (_, steps, _, _) = await FindAsync(database, id, cancel);
+        var step = steps.Find(s => s.Target == target && Words.Of(s.Kind) == access)
+            ?? throw ScimError.NotFound("Nothing of that kind had to end at that target.").AsException();
+        if (!probes.Has(step.Target, step.Kind))
+            throw HrisRequest.Invalid($"targets.{target}.probes says no address to use {access} at.");
+        var (reading, reason) = await probes.UseAsync(step, credential, Caller.Of(http).Actor, cancel);
+        await BatchesApi.WriteAsync(http, StatusCodes.Status200OK, new JsonObject
+        {
+            ["verdict"] = reading is null ? "unknown" : reading.Left!.Count == 0 ? "refused" : "letIn",
+            ["value"] = reading?.Value ?? reason,
+        });
     }
 
     private static async Task ExposureAsync(

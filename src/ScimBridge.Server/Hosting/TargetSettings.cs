@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using ScimBridge.Connectors;
+using ScimBridge.Provisioning.Revocation;
 using ScimBridge.Provisioning.Safety;
 
 namespace ScimBridge.Server.Hosting;
@@ -30,6 +31,9 @@ public enum ReadBack
 /// <summary>What the bridge itself is told about a target, beside what its connector is told; keys of the same object.</summary>
 public sealed class TargetSettings
 {
+    // An account is no credential.
+    private static readonly string[] KindsOfProbes = [.. Enum.GetValues<AccessKind>().Where(k => k != AccessKind.Account).Select(Words.Of)];
+
     /// <summary>What is done at the target.</summary>
     [Description("observe: nothing is written, and what would be is shown. enforce: what is due is delivered.")]
     public TargetMode Mode { get; set; } = TargetMode.Enforce;
@@ -58,11 +62,23 @@ public sealed class TargetSettings
     [Description("Who answers for what the target does not show: a team or a role. Left out: the administrators of the target.")]
     public string? Owner { get; set; }
 
+    /// <summary>Where old credentials are used, by the kind of access.</summary>
+    [Description("Where an old credential of a leaver is used to see that it is refused, by the kind of access: tokens, sessions and so on.")]
+    public Dictionary<string, ProbeOptions> Probes { get; set; } = [];
+
     /// <summary>Everything that is wrong with the settings.</summary>
     internal IEnumerable<ConfigurationFault> Faults()
     {
         if (CallsPerSecond is < 0.1 or > 10_000)
             yield return new("callsPerSecond", "must be from 0.1 to 10000.");
+        foreach (var (kind, probe) in Probes)
+        {
+            if (!KindsOfProbes.Contains(kind))
+                yield return new($"probes.{kind}", $"must be one of {string.Join(", ", KindsOfProbes)}.");
+            foreach (var fault in probe.Faults())
+                yield return fault with { Path = $"probes.{kind}{fault.Path}" };
+        }
+
         if (Guard.WindowHours is < 1 or > 720)
             yield return new("guard.windowHours", "must be from 1 to 720, 30 days.");
         foreach (var (name, limit) in new[] { ("disables", Guard.Disables), ("deletes", Guard.Deletes) })

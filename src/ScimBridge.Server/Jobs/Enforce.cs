@@ -116,7 +116,7 @@ public sealed class Enforce : IDrain
                 // What waited for the account can be looked at now.
                 await RevocationStore.WakeAsync(s, name, shut, at, cancel);
                 await AskForDeliveryAsync(s, name, usable, at, cancel);
-                await JournalStore.AppendAsync(s, settlements.SelectMany(x => Entries(name, x)), at, cancel);
+                await JournalStore.AppendAsync(s, Entries(name, settlements, Actor), at, cancel);
                 var told = new List<Notification>();
                 foreach (var (ids, type) in new[] { (reopened, RevocationEvents.Reopened), (closed, RevocationEvents.Verified) })
                     told.AddRange(await RevocationEvents.OfAsync(s, _configuration, ids, type, now, cancel));
@@ -153,22 +153,24 @@ public sealed class Enforce : IDrain
         return cases;
     }
 
-    private static IEnumerable<JournalEntry> Entries(string name, StepSettlement settlement)
+    /// <summary>What the journal keeps of steps that have come further, or fallen back.</summary>
+    internal static IEnumerable<JournalEntry> Entries(string target, IEnumerable<StepSettlement> settlements, string actor) => settlements
+        .Where(s => s.Change.Progress.State != s.Step.Progress.State || s.Change.IsReopened).Select(s => Entry(target, s, actor));
+
+    private static JournalEntry Entry(string target, StepSettlement settlement, string actor)
     {
-        var (before, change) = (settlement.Step.Progress.State, settlement.Change);
-        if (change.Progress.State == before && !change.IsReopened)
-            yield break;
+        var change = settlement.Change;
         var data = new JsonObject
         {
             ["revocation"] = settlement.Step.RevocationId,
-            ["target"] = name,
+            ["target"] = target,
             ["access"] = Words.Of(settlement.Step.Kind),
             ["state"] = Words.Of(change.Progress.State),
         };
         if (change.Reason is { } reason)
             data["reason"] = reason;
-        yield return new JournalEntry(
-            change.IsReopened ? "revocation.reopened" : "revocation." + Words.Of(change.Progress.State), settlement.Step.ResourceId, Actor,
+        return new JournalEntry(
+            change.IsReopened ? "revocation.reopened" : "revocation." + Words.Of(change.Progress.State), settlement.Step.ResourceId, actor,
             settlement.Step.Correlation, data.ToJsonString());
     }
 

@@ -176,8 +176,11 @@ public static class RevocationStore
         await WriteHeadsAsync(session, heads, cancel);
         await AskAgainAsync(session, reopened, now, cancel);
         var again = await session.QueryAsync(
-            $"SELECT id FROM revocation WHERE state = 'closed' AND {session.Dialect.In("id", "@ids")}", r => r.GetString(0), cancel,
-            ("ids", reopened.Select(r => r.Case).Distinct(StringComparer.Ordinal).ToList()));
+            $"SELECT id FROM revocation c WHERE state = 'closed' AND {session.Dialect.In("id", "@ids")} AND EXISTS (SELECT 1 FROM revocation_step s " +
+            "WHERE s.revocation_id = c.id AND s.state NOT IN ('verified', 'unverifiable'))",
+            r => r.GetString(0),
+            cancel,
+            ("ids", ids));
         await session.ExecuteAsync(
             $"UPDATE revocation SET state = 'open', closed_at = NULL, escalated_at = NULL WHERE {session.Dialect.In("id", "@ids")}", cancel, ("ids", again));
         return (again, await CloseAsync(session, ids, now, cancel));

@@ -96,6 +96,7 @@ public sealed record PlanVector(
         "disable" => all with { Disable = false },
         "delete" => all with { Delete = false },
         "groups" => all with { Groups = false },
+        "changesDisabled" => all with { ChangesDisabled = false },
         _ => throw new InvalidDataException($"There is no verb {verb}."),
     });
 }

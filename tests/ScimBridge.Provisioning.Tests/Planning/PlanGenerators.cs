@@ -25,8 +25,9 @@ internal static class PlanGenerators
         from disable in Flag
         from delete in Flag
         from groups in Flag
+        from changesDisabled in Flag
         select new PlanCase(
-            mapped, link, kind, PlanVector.All with { Disable = disable, Delete = delete, Groups = groups });
+            mapped, link, kind, PlanVector.All with { Disable = disable, Delete = delete, Groups = groups, ChangesDisabled = changesDisabled });
 
     private static Gen<bool> Flag => Gen.Elements(true, false);
 

@@ -57,8 +57,10 @@ public sealed class StepJudgementTests
             Assert.Equal((StepState.Verified, Verdict.Cut), (change.Progress.State, change.Seen!.Value.Verdict));
         else if (state != StepState.Verified)
             Assert.NotEqual(StepState.Verified, change.Progress.State);
-        // Whatever is neither verified nor answered for is looked at again, and says why.
-        if (change.Progress.State is StepState.Requested or StepState.Acknowledged or StepState.Failed)
+        // Whatever is neither verified nor answered for is looked at again, and says why; but for what nobody can look at.
+        if (state == StepState.Unverifiable && change.Progress.State == StepState.Failed && found is StepFinding.Seen)
+            Assert.True(change.NextAt is null && change.Reason is not null);
+        else if (change.Progress.State is StepState.Requested or StepState.Acknowledged or StepState.Failed)
             Assert.True(change.NextAt >= now && change.Reason is not null);
         if (change.Progress.State == StepState.Unverifiable)
             Assert.NotNull(change.Reason);

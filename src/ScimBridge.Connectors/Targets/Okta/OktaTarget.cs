@@ -46,6 +46,8 @@ public sealed class OktaTarget : ITarget
         {
             Disable = true,
             ReadsDisables = true,
+            // Okta changes nothing of an account that is deactivated.
+            ChangesDisabled = options.Disable == OktaDisabling.Suspend,
             Delete = options.Delete,
             Groups = options.Groups,
             FindByCorrelationKey = true,
