@@ -1,4 +1,5 @@
 using NodaTime;
+using ScimBridge.Connectors.Targets;
 using ScimBridge.Provisioning.Delivery;
 using ScimBridge.Provisioning.Mapping;
 using ScimBridge.Provisioning.Revocation;
@@ -142,6 +143,13 @@ public abstract partial class TargetContractTests
         Assert.Equal([], (await Target.ReadUseAsync(ann, until, until + Duration.FromHours(1), None)).Uses);
         Assert.Equal([], (await Target.ReadUseAsync(ann, from - Duration.FromHours(1), from, None)).Uses);
     }
+
+    private static IEnumerable<Func<Task<Outcome>>> EveryAccess(ITarget target, string id, CancellationToken cancel = default) =>
+    [
+        .. target.Capabilities.Revokes.Select(kind => (Func<Task<Outcome>>)(() => target.RevokeAsync(kind, id, cancel))),
+        .. target.Capabilities.ReadsAccess.Select(
+            kind => (Func<Task<Outcome>>)(async () => (await target.ReadAccessAsync(kind, id, LongAgo, cancel)).Outcome)),
+    ];
 
     private async Task<AccessReading> ReadAsync(AccessKind kind, string id, Instant since)
     {

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using ScimBridge.Connectors.Http;
 using ScimBridge.Provisioning.Delivery;
 using ScimBridge.Provisioning.Mapping;
 using ScimBridge.Provisioning.Planning;
@@ -30,7 +31,8 @@ public sealed class EntraBulkTarget : ITarget
         ArgumentNullException.ThrowIfNull(options);
         if (options.Faults() is [var first, ..])
             throw new ArgumentException($"{first.Path}: {first.Message}", nameof(options));
-        _client = new EntraClient(options, clock);
+        Pace = new CallPace(EntraClient.ReservePercent, clock);
+        _client = new EntraClient(options, Pace, clock);
         _uploads = new EntraBulkUploads(_client, options);
         _externalId = ScimPath.Parse(options.ExternalId)!.Value;
         Capabilities = new Capabilities
@@ -46,6 +48,9 @@ public sealed class EntraBulkTarget : ITarget
 
     /// <inheritdoc/>
     public Capabilities Capabilities { get; }
+
+    /// <inheritdoc/>
+    public CallPace Pace { get; }
 
     /// <inheritdoc/>
     public Task<Outcome> FindAsync(AccountKind kind, string correlationKey, CancellationToken cancel) => Task.FromResult<Outcome>(Undeclared());

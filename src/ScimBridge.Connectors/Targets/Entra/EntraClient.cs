@@ -21,6 +21,9 @@ internal sealed class EntraClient : IDisposable
     /// <summary>The most calls in a batch. <see href="https://learn.microsoft.com/en-us/graph/json-batching"/></summary>
     public const int MostInBatch = 20;
 
+    /// <summary>Of a limit that Graph shows, for those who leave.</summary>
+    public const int ReservePercent = 3;
+
     /// <summary>How many tokens a call is tried with.</summary>
     private const int MostTokens = 3;
 
@@ -33,17 +36,17 @@ internal sealed class EntraClient : IDisposable
     private readonly HttpClient _http;
     private readonly HttpClient _unused = new();
     private readonly EntraTokens _tokens;
-    private readonly EntraPace _pace;
+    private readonly CallPace _pace;
     private readonly TimeSpan _timeout;
     private readonly TimeProvider _clock;
     private readonly string _base;
 
-    public EntraClient(EntraConnectionOptions options, TimeProvider clock)
+    public EntraClient(EntraConnectionOptions options, CallPace pace, TimeProvider clock)
     {
         _base = (options.BaseUrl ?? EntraEndpoints.Of(options.Cloud).Graph).TrimEnd('/') + "/v1.0";
         _clock = clock;
         _timeout = TimeSpan.FromSeconds(options.TimeoutSeconds);
-        _pace = new EntraPace(clock);
+        _pace = pace;
         _tokens = new EntraTokens(options);
         _http = new HttpClient(DirectHandler.Create(options.InFlight, _timeout, options.AllowPrivateAddresses)) { Timeout = Timeout.InfiniteTimeSpan };
         _http.DefaultRequestHeaders.Accept.ParseAdd("application/json");
@@ -180,9 +183,12 @@ internal sealed class EntraClient : IDisposable
         string call, HttpMethod method, Uri address, ReadOnlyMemory<byte> body, RequestHeaders? headers, bool isUrgent, CancellationToken cancel)
     {
         cancel.ThrowIfCancellationRequested();
-        if (!isUrgent && _pace.Wait() is { } wait)
-            return new EntraReply(0, Failure: new Outcome.Retry(wait, $"{call}: most of the tenant's limit is used up.", Untouched: true));
-
+        if (isUrgent)
+            CallPace.Urge(isUrgent: true);
+        var turn = await _pace.EnterAsync(LimitOf(address), cancel);
+        if (turn.HeldFor is { } wait)
+            return new EntraReply(0, Failure: new Outcome.Retry(wait, $"{call}: held back to stay below the tenant's limit.", Untouched: true, IsHeldBack: true));
+        HttpResponseMessage? heard = null;
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         limit.CancelAfter(_timeout);
         try
@@ -206,6 +212,7 @@ internal sealed class EntraClient : IDisposable
                 using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, limit.Token);
                 if (_tokens.IsWorthAnother(request, response) && attempt < MostTokens)
                     continue;
+                heard = response;
                 return await ReadAsync(call, body, response, limit.Token);
             }
         }
@@ -225,12 +232,22 @@ internal sealed class EntraClient : IDisposable
         {
             return new EntraReply(0, Failure: Unanswered.Of(call, "Microsoft Graph", e));
         }
+        finally
+        {
+            _pace.Hear(turn, heard);
+        }
     }
+
+    /// <summary>
+    /// What is limited by itself: the directory in resource units, and the logs in calls.
+    /// <see href="https://learn.microsoft.com/en-us/graph/throttling-limits#identity-and-access-service-limits"/>
+    /// </summary>
+    private string LimitOf(Uri address) =>
+        address.AbsoluteUri.StartsWith(new Uri(_base).AbsoluteUri + "/auditLogs", StringComparison.Ordinal) ? "auditLogs" : "directory";
 
     private async Task<EntraReply> ReadAsync(string call, ReadOnlyMemory<byte> request, HttpResponseMessage response, CancellationToken cancel)
     {
         var status = (int)response.StatusCode;
-        _pace.Learn(status, response.Headers);
         var body = await BoundedBody.ReadAsync(response.Content, cancel) ?? default;
         if (response.IsSuccessStatusCode)
             return new EntraReply(status, body);

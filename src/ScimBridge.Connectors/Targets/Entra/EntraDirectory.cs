@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.Graph.Applications.Item.RemovePassword;
 using Microsoft.Graph.Models;
 using Microsoft.Kiota.Abstractions;
+using ScimBridge.Connectors.Http;
 using ScimBridge.Provisioning.Delivery;
 
 namespace ScimBridge.Connectors.Targets.Entra;
@@ -28,7 +29,7 @@ public sealed class EntraDirectory : IDisposable
         ArgumentNullException.ThrowIfNull(options);
         if (options.Faults() is [var first, ..])
             throw new ArgumentException($"{first.Path}: {first.Message}", nameof(options));
-        _client = new EntraClient(options, clock);
+        _client = new EntraClient(options, new CallPace(EntraClient.ReservePercent, clock), clock);
         _profile = new EntraProfile(options);
     }
 

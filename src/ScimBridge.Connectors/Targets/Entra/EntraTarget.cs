@@ -1,4 +1,5 @@
 using NodaTime;
+using ScimBridge.Connectors.Http;
 using ScimBridge.Provisioning.Delivery;
 using ScimBridge.Provisioning.Mapping;
 using ScimBridge.Provisioning.Planning;
@@ -32,7 +33,8 @@ public sealed class EntraTarget : ITarget
         ArgumentNullException.ThrowIfNull(options);
         if (options.Faults() is [var first, ..])
             throw new ArgumentException($"{first.Path}: {first.Message}", nameof(options));
-        _client = new EntraClient(options, clock);
+        Pace = new CallPace(EntraClient.ReservePercent, clock);
+        _client = new EntraClient(options, Pace, clock);
         var recent = new EntraRecent(clock);
         _users = new EntraUsers(_client, recent, options);
         _groups = new EntraGroups(_client, recent, clock);
@@ -56,6 +58,9 @@ public sealed class EntraTarget : ITarget
 
     /// <inheritdoc/>
     public Capabilities Capabilities { get; }
+
+    /// <inheritdoc/>
+    public CallPace Pace { get; }
 
     /// <inheritdoc/>
     public Task<Outcome> FindAsync(AccountKind kind, string correlationKey, CancellationToken cancel) =>

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Time.Testing;
 using ScimBridge.Connectors.Targets.Entra;
 using ScimBridge.Provisioning.Delivery;
 using ScimBridge.Provisioning.Mapping;
+using ScimBridge.Provisioning.Revocation;
 using static ScimBridge.Connectors.Tests.Targets.Entra.EntraAccounts;
 
 namespace ScimBridge.Connectors.Tests.Targets.Entra;
@@ -170,20 +171,38 @@ public sealed class EntraExchangeTests : IDisposable
     }
 
     [Fact]
-    public async Task Limit_that_is_nearly_used_up_is_left_alone_for_a_while_but_for_those_who_are_shut_out()
+    public async Task Refused_for_a_while_Graph_is_left_alone_for_that_while()
     {
         var clock = new FakeTimeProvider(DateTimeOffset.UtcNow);
         using var wire = new EntraWire(clock);
-        wire.Then(200, """{"value":[]}""", ("x-ms-throttle-limit-percentage", "0.85")).Then(200, """{"value":[]}""", ("x-ms-throttle-limit-percentage", "1"))
-            .Then(204).Then(200, """{"value":true}""").Then(200, """{"value":[]}""");
+        wire.Then(429, EntraWire.Error("TooManyRequests"), ("Retry-After", "30")).Then(200, """{"value":[]}""");
 
+        Assert.Equal(TimeSpan.FromSeconds(30), Assert.IsType<Outcome.Retry>(await wire.Target.FindAsync(AccountKind.User, Key, None)).After);
+        clock.Advance(TimeSpan.FromSeconds(10));
+        var held = Assert.IsType<Outcome.Retry>(await wire.Target.FindAsync(AccountKind.User, Key, None));
+        Assert.True(held is { IsHeldBack: true, Untouched: true, After.TotalSeconds: > 19 and <= 20 }, held.ToString());
+        Assert.Single(wire.Calls);
+        clock.Advance(TimeSpan.FromSeconds(20));
+        Assert.IsType<Outcome.Gone>(await wire.Target.FindAsync(AccountKind.User, Key, None));
+    }
+
+    [Fact]
+    public async Task Limit_that_is_nearly_used_up_slows_calls_but_for_those_that_shut_somebody_out()
+    {
+        var clock = new FakeTimeProvider(DateTimeOffset.UtcNow);
+        using var wire = new EntraWire(clock);
+        wire.Then(200, """{"value":[]}""", ("x-ms-throttle-limit-percentage", "1")).Then(200, """{"value":[]}""").Then(200, """{"value":true}""").Then(200, """{"value":[]}""");
+
+        // The turn that follows is taken at once, the one behind it is spaced.
         Assert.IsType<Outcome.Gone>(await wire.Target.FindAsync(AccountKind.User, Key, None));
         Assert.IsType<Outcome.Gone>(await wire.Target.FindAsync(AccountKind.User, Key, None));
-        var retry = Assert.IsType<Outcome.Retry>(await wire.Target.FindAsync(AccountKind.User, Key, None));
-        Assert.Equal((4, true), (Math.Round(retry.After!.Value.TotalSeconds), retry.Untouched));
-        Assert.IsType<Outcome.Done>(await wire.Target.UpdateAsync(AccountKind.User, Id, [], active: false, None));
-        clock.Advance(TimeSpan.FromSeconds(5));
-        Assert.IsType<Outcome.Gone>(await wire.Target.FindAsync(AccountKind.User, Key, None));
+        var waiting = wire.Target.FindAsync(AccountKind.User, Key, None);
+        Assert.IsType<Outcome.Done>(await wire.Target.RevokeAsync(AccessKind.Sessions, Id, None));
+        Assert.False(waiting.IsCompleted);
+
+        clock.Advance(TimeSpan.FromSeconds(2));
+        Assert.IsType<Outcome.Gone>(await waiting);
+        Assert.NotNull(wire.Target.Pace);
     }
 
     [Fact]
