@@ -137,15 +137,13 @@ internal sealed class ScimClient : IDisposable
         if (response.IsSuccessStatusCode && !wantsAnswer)
             return new ScimReply(status, null, null);
         var text = await BoundedBody.ReadAsync(response.Content, cancel);
-        var answer = text is null ? null : ScimJson.Parse(text.Value.Span);
+        var answer = text is { } read ? ScimJson.Parse(read.Span) : null;
         return new ScimReply(
             status,
             answer,
             response.IsSuccessStatusCode ? null : ScimFailures.Of(call, status, answer, request, response.Headers, clock),
-            response.Headers.TryGetValues("ETag", out var tags) ? tags.FirstOrDefault() : null)
-        {
-            IsTooLong = text is null,
-        };
+            response.Headers.TryGetValues("ETag", out var tags) ? tags.FirstOrDefault() : null,
+            IsTooLong: text is null);
     }
 
     private static ScimReply Unanswered(string call, Outcome outcome) =>

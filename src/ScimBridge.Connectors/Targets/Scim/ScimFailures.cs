@@ -16,7 +16,9 @@ internal static class ScimFailures
     public static Outcome Of(
         string call, int status, JsonObject? error, ReadOnlyMemory<byte> request, HttpResponseHeaders headers, TimeProvider clock)
     {
-        var (type, detail, requestId) = (Complaint(error, "scimType", request), Detail(error, request), RequestId(headers, request));
+        var type = ScimJson.Text(error, "scimType") is { } word ? ScimComplaint.Of(word, request) : null;
+        var detail = Sentence(error) is { } sentence ? ScimComplaint.Of(sentence, request) : null;
+        var requestId = RequestId(headers, request);
         var reason = $"{call}: {status}"
             + (type is null ? "" : $" {type}")
             + (detail is null ? "" : $", {detail}")
@@ -41,6 +43,13 @@ internal static class ScimFailures
     public static Outcome NoCollection(string call, int status, AccountKind kind) => kind == AccountKind.Group
         ? new Outcome.Rejected($"{call}: {status}. The target has no such collection: if it takes no groups, set groups to false.")
         : new Outcome.Stop($"{call}: {status}. There is no SCIM service at baseUrl.");
+
+    /// <summary>What an error says in a sentence: its detail, or the description of version 1.1. It may repeat personal data.</summary>
+    public static string? Sentence(JsonObject? error)
+    {
+        var old = ScimJson.Get(error, "Errors") is JsonArray list ? list.FirstOrDefault() : ScimJson.Get(error, "Errors");
+        return ScimJson.Text(error, "detail") ?? ScimJson.Text(old as JsonObject, "description");
+    }
 
     /// <summary>Of what the target does not take, as the configuration or its dialect says: refused before anything is called.</summary>
     public static Outcome Uncalled(string call, string meaning, string advice) => new Outcome.Rejected($"{call}: not called. {meaning}")
@@ -67,15 +76,6 @@ internal static class ScimFailures
         (_, "invalidPath" or "noTarget") => ("The target does not know an attribute of the request.", "Take the attribute out of what is delivered to this target, then try again."),
         _ => ("The target refuses what the account is to be.", "Correct the value where it comes from, or leave it out for this target, then try again."),
     };
-
-    private static string? Detail(JsonObject? error, ReadOnlyMemory<byte> request)
-    {
-        var old = ScimJson.Get(error, "Errors") is JsonArray list ? list.FirstOrDefault() : ScimJson.Get(error, "Errors");
-        return Complaint(error, "detail", request) ?? Complaint(old as JsonObject, "description", request);
-    }
-
-    private static string? Complaint(JsonObject? error, string member, ReadOnlyMemory<byte> request) =>
-        ScimJson.Text(error, member) is { } text ? ScimComplaint.Of(text, request) : null;
 
     private static string? RequestId(HttpResponseHeaders headers, ReadOnlyMemory<byte> request) =>
         RequestIdHeaders.Select(name => headers.TryGetValues(name, out var values) ? values.FirstOrDefault() : null)

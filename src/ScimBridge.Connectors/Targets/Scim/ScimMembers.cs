@@ -25,9 +25,13 @@ internal sealed class ScimMembers(ScimClient client, ScimUpdates updates)
             var reply = await PatchAsync(switches, groupId, piece, cancel);
             if (reply.IsTooBig && piece.Count > 1)
             {
-                _most = piece.Count / 2;
+                _most = Math.Min(_most, piece.Count / 2);
                 continue;
             }
+
+            // It is not the request then that is too big.
+            if (reply.IsTooBig)
+                _most = int.MaxValue;
 
             var failure = reply.IsOfType("noTarget") && piece.Exists(change => change.Leaves)
                 ? await OneByOneAsync(switches, groupId, piece, cancel)

@@ -55,12 +55,14 @@ internal sealed class ScimUpdates(ScimClient client)
             var read = await client.SendAsync(HttpMethod.Get, path, default, cancel);
             if (read.Failure is not null)
                 return read;
+            if (read.IsTooLong)
+                return read with { Failure = TooLong(collection) };
             if (read.Body is not { } resource || ScimJson.Text(resource, "id") is null)
             {
                 return read with
                 {
                     Failure = new Outcome.Retry(
-                        null, $"GET {collection}: {read.Status}, and no resource in at most 1 MiB of JSON, without which none can be replaced.", Untouched: true),
+                        null, $"GET {collection}: {read.Status}, and no resource, without which none can be replaced.", Untouched: true),
                 };
             }
 
@@ -83,6 +85,15 @@ internal sealed class ScimUpdates(ScimClient client)
                 };
             }
         }
+    }
+
+    private static Outcome TooLong(string collection)
+    {
+        const string Meaning = "It is longer than 1 MiB, and without all of it, it cannot be replaced.";
+        return new Outcome.Rejected($"GET {collection}: 200. {Meaning}")
+        {
+            Failure = new CallFailure($"GET {collection}", 200, null, null, Meaning, "A group of so many members has to be split, or the target has to take PATCH."),
+        };
     }
 
     private static bool Merge(JsonObject resource, IReadOnlyCollection<AttributeChange> changes, bool? active)

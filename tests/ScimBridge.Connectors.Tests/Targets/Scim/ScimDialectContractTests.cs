@@ -69,6 +69,18 @@ public sealed class AwsIdentityCenterContractTests : ScimContractTests
     protected override string Dialect => "aws-identity-center";
 
     protected override ScimTargetSettings Settings => ScimVendors.AwsIdentityCenter;
+
+    [Fact]
+    public async Task User_of_two_addresses_is_made_with_the_one_that_is_taken()
+    {
+        var user = User("ann");
+        user.Attributes["emails"]!.AsArray().Insert(0, new JsonObject { ["value"] = "home@x.example", ["type"] = "home" });
+
+        Assert.IsType<Outcome.Done>(await Target.CreateAsync(user, CancellationToken.None));
+
+        Assert.Contains("ann@corp.example", System.FindUser("ann")!.Json, StringComparison.Ordinal);
+        Assert.DoesNotContain("home@x.example", System.FindUser("ann")!.Json, StringComparison.Ordinal);
+    }
 }
 
 public sealed class GitHubContractTests : ScimContractTests

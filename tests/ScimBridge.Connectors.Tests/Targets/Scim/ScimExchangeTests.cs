@@ -91,6 +91,9 @@ public sealed class ScimExchangeTests : IDisposable
     [InlineData(409, "")]
     [InlineData(409, "{\"detail\":\"taken\"}")]
     [InlineData(400, "{\"scimType\":\"uniqueness\",\"status\":400}")]
+    [InlineData(400, "{\"detail\":\"A user with this name already exists.\",\"status\":400}")]
+    [InlineData(400, "{\"Errors\":{\"description\":\"username_taken\",\"code\":400}}")]
+    [InlineData(409, "{\"Errors\":[{\"description\":\"username_taken\",\"code\":409}]}")]
     public async Task Conflict_names_the_account_that_carries_our_key(int status, string body)
     {
         wire.On("POST", "/Users", status, body).On("GET", "/Users", 200, ScimWire.List(ScimWire.Resource("7")));
@@ -404,6 +407,29 @@ public sealed class ScimExchangeTests : IDisposable
         Assert.Equal(
             new Outcome.Rejected("POST Users: 400 invalidValue, Attribute emails: '[...]' of [...] ([...]), see [...] is invalid (request req-1)"),
             await wire.Target.CreateAsync(ScimWire.User(), CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task Error_of_version_1_1_says_why_and_a_sentence_with_a_word_is_no_conflict()
+    {
+        wire.InTurn(
+            "POST",
+            "/Users",
+            (400, """{"Errors":[{"description":"no_email","code":400}]}""", null),
+            (400, """{"scimType":"invalidValue","detail":"displayName must be unique letters"}""", null));
+
+        Assert.Equal(new Outcome.Rejected("POST Users: 400, no_email"), await wire.Target.CreateAsync(ScimWire.User(), CancellationToken.None));
+        Assert.IsType<Outcome.Rejected>(await wire.Target.CreateAsync(ScimWire.User(), CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task Name_that_is_taken_by_somebody_else_is_told_apart_in_a_change_too()
+    {
+        wire.On("PATCH", "/Users/1", 409);
+
+        Assert.Equal(
+            new Outcome.Exists(null),
+            await wire.Target.UpdateAsync(AccountKind.User, "1", [new AttributeChange(null, "userName", "taken")], active: null, CancellationToken.None));
     }
 
     [Fact]

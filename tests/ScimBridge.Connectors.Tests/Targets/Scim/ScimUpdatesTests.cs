@@ -108,7 +108,7 @@ public sealed class ScimUpdatesTests
         using var wire = Replacing();
         wire.On("GET", "/Groups/g", 200, $$"""{"id":"g","displayName":"{{new string('x', 2 << 20)}}"}""");
 
-        Assert.True(Assert.IsType<Outcome.Retry>(await wire.Target.ChangeMembersAsync("g", ["1"], [], None)).Untouched);
+        Assert.IsType<Outcome.Rejected>(await wire.Target.ChangeMembersAsync("g", ["1"], [], None));
         Assert.Equal(["GET /scim/v2/Groups/g"], wire.Calls);
     }
 
@@ -129,12 +129,27 @@ public sealed class ScimUpdatesTests
     }
 
     [Fact]
-    public async Task One_member_that_is_too_many_is_rejected()
+    public async Task Group_that_takes_not_even_one_more_is_rejected_and_others_are_not_slowed_down()
     {
         using var wire = new ScimWire();
-        wire.On("PATCH", "/Groups/g", 413);
+        wire.On("PATCH", "/Groups/full", 413).On("PATCH", "/Groups/g", 204);
 
-        Assert.IsType<Outcome.Rejected>(await wire.Target.ChangeMembersAsync("g", ["1"], [], None));
+        Assert.IsType<Outcome.Rejected>(await wire.Target.ChangeMembersAsync("full", ["1", "2", "3", "4"], [], None));
+        Assert.Equal(new Outcome.Done("g"), await wire.Target.ChangeMembersAsync("g", ["1", "2", "3", "4"], [], None));
+
+        Assert.Equal([4, 2, 1, 4], wire.Bodies("PATCH").Select(Named));
+    }
+
+    [Theory]
+    [InlineData("<html>Welcome</html>")]
+    [InlineData("{}")]
+    public async Task What_is_no_resource_is_not_replaced_now(string body)
+    {
+        using var wire = Replacing();
+        wire.On("GET", "/Users/1", 200, body);
+
+        Assert.True(Assert.IsType<Outcome.Retry>(await wire.Target.UpdateAsync(AccountKind.User, "1", [], active: false, None)).Untouched);
+        Assert.Equal(["GET /scim/v2/Users/1"], wire.Calls);
     }
 
     [Fact]
