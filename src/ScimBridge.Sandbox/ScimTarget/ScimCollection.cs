@@ -119,6 +119,8 @@ internal sealed class ScimCollection(ScimResourceType type, ScimTargetState targ
         if (!(type.HasMembers ? target.Settings.GroupPatch : target.Settings.UserPatch))
             throw new ScimException(501, null, "PATCH is not supported.");
         var operations = PatchOperation.ParseAll(type, request.Body());
+        if (target.Settings.NestedMembers)
+            operations = operations.ConvertAll(VendorRules.Unnested);
         VendorRules.Check(target.Settings, operations);
         var memberOperations = operations.Where(operation => operation.Path.IsMembers).ToList();
         CheckMembers(memberOperations.Sum(operation => MemberPatch.Named(operation).Count));

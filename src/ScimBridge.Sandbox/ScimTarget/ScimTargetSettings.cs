@@ -45,6 +45,9 @@ public sealed record ScimTargetSettings
     /// <summary>Whether a path may select values with a filter; 400 otherwise.</summary>
     public bool PathFilters { get; init; } = true;
 
+    /// <summary>Whether a PATCH names members in an object that has them as its own members; 400 otherwise.</summary>
+    public bool NestedMembers { get; init; }
+
     /// <summary>Whether a group that is read shows its members.</summary>
     public bool ReturnsMembers { get; init; } = true;
 

@@ -72,17 +72,22 @@ public static class ScimVendors
         Errors = ScimErrorShape.Plain,
     };
 
-    /// <summary>Salesforce. <see href="https://help.salesforce.com/s/articleView?id=xcloud.identity_scim_rest_api.htm"/></summary>
+    /// <summary>
+    /// Salesforce. <see href="https://help.salesforce.com/s/articleView?id=xcloud.identity_scim_rest_api.htm"/>,
+    /// <see href="https://help.salesforce.com/s/articleView?id=xcloud.identity_scim_manage_groups.htm"/>
+    /// </summary>
     public static ScimTargetSettings Salesforce { get; } = new()
     {
         Describes = ScimSelfDescription.Plural,
         UserDeletion = ScimDeletion.Deactivate,
         Required = ["userName", "name.familyName", "emails", "entitlements"],
+        PathFilters = false,
+        NestedMembers = true,
     };
 
     /// <summary>
     /// The SCIM interface of Microsoft Entra ID, but for its own extension, its group attributes and its 400 for an unknown id.
-    /// <see href="https://learn.microsoft.com/en-us/entra/identity/app-provisioning/"/>
+    /// <see href="https://docs.azure.cn/en-us/entra/identity/app-provisioning/entra-id-scim-api-reference"/>
     /// </summary>
     public static ScimTargetSettings EntraScim { get; } = new()
     {
@@ -94,7 +99,7 @@ public static class ScimVendors
         LowerCase = true,
     };
 
-    /// <summary>Google Cloud Identity. <see href="https://docs.cloud.google.com/identity/docs"/></summary>
+    /// <summary>Google Cloud Identity. <see href="https://docs.cloud.google.com/identity/docs/scim/reference/rest"/></summary>
     public static ScimTargetSettings GoogleCloudIdentity { get; } = new()
     {
         UserPut = false,

@@ -20,6 +20,16 @@ internal static class VendorRules
             throw ScimException.InvalidValue($"{path} is required.");
     }
 
+    /// <summary>An operation on members whose value is an object that has them as its own members, as one that has them plainly.</summary>
+    public static PatchOperation Unnested(PatchOperation operation)
+    {
+        if (!operation.Path.IsMembers)
+            return operation;
+        return (operation.Value as JsonObject)?["members"] is JsonArray members
+            ? operation with { Value = members }
+            : throw ScimException.InvalidValue("The value must be an object with members.");
+    }
+
     /// <summary>The operations of a PATCH.</summary>
     public static void Check(ScimTargetSettings settings, List<PatchOperation> operations)
     {

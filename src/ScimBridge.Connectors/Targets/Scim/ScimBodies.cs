@@ -83,13 +83,9 @@ internal static class ScimBodies
     /// taken, because a removal with a list of values means "all members" to some servers.
     /// </summary>
     public static ReadOnlyMemory<byte> Members(
-        ScimMemberRemoval removal, IReadOnlyCollection<string> add, IReadOnlyCollection<string> remove) => Operations(json =>
+        ScimMemberPatch form, IReadOnlyCollection<string> add, IReadOnlyCollection<string> remove) => Operations(json =>
     {
-        if (removal == ScimMemberRemoval.Values)
-        {
-            WriteMembers(json, "remove", remove);
-        }
-        else
+        if (form == ScimMemberPatch.Filter)
         {
             foreach (var member in remove)
             {
@@ -99,22 +95,29 @@ internal static class ScimBodies
                 json.WriteEndObject();
             }
         }
+        else
+        {
+            WriteMembers(json, "remove", form, remove);
+        }
 
-        WriteMembers(json, "add", add);
+        WriteMembers(json, "add", form, add);
     });
 
     /// <summary>A text as filters write it: as JSON does (RFC 7644 section 3.4.2.2).</summary>
     public static string Quoted(string text) => $"\"{JavaScriptEncoder.UnsafeRelaxedJsonEscaping.Encode(text)}\"";
 
-    private static void WriteMembers(Utf8JsonWriter json, string op, IReadOnlyCollection<string> members)
+    private static void WriteMembers(Utf8JsonWriter json, string op, ScimMemberPatch form, IReadOnlyCollection<string> members)
     {
         // A removal without values would be one of all members.
         if (members.Count == 0)
             return;
+        var isNested = form == ScimMemberPatch.Nested;
         json.WriteStartObject();
         json.WriteString("op", op);
         json.WriteString("path", "members");
-        json.WriteStartArray("value");
+        if (isNested)
+            json.WriteStartObject("value");
+        json.WriteStartArray(isNested ? "members" : "value");
         foreach (var member in members)
         {
             json.WriteStartObject();
@@ -123,6 +126,8 @@ internal static class ScimBodies
         }
 
         json.WriteEndArray();
+        if (isNested)
+            json.WriteEndObject();
         json.WriteEndObject();
     }
 

@@ -20,14 +20,20 @@ public enum ScimPatchForm
     Pathless,
 }
 
-/// <summary>How a PATCH takes members out of a group.</summary>
-public enum ScimMemberRemoval
+/// <summary>How a PATCH names the members of a group that come and go.</summary>
+public enum ScimMemberPatch
 {
-    /// <summary>By the path <c>members[value eq "..."]</c>. A list of values means "all members" to some servers.</summary>
+    /// <summary>
+    /// Those who come in a list of values, each who leaves by the path <c>members[value eq "..."]</c> (RFC 7644 section 3.5.2.2). A list
+    /// of who is to leave means "all members" to some servers.
+    /// </summary>
     Filter = 0,
 
-    /// <summary>By the path <c>members</c> and a list of values, for servers that take no filter in a path.</summary>
+    /// <summary>Both by the path <c>members</c> and a list of values, for servers that take no filter in a path.</summary>
     Values,
+
+    /// <summary>Both by the path <c>members</c> and an object that has the list as its own <c>members</c>.</summary>
+    Nested,
 }
 
 /// <summary>How a list is read page by page.</summary>

@@ -17,18 +17,17 @@ internal sealed class ScimMatcher(ScimSearch search, ScimTargetOptions options)
     public Task<Match?> FindAsync(ScimSwitches switches, DesiredAccount account, CancellationToken cancel)
     {
         if (account.Kind == AccountKind.Group)
-            return options.MatchGroups ? FindAsync(switches, account, [ScimAttribute.DisplayName], cancel) : Task.FromResult<Match?>(null);
+            return options.MatchGroups ? FindAsync(switches, account, [Name(account.Kind)], cancel) : Task.FromResult<Match?>(null);
         var keys = options.Match is [.. var before, ScimMatch.UserName] ? before : options.Match;
         return FindAsync(switches, account, keys.Select(Attribute), cancel);
     }
 
-    /// <summary>The account that holds something that must be unique: the one with our key, or else the one with the name.</summary>
-    public Task<Match?> FindHolderAsync(ScimSwitches switches, DesiredAccount account, CancellationToken cancel)
-    {
-        var name = account.Kind == AccountKind.Group ? ScimAttribute.DisplayName : ScimAttribute.UserName;
-        var isListed = account.Kind == AccountKind.Group ? options.MatchGroups : options.Match.Contains(ScimMatch.UserName);
-        return FindAsync(switches, account, isListed ? [ScimAttribute.ExternalId, name] : [ScimAttribute.ExternalId], cancel);
-    }
+    /// <summary>
+    /// The account that holds something that must be unique: the one with our key, or else the one with the name. The name is looked for
+    /// even where nobody is to be taken over by it, because some servers answer a filter on our key with nobody, whoever there is.
+    /// </summary>
+    public Task<Match?> FindHolderAsync(ScimSwitches switches, DesiredAccount account, CancellationToken cancel) =>
+        FindAsync(switches, account, [ScimAttribute.ExternalId, Name(account.Kind)], cancel);
 
     private async Task<Match?> FindAsync(
         ScimSwitches switches, DesiredAccount account, IEnumerable<ScimAttribute> attributes, CancellationToken cancel)
@@ -52,6 +51,8 @@ internal sealed class ScimMatcher(ScimSearch search, ScimTargetOptions options)
     {
         if (found is not [var one])
         {
+            if (!IsListed(account.Kind, by))
+                return new Match(new Outcome.Exists(null));
             return new Match(Undecided.Of(
                 "GET", $"{found.Count} accounts have the same {by.Filter}: a person has to decide, and write the key into externalId of the right one."));
         }
@@ -60,14 +61,21 @@ internal sealed class ScimMatcher(ScimSearch search, ScimTargetOptions options)
         {
             return new Match(
                 holder == account.CorrelationKey ? new Outcome.Exists(one.Id)
-                : by == ScimAttribute.UserName || by == ScimAttribute.DisplayName ? new Outcome.Exists(null)
+                : by == Name(account.Kind) ? new Outcome.Exists(null)
                 : Undecided.Of("GET", $"The account with the same {by.Filter} carries another externalId: a person has to decide whose it is."));
         }
 
+        if (!IsListed(account.Kind, by))
+            return new Match(new Outcome.Exists(null));
         return account.Kind == AccountKind.User && Doubt(by, one.Resource, account) is { } doubt
             ? new Match(Undecided.Of("GET", doubt))
             : new Match(new Outcome.Exists(one.Id), one.Id);
     }
+
+    private static ScimAttribute Name(AccountKind kind) => kind == AccountKind.Group ? ScimAttribute.DisplayName : ScimAttribute.UserName;
+
+    private bool IsListed(AccountKind kind, ScimAttribute by) =>
+        kind == AccountKind.Group ? options.MatchGroups : options.Match.Exists(listed => Attribute(listed) == by);
 
     private string? Doubt(ScimAttribute by, JsonObject theirs, DesiredAccount account)
     {

@@ -72,7 +72,7 @@ internal sealed class ScimMembers(ScimClient client, ScimUpdates updates)
         HttpMethod.Patch,
         switches.Path(AccountKind.Group, groupId),
         ScimBodies.Members(
-            switches.MemberRemoval,
+            switches.MemberPatch,
             [.. piece.Where(change => !change.Leaves).Select(change => change.Member)],
             [.. piece.Where(change => change.Leaves).Select(change => change.Member)]),
         cancel,

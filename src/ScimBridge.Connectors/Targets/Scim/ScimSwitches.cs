@@ -22,7 +22,7 @@ internal sealed record ScimSwitches
 
     public required ScimPatchForm PatchForm { get; init; }
 
-    public required ScimMemberRemoval MemberRemoval { get; init; }
+    public required ScimMemberPatch MemberPatch { get; init; }
 
     /// <summary>Null: every attribute is tried.</summary>
     public required IReadOnlyList<string>? UserFilters { get; init; }
@@ -63,7 +63,7 @@ internal sealed record ScimSwitches
             UserUpdate = First(t => t.UserUpdate) ?? ScimUpdate.Patch,
             GroupUpdate = First(t => t.GroupUpdate) ?? ScimUpdate.Patch,
             PatchForm = First(t => t.PatchForm) ?? ScimPatchForm.Paths,
-            MemberRemoval = First(t => t.MemberRemoval) ?? ScimMemberRemoval.Filter,
+            MemberPatch = First(t => t.MemberPatch) ?? ScimMemberPatch.Filter,
             UserFilters = First(t => t.UserFilters),
             GroupFilters = First(t => t.GroupFilters),
             MembersPerCall = First(t => t.MembersPerCall) ?? DefaultMembers,

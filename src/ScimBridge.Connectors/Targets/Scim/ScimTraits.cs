@@ -29,8 +29,8 @@ public class ScimTraits
     /// <summary>How the operations of a PATCH name what they set.</summary>
     public ScimPatchForm? PatchForm { get; set; }
 
-    /// <summary>How a PATCH takes members out of a group.</summary>
-    public ScimMemberRemoval? MemberRemoval { get; set; }
+    /// <summary>How a PATCH names the members of a group that come and go.</summary>
+    public ScimMemberPatch? MemberPatch { get; set; }
 
     /// <summary>
     /// The attributes that users can be filtered by with <c>eq</c>, as a filter writes them; none: users are read page by page. Null:

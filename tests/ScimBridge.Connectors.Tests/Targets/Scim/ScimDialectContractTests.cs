@@ -47,7 +47,7 @@ public sealed class PathlessContractTests : ScimContractTests
     protected override void Configure(ScimTargetOptions options)
     {
         options.PatchForm = ScimPatchForm.Pathless;
-        options.MemberRemoval = ScimMemberRemoval.Values;
+        options.MemberPatch = ScimMemberPatch.Values;
     }
 }
 

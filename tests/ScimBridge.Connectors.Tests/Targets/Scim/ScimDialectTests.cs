@@ -166,6 +166,19 @@ public sealed class ScimDialectTests
     }
 
     [Fact]
+    public async Task Members_come_and_go_within_an_object_at_Salesforce()
+    {
+        using var wire = new ScimWire(options => options.Dialect = "salesforce");
+        wire.On("PATCH", "/Groups/g", 200, "{}");
+
+        Assert.Equal(new Outcome.Done("g"), await wire.Target.ChangeMembersAsync("g", ["3"], ["1"], None));
+
+        Assert.Equal(
+            """[{"op":"remove","path":"members","value":{"members":[{"value":"1"}]}},{"op":"add","path":"members","value":{"members":[{"value":"3"}]}}]""",
+            wire.LastBody["Operations"]!.ToJsonString());
+    }
+
+    [Fact]
     public async Task Known_pace_of_a_vendor_holds_until_one_is_configured()
     {
         using var wire = new ScimWire(options => options.Dialect = "slack");

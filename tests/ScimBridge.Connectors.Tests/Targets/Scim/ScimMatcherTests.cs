@@ -53,6 +53,17 @@ public sealed class ScimMatcherTests
     }
 
     [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Account_of_ours_is_found_by_name_where_a_filter_on_the_key_finds_nobody(bool isListed)
+    {
+        using var wire = Wire(options => options.Match = isListed ? [ScimMatch.UserName] : []);
+        wire.OnFilter("externalId").OnFilter("userName", Account("7", externalId: ScimWire.Key));
+
+        Assert.Equal(new Outcome.Exists("7"), await wire.Target.CreateAsync(ScimWire.User(), None));
+    }
+
+    [Theory]
     [InlineData("7", "8", false)]
     [InlineData("7", "7", true)]
     public async Task Employee_number_confirms_or_refutes(string theirs, string ours, bool isTaken)

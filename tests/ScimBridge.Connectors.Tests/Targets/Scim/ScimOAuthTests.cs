@@ -212,7 +212,7 @@ public sealed class ScimOAuthTests : IAsyncLifetime
                 Scope = "scim.write",
             },
             AllowPrivateAddresses = true,
-            TimeoutSeconds = 5,
+            TimeoutSeconds = 30,
             Discover = false,
         };
         configure?.Invoke(options);

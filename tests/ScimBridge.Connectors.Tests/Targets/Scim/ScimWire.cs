@@ -53,7 +53,7 @@ internal sealed class ScimWire : IDisposable
         BaseUrl = server.Url + "/scim/v2/",
         Token = new SecretReference { Value = "t0ps3cret" },
         AllowPrivateAddresses = true,
-        TimeoutSeconds = 5,
+        TimeoutSeconds = 30,
         Discover = false,
     };
 

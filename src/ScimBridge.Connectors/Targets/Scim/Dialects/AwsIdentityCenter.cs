@@ -12,7 +12,7 @@ internal static class AwsIdentityCenter
     {
         UserUpdate = ScimUpdate.Patch,
         GroupUpdate = ScimUpdate.Patch,
-        MemberRemoval = ScimMemberRemoval.Values,
+        MemberPatch = ScimMemberPatch.Values,
         UserFilters = ["externalId", "userName", "id", "displayName"],
         GroupFilters = ["externalId", "id", "displayName"],
         MembersPerCall = 100,

@@ -11,7 +11,7 @@ internal static class Databricks
     {
         UserUpdate = ScimUpdate.Patch,
         GroupUpdate = ScimUpdate.Patch,
-        MemberRemoval = ScimMemberRemoval.Filter,
+        MemberPatch = ScimMemberPatch.Filter,
         ETags = false,
         Omit = ["password"],
         Required = ["userName"],

@@ -4,7 +4,7 @@ namespace ScimBridge.Connectors.Targets.Scim.Dialects;
 /// The SCIM interface of Microsoft Entra ID, <c>https://graph.microsoft.com/rp/scim</c>: collections in lower case, no PUT, pages by
 /// cursor, and a password that every new user must come with, which a mapping has to give. Groups need attributes that the bridge does
 /// not have, and are left out unless <c>groups</c> is said. The target kind <c>entra</c> is the better choice.
-/// <see href="https://learn.microsoft.com/en-us/entra/identity/app-provisioning/"/>
+/// <see href="https://docs.azure.cn/en-us/entra/identity/app-provisioning/entra-id-scim-api-reference"/>
 /// </summary>
 internal static class EntraScim
 {

@@ -13,7 +13,7 @@ internal static class GitHub
     {
         UserUpdate = ScimUpdate.Patch,
         GroupUpdate = ScimUpdate.Patch,
-        MemberRemoval = ScimMemberRemoval.Values,
+        MemberPatch = ScimMemberPatch.Values,
         UserFilters = ["externalId", "userName", "id", "displayName"],
         GroupFilters = ["externalId", "id", "displayName"],
         Delete = false,
