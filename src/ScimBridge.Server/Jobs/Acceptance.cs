@@ -62,16 +62,27 @@ internal sealed class Acceptance
     /// <summary>Goes through the rows in their order.</summary>
     public Accepted Compare(IEnumerable<FeedItem> items)
     {
-        foreach (var (record, fault, _) in items)
+        foreach (var item in items)
         {
             _reading.Rows++;
-            if (record is null)
-                Refuse(fault!);
-            else
+            if (_context.SaysWhatIsKnown(item, out var worker))
+                Pass(item, worker);
+            else if (item.Record is { } record)
                 Look(record);
+            else
+                Refuse(item.Fault!);
         }
 
         return _result;
+    }
+
+    // It says what it said the last time, and that was sound.
+    private void Pass(FeedItem item, KnownWorker worker)
+    {
+        if (!_reading.Seen.Tick(worker.Number) && IsAgain(item.WorkerId!, _context.PersonOf(item.WorkerId!)))
+            RefuseAgain(item.Row, item.WorkerId!);
+        else
+            _result.Sound.Add(item.WorkerId!);
     }
 
     private void Look(HrRecord record)
@@ -79,10 +90,9 @@ internal sealed class Acceptance
         var id = _context.PersonOf(record);
         var isKnown = _context.Known.TryGetValue(id, out var worker);
         var isSnapshot = record is { EffectiveFrom: null, RecordId: null, Stated: null, Kind: not RecordKind.Rescind };
-        if (isSnapshot && isKnown && !_reading.Seen.Tick(worker.Number) && IsAgain(record, id))
+        if (isSnapshot && isKnown && !_reading.Seen.Tick(worker.Number) && IsAgain(record.Facts.WorkerId, id))
         {
-            Refuse(new RowFault(
-                record.Row, Column: null, record.Facts.WorkerId, "The worker stands in this batch already, in an earlier row, which holds."));
+            RefuseAgain(record.Row, record.Facts.WorkerId);
             return;
         }
 
@@ -153,8 +163,8 @@ internal sealed class Acceptance
     }
 
     // A person may stand in a feed once for each working relationship, never twice for the same.
-    private bool IsAgain(HrRecord record, string id) =>
-        _context.TimelineOf(id) is var timeline && timeline.TrueForAll(a => a.Relationship == record.Facts.WorkerId);
+    private bool IsAgain(string relationship, string id) =>
+        _context.TimelineOf(id) is var timeline && timeline.TrueForAll(a => a.Relationship == relationship);
 
     // A snapshot that says what the last one said is no news, and neither are single facts that are so already.
     private static bool Says(List<Assertion> timeline, Assertion assertion, Worker? was, Worker? comes)
@@ -209,6 +219,9 @@ internal sealed class Acceptance
         _reading.Faults++;
         _result.Faults.Add(new RowFault(record.Row, field, record.Facts.WorkerId, doubt.Reason));
     }
+
+    private void RefuseAgain(long row, string worker) =>
+        Refuse(new RowFault(row, Column: null, worker, "The worker stands in this batch already, in an earlier row, which holds."));
 
     private void Refuse(RowFault fault)
     {

@@ -31,21 +31,23 @@ internal sealed class AcceptanceContext
         Session session, Reading reading, ResourceType user, IReadOnlyList<FeedItem> items, CancellationToken cancel)
     {
         var source = reading.Source;
-        var records = items.Where(i => i.Record is not null).Select(i => i.Record!).ToList();
         var context = new AcceptanceContext(user);
         // Most sources have one working relationship a person, and need not be asked for each row.
         reading.TellsPersons ??= await WorkerStore.TellsPersonsAsync(session, source, cancel);
-        reading.TellsPersons |= records.Exists(r => r.Facts.PersonId is not null);
+        var telling = items.Where(i => i.WorkerId is null).Select(i => i.Record).OfType<HrRecord>().ToList();
+        reading.TellsPersons |= telling.Exists(r => r.Facts.PersonId is not null);
         if (reading.TellsPersons == true)
-            context._persons = await WorkerStore.PersonsAsync(session, source, Distinct(records.Select(r => r.Facts.WorkerId)), cancel);
-        foreach (var record in records)
+            context._persons = await WorkerStore.PersonsAsync(session, source, Distinct(items.Select(WorkerOf).OfType<string>()), cancel);
+        foreach (var record in telling)
         {
             if (record.Facts.PersonId is { } person)
                 context._persons.TryAdd(record.Facts.WorkerId, person);
         }
 
-        context.Known = await WorkerStore.FindAsync(session, source, Distinct(records.Select(context.PersonOf)), cancel);
-        var news = records.Where(r => !(context.Known.TryGetValue(context.PersonOf(r), out var k) && k.RecordHash == r.Hash)).ToList();
+        context.Known = await WorkerStore.FindAsync(session, source, Distinct(items.Select(context.PersonOf).OfType<string>()), cancel);
+        // What is known is not taken apart.
+        var news = items.Where(i => !context.SaysWhatIsKnown(i, out _)).Select(i => i.Record).OfType<HrRecord>()
+            .Where(r => !(context.Known.TryGetValue(context.PersonOf(r), out var k) && k.RecordHash == r.Hash)).ToList();
         if (news.Count == 0)
             return context;
         context.Believed = await QuarantineStore.BelievedAsync(session, source, Distinct(news.Select(r => r.Hash)), cancel);
@@ -57,6 +59,23 @@ internal sealed class AcceptanceContext
         await context.LoadManagersAsync(session, source, news, cancel);
         return context;
     }
+
+    /// <summary>
+    /// Whether the row says what the last record of its worker said: it has the hash that was kept of that one, which was sound, so that
+    /// this one is.
+    /// </summary>
+    public bool SaysWhatIsKnown(FeedItem item, out KnownWorker worker)
+    {
+        worker = default;
+        return item.WorkerId is { } id && Known.TryGetValue(PersonOf(id), out worker) && worker.RecordHash == item.Hash;
+    }
+
+    /// <summary>The key of the person whom the row is about; null where it is refused.</summary>
+    public string? PersonOf(FeedItem item) =>
+        item.WorkerId is { } worker ? PersonOf(worker) : item.Record is { } record ? PersonOf(record) : null;
+
+    /// <summary>The key of the person who has the working relationship, where the record does not say.</summary>
+    public string PersonOf(string worker) => _persons.GetValueOrDefault(worker, worker);
 
     /// <summary>The key of the person whom the record is about.</summary>
     public string PersonOf(HrRecord record) =>
@@ -95,6 +114,8 @@ internal sealed class AcceptanceContext
         _numbers[number] = person;
         return null;
     }
+
+    private static string? WorkerOf(FeedItem item) => item.WorkerId ?? item.Record?.Facts.WorkerId;
 
     private async Task LoadNumbersAsync(Session session, string source, List<HrRecord> records, CancellationToken cancel)
     {

@@ -105,7 +105,7 @@ internal sealed class PlannedBatch
     {
         var context = await database.ReadAsync(s => AcceptanceContext.LoadAsync(s, reading, configuration.Catalog.User, items, cancel), cancel);
         // What earlier rows of the same batch brought is known by now, as it is where it is written.
-        foreach (var person in items.Where(i => i.Record is not null).Select(i => context.PersonOf(i.Record!)).Distinct(StringComparer.Ordinal))
+        foreach (var person in items.Select(context.PersonOf).OfType<string>().Distinct(StringComparer.Ordinal))
         {
             if (!Workers.TryGetValue(person, out var before))
                 continue;

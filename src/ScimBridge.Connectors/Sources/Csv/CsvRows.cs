@@ -11,13 +11,13 @@ internal sealed class CsvRows
 
     private readonly CsvHeader _header;
     private readonly ColumnValues _values;
-    private readonly RecordMapper _mapper;
+    private readonly RecordReader _reader;
 
     public CsvRows(Declaration declaration, CsvHeader header)
     {
         _header = header;
         _values = new ColumnValues(declaration.Columns.Count);
-        _mapper = new RecordMapper(declaration, _values);
+        _reader = new RecordReader(declaration, _values);
     }
 
     /// <summary>Maps the row that the reader stands on.</summary>
@@ -25,9 +25,9 @@ internal sealed class CsvRows
     {
         Read(row);
         if (row.FieldCount == _header.ColumnCount)
-            return _mapper.Map(line, position);
+            return _reader.Read(line, position);
         var difference = row.FieldCount < _header.ColumnCount ? "short" : "long";
-        return _mapper.Refuse(
+        return _reader.Refuse(
             $"The row is too {difference}: it has {row.FieldCount} fields, the header has {_header.ColumnCount}.", line, position);
     }
 
@@ -35,7 +35,7 @@ internal sealed class CsvRows
     public FeedItem RefuseQuotes(CsvReader row, long line, long position)
     {
         Read(row);
-        return _mapper.Refuse(UnpairedQuotes, line, position);
+        return _reader.Refuse(UnpairedQuotes, line, position);
     }
 
     private void Read(CsvReader row)

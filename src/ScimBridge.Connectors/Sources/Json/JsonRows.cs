@@ -9,22 +9,22 @@ internal sealed class JsonRows
 
     private readonly PathTree _paths;
     private readonly ColumnValues _values;
-    private readonly RecordMapper _mapper;
+    private readonly RecordReader _reader;
 
     public JsonRows(Declaration declaration)
     {
         _paths = new PathTree(declaration.Columns);
         _values = new ColumnValues(declaration.Columns.Count);
-        _mapper = new RecordMapper(declaration, _values);
+        _reader = new RecordReader(declaration, _values);
     }
 
     public FeedItem Map(ReadOnlySpan<byte> json, long row, long position) =>
-        _paths.TryRead(json, _values) ? _mapper.Map(row, position) : Refuse("The record is no JSON object.", row, position);
+        _paths.TryRead(json, _values) ? _reader.Read(row, position) : Refuse("The record is no JSON object.", row, position);
 
     /// <summary>Refuses a record of which nothing is known.</summary>
     public FeedItem Refuse(string reason, long row, long position)
     {
         _values.Clear();
-        return _mapper.Refuse(reason, row, position);
+        return _reader.Refuse(reason, row, position);
     }
 }

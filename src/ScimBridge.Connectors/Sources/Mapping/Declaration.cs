@@ -75,6 +75,10 @@ internal sealed class Declaration
     /// <summary>Stands for everything in the declaration that decides what a record means; where and how the feed lies does not.</summary>
     public ReadOnlyMemory<byte> Fingerprint { get; }
 
+    /// <summary>What a text in the place of a field says; null where the system writes it when it has nothing to say.</summary>
+    public string? ValueOf(WorkerField field, string? text) =>
+        text is not null && Empties.GetValueOrDefault(field) == text ? null : text;
+
     /// <summary>Canonical field -> where it stands, once what the kind takes for granted and what is configured are laid over each other.</summary>
     public static Dictionary<string, string> ColumnsOf(DeclarationOptions options)
     {

@@ -1,5 +1,3 @@
-using System.Buffers.Binary;
-using System.Security.Cryptography;
 using System.Text;
 using NodaTime;
 using ScimBridge.Provisioning.Workers;
@@ -7,11 +5,10 @@ using ScimBridge.Provisioning.Workers;
 namespace ScimBridge.Connectors.Sources.Mapping;
 
 /// <summary>
-/// Makes a record, or a fault, of the values of each record of one feed, whatever format they came in. It judges one field at a time
-/// (required, word, date, zone, yes or no); what fields say together is for the rules of quality. The values go into the hash as they
-/// stand, each after its length, so that no two different records come to the same bytes.
+/// Makes a record, or a fault, of the values that a record of one feed has. It judges one field at a time (required, word, date, zone, yes or
+/// no); what fields say together is for the rules of quality.
 /// </summary>
-internal sealed class RecordMapper(Declaration declaration, ColumnValues columns)
+internal sealed class RecordMapper(Declaration declaration)
 {
     private const int MaxShownCharacters = 40;
 
@@ -23,7 +20,6 @@ internal sealed class RecordMapper(Declaration declaration, ColumnValues columns
     private const int MostDates = 50_000;
 
     private readonly string?[] _values = new string?[Enum.GetValues<WorkerField>().Length];
-    private readonly HashedBytes _hashed = new(declaration.Fingerprint.Span);
     private readonly RepeatedTexts[] _texts = [.. declaration.Columns.Select(_ => new RepeatedTexts(TextOf))];
     private readonly Dictionary<string, LocalDate> _dates = new(StringComparer.Ordinal);
     private FieldSet _stated;
@@ -40,10 +36,13 @@ internal sealed class RecordMapper(Declaration declaration, ColumnValues columns
     /// </summary>
     private static string Offending(string value, int mostDigits) => value.Count(char.IsDigit) > mostDigits ? "(not shown)" : $"'{Shown(value)}'";
 
-    /// <summary>Maps the values as they stand.</summary>
-    public FeedItem Map(long row, long position)
+    /// <summary>Maps the values of a record.</summary>
+    /// <param name="values">See <see cref="RecordBytes"/>.</param>
+    /// <param name="hash">The hash of the record.</param>
+    /// <param name="row">Where it stands.</param>
+    public (HrRecord? Record, RowFault? Fault) Map(ReadOnlySpan<byte> values, string hash, long row)
     {
-        Read();
+        Read(values);
         var workerId = Required(WorkerField.WorkerId);
         var kind = Word(WorkerField.RecordKind, declaration.Kinds) ?? RecordKind.Change;
         var effectiveFrom = Date(WorkerField.EffectiveFrom);
@@ -53,26 +52,20 @@ internal sealed class RecordMapper(Declaration declaration, ColumnValues columns
             Fault(WorkerField.RecordId, "What is rescinded must be named: by recordId or by effectiveFrom.");
         var facts = kind == RecordKind.Rescind ? NoFacts(workerId) : Facts(workerId);
         if (_problem is { } found)
-            return Refuse(found, row, position);
+        {
+            var column = declaration.Columns.FirstOrDefault(column => column.Field == found.Field).Name;
+            return (null, new RowFault(row, column, _values[(int)WorkerField.WorkerId], found.Reason));
+        }
 
-        return new FeedItem(
-            new HrRecord(facts, Hash(), row)
-            {
-                Stated = declaration.Partial && kind != RecordKind.Rescind ? _stated : null,
-                EffectiveFrom = effectiveFrom,
-                Sequence = sequence,
-                RecordId = recordId,
-                Kind = kind,
-            },
-            null,
-            position);
-    }
-
-    /// <summary>Refuses the record for a reason that concerns all of it; names the worker where the values do.</summary>
-    public FeedItem Refuse(string reason, long row, long position)
-    {
-        Read();
-        return Refuse(new Problem(null, reason), row, position);
+        var record = new HrRecord(facts, hash, row)
+        {
+            Stated = declaration.Partial && kind != RecordKind.Rescind ? _stated : null,
+            EffectiveFrom = effectiveFrom,
+            Sequence = sequence,
+            RecordId = recordId,
+            Kind = kind,
+        };
+        return (record, null);
     }
 
     private WorkerFacts Facts(string workerId)
@@ -133,46 +126,23 @@ internal sealed class RecordMapper(Declaration declaration, ColumnValues columns
         TimeZone = declaration.TimeZone,
     };
 
-    private FeedItem Refuse(Problem problem, long row, long position)
-    {
-        var column = problem.Field is { } field ? declaration.Columns.FirstOrDefault(column => column.Field == field).Name : null;
-        return new FeedItem(null, new RowFault(row, column, _values[(int)WorkerField.WorkerId], problem.Reason), position);
-    }
-
-    private void Read()
+    private void Read(ReadOnlySpan<byte> values)
     {
         _problem = null;
         _stated = default;
         Array.Clear(_values);
-        _hashed.Reset();
         foreach (var (field, value) in declaration.Constants)
             State(field, value);
-        for (var i = 0; i < columns.Count; i++)
+        for (var i = 0; i < _texts.Length; i++)
         {
-            var (field, state) = (declaration.Columns[i].Field, columns.StateOf(i));
-            var bytes = columns[i];
-            _hashed.Add(declaration.Partial && state == ColumnState.Absent ? -1 : bytes.Length, bytes);
-            switch (state)
-            {
-                case ColumnState.Value:
-                    State(field, bytes.IsEmpty ? null : _texts[i].Of(bytes));
-                    break;
-                case ColumnState.Structure:
-                    Fault(field, "An object or a list stands where a value is expected.");
-                    break;
-                case ColumnState.Twice:
-                    Fault(field, "The value is there twice.");
-                    break;
-                case ColumnState.Broken:
-                    Fault(field, "The value is no text: it has half of a character.");
-                    break;
-            }
+            if (RecordBytes.Take(ref values, out var bytes))
+                State(declaration.Columns[i].Field, bytes.IsEmpty ? null : _texts[i].Of(bytes));
         }
     }
 
     private void State(WorkerField field, string? value)
     {
-        _values[(int)field] = value is not null && declaration.Empties.GetValueOrDefault(field) == value ? null : value;
+        _values[(int)field] = declaration.ValueOf(field, value);
 
         // What a record says about itself is no fact of the worker.
         if (field is not (WorkerField.EffectiveFrom or WorkerField.Sequence or WorkerField.RecordId or WorkerField.RecordKind))
@@ -180,15 +150,8 @@ internal sealed class RecordMapper(Declaration declaration, ColumnValues columns
     }
 
     /// <summary>One spelling for what looks the same, so that a name is the same from whichever system it comes.</summary>
-    private static string? TextOf(ReadOnlySpan<byte> bytes) =>
+    public static string? TextOf(ReadOnlySpan<byte> bytes) =>
         Encoding.UTF8.GetString(bytes).Trim() is { Length: > 0 } value ? value.IsNormalized() ? value : value.Normalize() : null;
-
-    private string Hash()
-    {
-        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(_hashed.Written, hash);
-        return Convert.ToHexStringLower(hash);
-    }
 
     private string? Text(WorkerField field) => _values[(int)field];
 
@@ -286,33 +249,5 @@ internal sealed class RecordMapper(Declaration declaration, ColumnValues columns
 
     private void Fault(WorkerField field, string reason) => _problem ??= new Problem(field, reason);
 
-    private readonly record struct Problem(WorkerField? Field, string Reason);
-
-    /// <summary>The bytes that the hash is made of: the fingerprint of the declaration, then each value behind its length.</summary>
-    private sealed class HashedBytes
-    {
-        private readonly int _start;
-        private byte[] _bytes = new byte[4096];
-        private int _length;
-
-        public HashedBytes(ReadOnlySpan<byte> start)
-        {
-            start.CopyTo(_bytes);
-            _start = start.Length;
-        }
-
-        public ReadOnlySpan<byte> Written => _bytes.AsSpan(0, _length);
-
-        public void Reset() => _length = _start;
-
-        public void Add(int length, ReadOnlySpan<byte> value)
-        {
-            var end = _length + sizeof(int) + value.Length;
-            if (end > _bytes.Length)
-                Array.Resize(ref _bytes, end * 2);
-            BinaryPrimitives.WriteInt32LittleEndian(_bytes.AsSpan(_length), length);
-            value.CopyTo(_bytes.AsSpan(_length + sizeof(int)));
-            _length = end;
-        }
-    }
+    private readonly record struct Problem(WorkerField Field, string Reason);
 }
