@@ -57,6 +57,7 @@ public sealed class ManifestException : Exception
 /// <summary>Takes batches in: once a batch is noted it will be read, whatever happens to the process.</summary>
 public sealed class Intake
 {
+    private const int ChunkSize = 81_920;
     private readonly BridgeConfiguration _configuration;
     private readonly Database _database;
     private readonly IClock _clock;
@@ -74,9 +75,7 @@ public sealed class Intake
     /// <summary>Notes a file of somebody else's as a batch; answers with the batch's id.</summary>
     public async Task<string> AddFileAsync(string source, string path, Manifest manifest, CancellationToken cancel)
     {
-        string checksum;
-        await using (var file = File.OpenRead(path))
-            checksum = Convert.ToHexStringLower(await SHA256.HashDataAsync(file, cancel));
+        var checksum = await ChecksumAsync(path, cancel);
         Check(manifest, checksum);
         return await AddAsync(NewId(), source, Path.GetFullPath(path), Path.GetFileName(path), manifest, checksum, spooled: false, cancel);
     }
@@ -125,9 +124,7 @@ public sealed class Intake
     public async Task<string> AddPulledAsync(
         string source, string path, PullResult result, Func<Session, Task> also, CancellationToken cancel)
     {
-        string checksum;
-        await using (var file = File.OpenRead(path))
-            checksum = Convert.ToHexStringLower(await SHA256.HashDataAsync(file, cancel));
+        var checksum = await ChecksumAsync(path, cancel);
         var batch = new Batch(
             Path.GetFileName(path), source, path, result.Name, result.Mode == PullMode.Full ? "full" : "delta", Spooled: true, "waiting", Error: null, default)
         {
@@ -154,7 +151,7 @@ public sealed class Intake
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         await using var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None);
-        var chunk = new byte[81_920];
+        var chunk = new byte[ChunkSize];
         int read;
         while ((read = await content.ReadAsync(chunk, cancel)) > 0)
         {
@@ -163,6 +160,18 @@ public sealed class Intake
         }
 
         file.Flush(flushToDisk: true);
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+
+    // SHA256.HashDataAsync would take 4 KiB at a time, each by way of another thread.
+    private static async Task<string> ChecksumAsync(string path, CancellationToken cancel)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        await using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.SequentialScan);
+        var chunk = new byte[ChunkSize];
+        int read;
+        while ((read = await file.ReadAsync(chunk, cancel)) > 0)
+            hash.AppendData(chunk, 0, read);
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 

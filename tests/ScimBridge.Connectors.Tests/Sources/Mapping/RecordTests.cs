@@ -160,6 +160,45 @@ public sealed class RecordTests
     }
 
     [Fact]
+    public async Task Row_tells_its_worker_and_hash_before_a_record_is_made_of_it_and_they_are_the_record_s()
+    {
+        var plain = await ItemAsync(Required, " Zoe\u0308-7 ,Ada,active,employee");
+        var wrong = await ItemAsync(Required, "7,Ada,nonsense,employee");
+        var unnamed = await ItemAsync(Required, ",Ada,active,employee");
+
+        Assert.Equal(("Zoë-7", plain.Record!.Hash, 2), (plain.WorkerId, plain.Hash, plain.Row));
+        Assert.Equal(plain.WorkerId, plain.Record.Facts.WorkerId);
+        Assert.Equal(("7", "7", 2), (wrong.WorkerId, wrong.Fault!.WorkerId, wrong.Fault.Row));
+        Assert.NotNull(wrong.Hash);
+        Assert.Null(unnamed.WorkerId);
+        Assert.NotNull(unnamed.Fault);
+    }
+
+    [Fact]
+    public async Task Row_that_tells_of_a_person_is_about_the_person_and_not_about_the_worker_alone()
+    {
+        Assert.Null((await ItemAsync(Required + ",personId", "7,Ada,active,employee,p1")).WorkerId);
+        Assert.Equal("7", (await ItemAsync(Required + ",personId", "7,Ada,active,employee,")).WorkerId);
+
+        var options = Options();
+        options.Constants["personId"] = "p1";
+        Assert.Null((await ItemAsync(Required, "7,Ada,active,employee", options)).WorkerId);
+    }
+
+    [Fact]
+    public async Task Rows_may_be_made_records_of_in_any_order()
+    {
+        var items = await CsvFeed.ReadAsync(
+            $"{Required},title\n1,Ada,active,employee,Countess\n2,Bob,nonsense,employee,\n3,Cy,active,contractor,Clerk\n", Options());
+
+        var (third, second, first) = (items[2].Record!, items[1].Fault!, items[0].Record!);
+
+        Assert.Equal(("3", "Cy", "Clerk", 4), (third.Facts.WorkerId, third.Facts.GivenName, third.Facts.Title, third.Row));
+        Assert.Equal(("2", "status", 3), (second.WorkerId, second.Column, second.Row));
+        Assert.Equal(("1", "Ada", "Countess", 2), (first.Facts.WorkerId, first.Facts.GivenName, first.Facts.Title, first.Row));
+    }
+
+    [Fact]
     public async Task Same_name_in_another_spelling_of_unicode_is_the_same_name() =>
         Assert.Equal("Zoë", (await OneAsync(Required, "7,Zoe\u0308,active,employee")).Facts.GivenName);
 
