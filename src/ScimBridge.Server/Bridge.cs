@@ -36,6 +36,7 @@ public static class Bridge
         services.AddSingleton<Overdue>();
         services.AddSingleton<Orders>();
         services.AddSingleton<Probes>();
+        services.AddSingleton<IDrain, Transmit>();
         services.AddSingleton<DrainRunner>();
         services.AddSingleton<Sweep>();
         services.AddSingleton<MappingChanges>();
@@ -49,6 +50,9 @@ public static class Bridge
         services.AddSingleton<DryRun>();
         services.AddSingleton<Tokens>();
         services.AddSingleton<SigningKeys>();
+        services.AddSingleton<SecurityEventTokens>();
+        services.AddSingleton<DeclaredStreams>();
+        services.AddSingleton<StreamStatus>();
         return services;
     }
 

@@ -71,6 +71,7 @@ public sealed class BridgeHost : IAsyncDisposable
         await app.Services.GetRequiredService<Database>().MigrateAsync(cancel);
         await app.Services.GetRequiredService<RuleBook>().WantAsync(app.Services.GetRequiredService<IClock>().GetCurrentInstant(), cancel);
         await app.Services.GetRequiredService<MappingChanges>().MarkAsync(cancel);
+        await app.Services.GetRequiredService<DeclaredStreams>().WriteAsync(cancel);
         BridgeApi.Map(app);
         await app.StartAsync(cancel);
         app.Services.GetRequiredService<IRecurringJobManager>()
@@ -104,7 +105,8 @@ public sealed class BridgeHost : IAsyncDisposable
         services.AddHangfireServer(server =>
         {
             // One for each drain that may run at the same time, and one for the sweep.
-            server.WorkerCount = (3 * configuration.Sources.Count) + configuration.Targets.Count + configuration.Options.Notifications.Count + 3;
+            server.WorkerCount = (3 * configuration.Sources.Count) + configuration.Targets.Count + configuration.Options.Notifications.Count
+                + (configuration.Options.Signals is { } signals ? signals.Streams.Count + 2 : 0) + 3;
             server.SchedulePollingInterval = TimeSpan.FromSeconds(1);
             server.ShutdownTimeout = TimeSpan.FromSeconds(10);
         });

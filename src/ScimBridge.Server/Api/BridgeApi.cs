@@ -14,6 +14,7 @@ public static class BridgeApi
         services.AddSingleton<Representations>();
         services.AddSingleton<ScimReader>();
         services.AddSingleton<ScimWriter>();
+        services.AddSingleton<LongPolls>();
     }
 
     /// <summary>Maps the endpoints.</summary>
@@ -44,5 +45,10 @@ public static class BridgeApi
         TargetsApi.Map(app);
         LeaversApi.Map(app);
         OrdersApi.Map(app);
+        if (app.Services.GetRequiredService<BridgeConfiguration>().Options is { Signals: not null } options)
+        {
+            SignalsApi.Map(app, options);
+            SignalStreamsApi.Map(app);
+        }
     }
 }

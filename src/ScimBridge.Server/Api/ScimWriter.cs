@@ -45,16 +45,19 @@ internal sealed class ScimWriter(Database database, BridgeConfiguration configur
     private async Task<TShown> RunOnceAsync<T, TShown>(
         Caller caller, Func<ResourceChanger, Session, Task<T>> change, Func<Session, T, Task<TShown>> show, CancellationToken cancel)
     {
-        var (shown, isEmpty, touched) = await database.WriteAsync(
+        var (shown, isEmpty, touched, told) = await database.WriteAsync(
             async session =>
             {
-                var changes = new Changes(clock.GetCurrentInstant(), caller.Actor, caller.Correlation, _targets);
+                var changes = new Changes(clock.GetCurrentInstant(), caller.Actor, caller.Correlation, _targets)
+                {
+                    TellsStreams = configuration.Options.Signals is not null,
+                };
                 var changer = new ResourceChanger(configuration, rules, session, changes, caller, cancel);
                 var result = await change(changer, session);
                 await Commit.WriteAsync(session, changes, cancel);
                 var touched = await WorkerStore.TouchAsync(
                     session, changer.OfHr, [.. changes.Memberships.Where(m => m.Joins).Select(m => m.MemberId)], changes.At, cancel);
-                return (await show(session, result), changes.IsEmpty, touched);
+                return (await show(session, result), changes.IsEmpty, touched, changes.Told);
             },
             cancel);
         if (!isEmpty)
@@ -63,6 +66,8 @@ internal sealed class ScimWriter(Database database, BridgeConfiguration configur
                 alarm.Wake(new DrainKey(DrainKind.Deliver, target));
         }
 
+        foreach (var stream in told)
+            alarm.Wake(new DrainKey(DrainKind.Transmit, stream));
         // Rules may say something else of whom they are about now, and policy of who may be in a group at all.
         foreach (var source in touched > 0 ? configuration.Sources : [])
             alarm.Wake(new DrainKey(DrainKind.DecideWorkers, source.Name));

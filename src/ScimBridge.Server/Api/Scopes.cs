@@ -24,20 +24,27 @@ public static class Scopes
     /// <summary>Approve what waits for somebody's approval.</summary>
     public const string AdminApprove = "admin.approve";
 
+    /// <summary>Read one's streams of Shared Signals, and fetch what they are told.</summary>
+    public const string SsfRead = "ssf.read";
+
+    /// <summary>Make, change and delete one's stream of Shared Signals; reads it too.</summary>
+    public const string SsfManage = "ssf.manage";
+
     /// <summary>Every scope as it is written; where it is of a source, without its name.</summary>
-    public static IReadOnlyList<string> All { get; } = [ScimRead, ScimWrite, HrisWrite + ":<source>", AdminRead, AdminOperate, AdminApprove];
+    public static IReadOnlyList<string> All { get; } = [ScimRead, ScimWrite, HrisWrite + ":<source>", AdminRead, AdminOperate, AdminApprove, SsfRead, SsfManage];
 
     /// <summary>Whether the caller may do what the policy stands for: that of one scope, or one that depends on the source in the path.</summary>
     internal static bool Allow(string policy, Caller caller, HttpContext http) => policy switch
     {
         HrisWrite => WritesSource(caller, http),
         HrisRead => caller.Has(AdminRead) || WritesSource(caller, http),
+        SsfRead => caller.Has(SsfRead) || caller.Has(SsfManage),
         _ => caller.Has(policy),
     };
 
     /// <summary>What is wrong with a scope, or null.</summary>
     public static string? Fault(string scope) =>
-        scope is ScimRead or ScimWrite or AdminRead or AdminOperate or AdminApprove
+        scope is ScimRead or ScimWrite or AdminRead or AdminOperate or AdminApprove or SsfRead or SsfManage
         || (scope.StartsWith(HrisWrite + ":", StringComparison.Ordinal) && scope.Length > HrisWrite.Length + 1)
             ? null
             : $"'{scope}' is no scope; there are {string.Join(", ", All)}.";

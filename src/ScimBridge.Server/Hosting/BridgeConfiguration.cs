@@ -41,7 +41,8 @@ public sealed class BridgeConfiguration
         AllowDuplicateProperties = false,
     };
 
-    private const string Naming = "a name has 1 to 40 of a-z, 0-9 and '-'.";
+    /// <summary>What is said of a name that is none.</summary>
+    internal const string Naming = "a name has 1 to 40 of a-z, 0-9 and '-'.";
 
     private BridgeConfiguration(
         string folder,
@@ -151,6 +152,7 @@ public sealed class BridgeConfiguration
         if (catalog is not null)
             ConfiguredGroups.Check(options.Groups, catalog, faults);
         options.Signing.Locate(relative => Path.GetFullPath(relative, folder));
+        options.Signals?.Locate(relative => Path.GetFullPath(relative, folder));
         CheckSections(options, mapping, faults);
         if (catalog is not null)
         {
@@ -170,7 +172,8 @@ public sealed class BridgeConfiguration
     /// <summary>A path of the configuration as an absolute one.</summary>
     public string Locate(string path) => Path.GetFullPath(path, Folder);
 
-    private static bool IsName(string name) =>
+    /// <summary>Whether something can be called this.</summary>
+    internal static bool IsName(string name) =>
         name.Length is > 0 and <= 40 && name.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-');
 
     /// <summary>
@@ -185,6 +188,7 @@ public sealed class BridgeConfiguration
         options.Storage = storage;
         options.Lifecycle = lifecycle ?? options.Lifecycle;
         options.Notifications = [];
+        options.Signals = null;
         var unheld = new SourceSettings { Safety = new SafetyOptions { Enabled = false } };
         return new BridgeConfiguration(Folder, options, [.. Sources.Select(s => s with { Settings = unheld })], [], Catalog, Mapping, Fingerprint);
     }
@@ -299,5 +303,7 @@ public sealed class BridgeConfiguration
         faults.AddRange(options.GroupSafety.Faults());
         faults.AddRange(AccessFaults.Of(options.Access));
         faults.AddRange(options.Signing.Faults().Select(f => f with { Path = "$.signing" + f.Path }));
+        if (options.Signals is { } signals)
+            faults.AddRange(signals.Faults(options.Server.PublicUrl).Select(f => f with { Path = "$.signals" + f.Path }));
     }
 }

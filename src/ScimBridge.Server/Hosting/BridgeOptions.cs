@@ -58,6 +58,10 @@ public sealed class BridgeOptions
     [Description("The keys that the bridge signs with. Left out: keys that it makes itself and keeps in the database.")]
     public SigningOptions Signing { get; set; } = new();
 
+    /// <summary>Who is told of what happens to accounts by security event tokens.</summary>
+    [Description("Shared Signals: who is told of what happens to accounts by signed security event tokens. Left out: nobody.")]
+    public SignalsOptions? Signals { get; set; }
+
     /// <summary>The folder of golden samples.</summary>
     [Description("The folder of golden samples that check runs. Left out: samples, where there is such a folder.")]
     public string? Samples { get; set; }

@@ -87,6 +87,18 @@ internal static partial class Log
     [LoggerMessage(83, LogLevel.Warning, "Order {Order}: access of {Resource} ends at once, whatever HR says")]
     public static partial void OrderedOut(this ILogger log, string order, string resource);
 
+    [LoggerMessage(90, LogLevel.Warning, "Signal {Signal} is not taken by the receiver of stream {Stream}, and is told again: {Reason}")]
+    public static partial void SignalNotTaken(this ILogger log, string signal, string stream, string reason);
+
+    [LoggerMessage(91, LogLevel.Error, "Signal {Signal} is refused by the receiver of stream {Stream}: {Reason}")]
+    public static partial void SignalRefused(this ILogger log, string signal, string stream, string reason);
+
+    [LoggerMessage(92, LogLevel.Error, "{Count} signals were not taken by the receiver of stream {Stream} for days, and are given up: {Reason}")]
+    public static partial void SignalsGivenUp(this ILogger log, int count, string stream, string reason);
+
+    [LoggerMessage(93, LogLevel.Warning, "Stream {Stream} is disabled: its receiver has fetched nothing for {Days} days")]
+    public static partial void StreamIdle(this ILogger log, string stream, int days);
+
     [LoggerMessage(71, LogLevel.Information, "Target {Target} is back; it was away since {Since}")]
     public static partial void TargetClosed(this ILogger log, string target, NodaTime.Instant? since);
 }

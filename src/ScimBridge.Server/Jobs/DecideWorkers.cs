@@ -102,6 +102,8 @@ public sealed class DecideWorkers : IDrain
         // Delivery wakes it too; but where an account is disabled already there is nothing to deliver.
         foreach (var target in decision.Departed.Count == 0 ? [] : targets)
             _alarm.Wake(new DrainKey(DrainKind.Enforce, target));
+        foreach (var stream in decision.Changes.Told)
+            _alarm.Wake(new DrainKey(DrainKind.Transmit, stream));
     }
 
     /// <summary>Writes what was decided: all of it in the caller's transaction.</summary>

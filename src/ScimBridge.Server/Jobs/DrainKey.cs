@@ -26,6 +26,9 @@ public enum DrainKind
 
     /// <summary>Ends at a target what leavers hold beside their accounts, and sees that nothing is left.</summary>
     Enforce = 7,
+
+    /// <summary>Pushes security event tokens to the receiver of a stream.</summary>
+    Transmit = 8,
 }
 
 /// <summary>One drain: its kind, and the source, target or receiver that it serves.</summary>

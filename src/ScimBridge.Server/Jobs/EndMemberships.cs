@@ -17,6 +17,7 @@ public sealed class EndMemberships : IDrain
     private readonly IClock _clock;
     private readonly IAlarm _alarm;
     private readonly string[] _targets;
+    private readonly bool _tellsStreams;
 
     /// <summary>Creates the drain.</summary>
     public EndMemberships(BridgeConfiguration configuration, Database database, IClock clock, IAlarm alarm)
@@ -25,6 +26,7 @@ public sealed class EndMemberships : IDrain
         _database = database;
         _clock = clock;
         _alarm = alarm;
+        _tellsStreams = configuration.Options.Signals is not null;
         _targets = [.. configuration.Targets.Select(t => t.Name)];
     }
 
@@ -50,7 +52,7 @@ public sealed class EndMemberships : IDrain
             async s =>
             {
                 await lease.HoldAsync(s, cancel);
-                var changes = new Changes(now, "system", Name, _targets);
+                var changes = new Changes(now, "system", Name, _targets) { TellsStreams = _tellsStreams };
                 changes.Memberships.AddRange((await MembershipStore.EndedAsync(s, now.ToMicroseconds(), AtOnce, cancel))
                     .Select(m => new MembershipWrite(m.GroupId, m.MemberId, Joins: false, ByRule: false, Lane.Revoke) { IsOneOfTwo = m.ByRule }));
                 await Commit.WriteAsync(s, changes, cancel);

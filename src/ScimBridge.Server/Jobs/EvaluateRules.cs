@@ -99,11 +99,14 @@ public sealed class EvaluateRules : IDrain
     private async Task MarkAsync((string Source, long Number) after, Lease lease, CancellationToken cancel)
     {
         var now = _clock.GetCurrentInstant();
-        var (last, due) = await _database.WriteAsync(
+        var (last, due, told) = await _database.WriteAsync(
             async s =>
             {
                 // Made here, because a write that meets another begins again.
-                var changes = new Changes(now, "system", Name, [.. _configuration.Targets.Select(t => t.Name)]);
+                var changes = new Changes(now, "system", Name, [.. _configuration.Targets.Select(t => t.Name)])
+                {
+                    TellsStreams = _configuration.Options.Signals is not null,
+                };
                 await lease.HoldAsync(s, cancel);
                 var last = await WorkerStore.MarkAfterAsync(s, after, now.ToMicroseconds(), WorkersAtOnce, cancel);
                 await RuleBookStore.MarkedAsync(s, last, cancel);
@@ -113,7 +116,7 @@ public sealed class EvaluateRules : IDrain
                     await Commit.WriteAsync(s, changes, cancel);
                 }
 
-                return (last, changes.IsEmpty ? [] : changes.Targets);
+                return (last, changes.IsEmpty ? [] : changes.Targets, changes.Told);
             },
             cancel);
         if (last is not null)
@@ -126,6 +129,8 @@ public sealed class EvaluateRules : IDrain
             _alarm.Wake(new DrainKey(DrainKind.DecideWorkers, source.Name));
         foreach (var target in due)
             _alarm.Wake(new DrainKey(DrainKind.Deliver, target));
+        foreach (var stream in told)
+            _alarm.Wake(new DrainKey(DrainKind.Transmit, stream));
     }
 
     private async Task<bool> HoldAsync(string wanted, Lease lease, CancellationToken cancel)

@@ -15,10 +15,19 @@ public sealed class Sweep
     private readonly IClock _clock;
     private readonly HoldDecisions _holds;
     private readonly SourceHealth _health;
+    private readonly StreamStatus _streams;
     private readonly Overdue _overdue;
 
     /// <summary>Creates the sweep.</summary>
-    public Sweep(BridgeConfiguration configuration, Database database, IAlarm alarm, IClock clock, HoldDecisions holds, SourceHealth health, Overdue overdue)
+    public Sweep(
+        BridgeConfiguration configuration,
+        Database database,
+        IAlarm alarm,
+        IClock clock,
+        HoldDecisions holds,
+        SourceHealth health,
+        StreamStatus streams,
+        Overdue overdue)
     {
         _overdue = overdue;
         _configuration = configuration;
@@ -27,6 +36,7 @@ public sealed class Sweep
         _clock = clock;
         _holds = holds;
         _health = health;
+        _streams = streams;
     }
 
     /// <summary>Wakes each drain that has something to do, and sets the alarm of those that will have.</summary>
@@ -61,6 +71,9 @@ public sealed class Sweep
         await _overdue.TellAsync(cancel);
         foreach (var receiver in _configuration.Options.Notifications.Keys)
             Set(new DrainKey(DrainKind.Notify, receiver), await _database.ReadAsync(s => NotificationStore.NextAtAsync(s, receiver, cancel), cancel));
+        await _streams.DisableIdleAsync(cancel);
+        foreach (var (stream, at) in _configuration.Options.Signals is null ? [] : await _database.ReadAsync(s => SignalStreamStore.DueAsync(s, cancel), cancel))
+            Set(new DrainKey(DrainKind.Transmit, stream), at ?? 0);
     }
 
     private void Set(DrainKey drain, long? next)

@@ -49,6 +49,7 @@ public sealed class WorkerDecider
         {
             KeepsNames = true,
             NamesFreeBefore = _names.FreeBefore(now),
+            TellsStreams = _configuration.Options.Signals is not null,
         };
         var mastered = await ResourceStore.ClientMasteredAsync(session, due.ConvertAll(w => w.ResourceId), cancel);
         var tried = due.AsParallel().AsOrdered().Select(w => Try(w, [.. mastered[w.ResourceId]], now)).ToList();

@@ -64,14 +64,15 @@ public static class SignalStore
         cancel,
         ("stream", stream), ("id", id), ("reason", reason));
 
-    /// <summary>Forgets what was to be told before an instant, or was refused before it; answers with how many still waited.</summary>
-    public static async Task<long> ExpireAsync(Session session, string stream, long before, CancellationToken cancel)
-    {
-        await session.ExecuteAsync(
-            "DELETE FROM signal WHERE stream = @stream AND refused IS NOT NULL AND at < @before", cancel, ("stream", stream), ("before", before));
-        return await session.ExecuteAsync(
-            "DELETE FROM signal WHERE stream = @stream AND refused IS NULL AND at < @before", cancel, ("stream", stream), ("before", before));
-    }
+    /// <summary>Gives up what has waited for a stream since before an instant; answers with how many these are.</summary>
+    public static Task<int> GiveUpAsync(Session session, string stream, long before, string reason, CancellationToken cancel) => session.ExecuteAsync(
+        "UPDATE signal SET refused = @reason, former = NULL WHERE stream = @stream AND refused IS NULL AND at < @before",
+        cancel,
+        ("stream", stream), ("before", before), ("reason", reason));
+
+    /// <summary>Forgets what happened before an instant and was not taken.</summary>
+    public static Task ForgetAsync(Session session, string stream, long before, CancellationToken cancel) => session.ExecuteAsync(
+        "DELETE FROM signal WHERE stream = @stream AND refused IS NOT NULL AND at < @before", cancel, ("stream", stream), ("before", before));
 
     /// <summary>Writes what happened for each of the streams that wants to hear of it.</summary>
     internal static async Task<IReadOnlyCollection<string>> AppendAsync(

@@ -71,11 +71,27 @@ public static class SignalStreamStore
         cancel,
         ("id", id));
 
-    /// <summary>Notes that nothing could be pushed, why, and until when nothing is tried.</summary>
-    public static Task WaitAsync(Session session, string id, long until, string reason, CancellationToken cancel) => session.ExecuteAsync(
-        "UPDATE signal_stream SET attempts = attempts + 1, retry_at = @until, failure = @reason WHERE id = @id",
+    /// <summary>Notes that nothing could be pushed, how often in a row, why, and until when nothing is tried.</summary>
+    public static Task WaitAsync(Session session, string id, long until, int attempts, string reason, CancellationToken cancel) => session.ExecuteAsync(
+        "UPDATE signal_stream SET attempts = @attempts, retry_at = @until, failure = @reason WHERE id = @id",
         cancel,
-        ("id", id), ("until", until), ("reason", reason));
+        ("id", id), ("until", until), ("attempts", (long)attempts), ("reason", reason));
+
+    /// <summary>Streams that are pushed to and have something to be told, with when to: at once where that is null.</summary>
+    public static Task<List<(string Id, long? At)>> DueAsync(Session session, CancellationToken cancel) => session.QueryAsync(
+        "SELECT id, retry_at FROM signal_stream AS t WHERE endpoint IS NOT NULL AND EXISTS (SELECT 1 FROM signal AS s WHERE s.stream = t.id " +
+        "AND s.refused IS NULL AND (t.status = 'enabled' OR s.event = @event))",
+        r => (r.GetString(0), r.IsDBNull(1) ? (long?)null : r.GetInt64(1)),
+        cancel,
+        ("event", SignalEvents.UriOf(SignalType.StreamUpdated)));
+
+    /// <summary>Streams that fetch nothing, or rest, while something has waited for them since before an instant.</summary>
+    public static Task<List<string>> IdleAsync(Session session, long before, CancellationToken cancel) => session.QueryAsync(
+        "SELECT id FROM signal_stream AS t WHERE status <> 'disabled' AND (endpoint IS NULL OR status = 'paused') AND (SELECT s.at FROM signal AS s " +
+        "WHERE s.stream = t.id AND s.refused IS NULL ORDER BY s.seq LIMIT 1) < @before ORDER BY id",
+        r => r.GetString(0),
+        cancel,
+        ("before", before));
 
     /// <summary>Deletes a stream, and all that waits for it.</summary>
     public static async Task DeleteAsync(Session session, string id, CancellationToken cancel)

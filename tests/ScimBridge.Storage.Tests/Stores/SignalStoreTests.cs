@@ -161,8 +161,30 @@ public sealed class SignalStoreTests
 
         Assert.Equal([ids[1]], (await WaitingAsync(test, "one")).Select(q => q.Id));
         Assert.Equal(2, (await WaitingAsync(test, "two")).Count);
-        Assert.Equal(1, await test.Database.WriteAsync(s => SignalStore.ExpireAsync(s, "one", 8, Write.Never), Write.Never));
-        Assert.Equal((0, 0), await test.Database.ReadAsync(s => SignalStore.CountAsync(s, "one", Write.Never), Write.Never));
+    }
+
+    [Theory]
+    [ClassData(typeof(DatabaseKinds))]
+    public async Task What_is_old_is_given_up_and_forgotten_later_and_who_fetches_nothing_is_known(DatabaseKind kind)
+    {
+        await using var test = await TestDatabase.CreateAsync(kind);
+        await AddAsync(test, Stream("push", SignalType.AccountPurged));
+        await AddAsync(test, Stream("poll", SignalType.AccountPurged) with { Endpoint = null });
+        await AddAsync(test, Stream("rest", SignalType.AccountPurged) with { Status = SignalStreamRow.Paused });
+        foreach (var at in (long[])[70, 90])
+        {
+            await test.Database.WriteAsync(
+                s => SignalStore.AppendAsync(s, [new(SignalType.AccountPurged, "User", "u1", Instant.FromUnixTimeTicks(at * 10), "x")], Write.Never), Write.Never);
+        }
+
+        Assert.Equal(["poll", "rest"], await test.Database.ReadAsync(s => SignalStreamStore.IdleAsync(s, 80, Write.Never), Write.Never));
+        Assert.Empty(await test.Database.ReadAsync(s => SignalStreamStore.IdleAsync(s, 70, Write.Never), Write.Never));
+        Assert.Equal([("push", null)], await test.Database.ReadAsync(s => SignalStreamStore.DueAsync(s, Write.Never), Write.Never));
+
+        Assert.Equal(1, await test.Database.WriteAsync(s => SignalStore.GiveUpAsync(s, "push", 80, "503", Write.Never), Write.Never));
+        Assert.Equal((1, 1), await test.Database.ReadAsync(s => SignalStore.CountAsync(s, "push", Write.Never), Write.Never));
+        await test.Database.WriteAsync(s => SignalStore.ForgetAsync(s, "push", 80, Write.Never), Write.Never);
+        Assert.Equal((1, 0), await test.Database.ReadAsync(s => SignalStore.CountAsync(s, "push", Write.Never), Write.Never));
     }
 
     [Theory]
@@ -183,7 +205,7 @@ public sealed class SignalStoreTests
         Assert.False(await test.Database.WriteAsync(s => SignalStreamStore.UpdateAsync(s, stream with { Id = "s9" }, Write.Never), Write.Never));
         Assert.Equal(("other", (string?)null), ((await FindAsync(test, "s1"))!.Audience, (await FindAsync(test, "s1"))!.Description));
 
-        await test.Database.WriteAsync(s => SignalStreamStore.WaitAsync(s, "s1", 99, "503", Write.Never), Write.Never);
+        await test.Database.WriteAsync(s => SignalStreamStore.WaitAsync(s, "s1", 99, 1, "503", Write.Never), Write.Never);
         Assert.Equal((1, 99L, "503"), ((await FindAsync(test, "s1"))!.Attempts, (await FindAsync(test, "s1"))!.RetryAt!.Value, (await FindAsync(test, "s1"))!.Failure!));
         await test.Database.WriteAsync(s => SignalStreamStore.TakenAsync(s, "s1", Write.Never), Write.Never);
         Assert.Equal((0, (long?)null, (string?)null), ((await FindAsync(test, "s1"))!.Attempts, (await FindAsync(test, "s1"))!.RetryAt, (await FindAsync(test, "s1"))!.Failure));
