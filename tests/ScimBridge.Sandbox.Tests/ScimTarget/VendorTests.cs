@@ -98,6 +98,18 @@ public sealed class VendorTests
     }
 
     [Fact]
+    public async Task Salesforce_wants_members_within_an_object()
+    {
+        await using var client = await StartAsync(ScimVendors.Salesforce with { Required = [] });
+        var ann = (await client.CreateUserAsync("ann")).Id;
+        var group = (await client.CreateGroupAsync("Research")).Id;
+
+        Assert.Equal(400, (await client.PatchAsync($"/Groups/{group}", $"{{'op':'add','path':'members','value':[{{'value':'{ann}'}}]}}")).Status);
+        Assert.Equal(204, (await client.PatchAsync($"/Groups/{group}", $"{{'op':'add','path':'members','value':{{'members':[{{'value':'{ann}'}}]}}}}")).Status);
+        Assert.Equal(["ann"], client.Target.FindGroup("Research")!.Members);
+    }
+
+    [Fact]
     public async Task Databricks_counts_its_identifiers()
     {
         await using var client = await StartAsync(ScimVendors.Databricks);
