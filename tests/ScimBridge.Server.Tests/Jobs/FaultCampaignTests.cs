@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
 using ScimBridge.Fixtures;
-using ScimBridge.Provisioning.Revocation;
 using ScimBridge.Sandbox;
 using ScimBridge.Sandbox.Faults;
 using ScimBridge.Sandbox.Okta;
@@ -11,7 +10,6 @@ using ScimBridge.Sandbox.ScimTarget;
 using ScimBridge.Server.Hosting;
 using ScimBridge.Server.Jobs;
 using ScimBridge.Storage;
-using ScimBridge.Storage.Stores;
 using Xunit.Abstractions;
 
 namespace ScimBridge.Server.Tests.Jobs;
@@ -113,7 +111,7 @@ public sealed class FaultCampaignTests(ITestOutputHelper output)
                 CheckScim(sandbox.Target(name), logins, Leaves);
             CheckOkta(sandbox.Org("org"), logins, Leaves);
             Assert.Equal("", await OpenAsync(database.Database));
-            await CheckProofsAsync(database.Database, Enumerable.Range(1, Workers).Count(Leaves));
+            Assert.Equal(Enumerable.Range(1, Workers).Count(Leaves), await LeaverProofs.CheckAsync(database.Database));
         }
         finally
         {
@@ -131,25 +129,6 @@ public sealed class FaultCampaignTests(ITestOutputHelper output)
         Assert.Equal(
             logins.Where(l => !leaves(l.Value)).Select(l => $"D{l.Value % 4}/{l.Key}").Order(StringComparer.Ordinal),
             target.Groups().SelectMany(g => g.Members.Select(m => $"{g.DisplayName}/{m}")).Order(StringComparer.Ordinal));
-    }
-
-    // Each leaver is a case that is closed, none without proof, and nothing that was seen is missing or other than it was.
-    private static async Task CheckProofsAsync(Database database, int leavers)
-    {
-        var cases = await database.ReadAsync(s => RevocationStore.ListAsync(s, null, null, 100_000, CancellationToken.None), CancellationToken.None);
-        Assert.Equal(leavers, cases.Count);
-        foreach (var revocation in cases)
-        {
-            Assert.Equal("closed", revocation.State);
-            var (steps, proofs) = await database.ReadAsync(
-                async s => (await RevocationStore.StepsAsync(s, revocation.Id, CancellationToken.None), await RevocationStore.ProofsAsync(s, revocation.Id, CancellationToken.None)),
-                CancellationToken.None);
-            Assert.All(steps.Where(s => s.Kind == AccessKind.Account), s => Assert.Equal(StepState.Verified, s.Progress.State));
-            var hash = ProofFact.Begin(revocation.Id, revocation.RecordHash);
-            foreach (var proof in proofs)
-                Assert.Equal(proof.Hash, hash = proof.Fact.HashAfter(hash));
-            Assert.Equal(revocation.Head, hash);
-        }
     }
 
     // Who left before there was an account needs none.

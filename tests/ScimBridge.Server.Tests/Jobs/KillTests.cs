@@ -95,6 +95,7 @@ public sealed class KillTests
             Assert.All(corp.Calls.Creates.Values.SelectMany(c => c.Values), creates => Assert.Equal(1, creates));
             var due = await database.Database.ReadAsync(s => DueStore.CountAsync(s, "corp", CancellationToken.None), CancellationToken.None);
             Assert.Equal(new DueCount(0, 0), due);
+            await LeaverProofs.CheckAsync(database.Database);
         }
         finally
         {
@@ -144,7 +145,8 @@ public sealed class KillTests
     private static async Task<bool> IsAtRestAsync(Database database) => await database.ReadAsync(
         async s => await CountAsync(s, "SELECT count(*) FROM batch WHERE state IN ('waiting', 'reading')") == 0
             && await CountAsync(s, "SELECT count(*) FROM worker WHERE decide_at < 4000000000000000") == 0
-            && await CountAsync(s, "SELECT count(*) FROM due") == 0,
+            && await CountAsync(s, "SELECT count(*) FROM due") == 0
+            && await CountAsync(s, "SELECT count(*) FROM revocation WHERE state = 'open'") == 0,
         CancellationToken.None);
 
     private static Task<long> CountAsync(Session session, string sql) => session.FirstAsync(sql, r => r.GetInt64(0), CancellationToken.None);
