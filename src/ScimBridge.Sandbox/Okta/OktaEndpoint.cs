@@ -29,16 +29,15 @@ internal sealed class OktaEndpoint(OktaState state, CancellationToken stopping)
         if (fault?.Kind == FaultKind.Throttle)
             (left, reset) = (-1, now.ToUnixTimeSeconds() + (fault.RetryAfterSeconds ?? 60));
         var authorization = http.Request.Headers.Authorization.ToString();
-        if (fault is null && OktaSignedIn.Answers(request, form))
-            reply = state.AnswerSignedIn(request, form, http.Request.Cookies["sid"], authorization);
-        else if (segments is ["oauth2", "v1", "token"] && fault is null)
+        var isSignedIn = OktaSignedIn.Answers(request, form);
+        if (!isSignedIn && segments is ["oauth2", "v1", "token"] && fault is null)
             reply = state.Access.HandOut(request, form, proof);
-        else if (segments is ["api", "v1", _, ..] && state.Access.Refusal(request, authorization, proof) is { } refusal)
+        else if (!isSignedIn && segments is ["api", "v1", _, ..] && state.Access.Refusal(request, authorization, proof) is { } refusal)
             reply = refusal;
         else if (left < 0)
             reply = OktaReply.Error(429, "E0000047", "API call exceeded rate limit due to too many requests.");
         else
-            reply = await AnswerAsync(http, request, fault);
+            reply = await AnswerAsync(http, fault, Work);
 
         if (form is null)
             state.Note(new(request.Method, $"/{path}{http.Request.QueryString.Value}", request.Body, reply?.Status ?? 0, reply?.ContentType == "application/json" ? reply.Body ?? "" : ""));
@@ -63,10 +62,14 @@ internal sealed class OktaEndpoint(OktaState state, CancellationToken stopping)
         response.ContentType = reply.ContentType;
         response.ContentLength = bytes.Length;
         await response.Body.WriteAsync(bytes);
+
+        OktaReply Work(bool pretend) => isSignedIn
+            ? state.AnswerSignedIn(request, form, http.Request.Cookies["sid"], authorization)
+            : state.Answer(request, pretend);
     }
 
     /// <summary>Null: no answer, the connection is dropped.</summary>
-    private async Task<OktaReply?> AnswerAsync(HttpContext http, OktaRequest request, FaultRule? fault)
+    private async Task<OktaReply?> AnswerAsync(HttpContext http, FaultRule? fault, Func<bool, OktaReply> work)
     {
         switch (fault?.Kind)
         {
@@ -78,16 +81,16 @@ internal sealed class OktaEndpoint(OktaState state, CancellationToken stopping)
                 await WaitAsync(http, fault.Milliseconds ?? DefaultHoldMilliseconds);
                 return null;
             case FaultKind.LostReply:
-                state.Answer(request, pretend: false);
+                work(false);
                 return null;
             case FaultKind.Latency:
                 await WaitAsync(http, fault.Milliseconds ?? 0);
-                return state.Answer(request, pretend: false);
+                return work(false);
             case FaultKind.Html:
-                state.Answer(request, pretend: false);
+                work(false);
                 return new OktaReply(200, "<!doctype html><title>Sign in</title>") { ContentType = "text/html" };
             default:
-                return state.Answer(request, pretend: fault?.Kind == FaultKind.Lie);
+                return work(fault?.Kind == FaultKind.Lie);
         }
     }
 

@@ -183,6 +183,15 @@ public sealed class OktaAccessTests : IAsyncLifetime
         await JsonAsync(await SendAsync("GET", "api/v1/sessions/me", sid: signIn.SessionId), 200);
         await JsonAsync(await RefreshAsync(signIn.RefreshToken), 200);
         await JsonAsync(await SendAsync("GET", "api/v1/users/me", "SSWS " + api), 200);
+
+        // Whatever is lied about, and an org that is out of order says no that is none.
+        Org.Faults.Clear();
+        Org.Faults.Add(new FaultRule { Kind = FaultKind.Lie, Always = true });
+        await JsonAsync(await SendAsync("GET", "api/v1/sessions/me", sid: signIn.SessionId), 200);
+        Org.Faults.Clear();
+        Org.Faults.Add(new FaultRule { Kind = FaultKind.Error, Always = true, Status = 503 });
+        await JsonAsync(await SendAsync("GET", "api/v1/sessions/me", sid: signIn.SessionId), 503);
+        await JsonAsync(await RefreshAsync(signIn.RefreshToken), 503);
     }
 
     [Fact]

@@ -42,7 +42,7 @@ internal sealed class EntraHoldings(EntraClient client, EntraUsers users)
     public async Task<(List<EntraMethod>? Methods, Outcome? Failure)> MethodsAsync(string id, CancellationToken cancel)
     {
         var (found, failure) = await ListAsync(id, "users/{id}/authentication/methods", $"users/{Uri.EscapeDataString(id)}/authentication/methods", cancel);
-        return (found?.Select(m => EntraMethod.Of(Text(m, "@odata.type"), Text(m, "id"))).OfType<EntraMethod>().Where(m => !m.IsPassword).ToList(), failure);
+        return (found?.ConvertAll(m => EntraMethod.Of(Text(m, "@odata.type") ?? "", Text(m, "id")!)).FindAll(m => !m.IsPassword), failure);
     }
 
     /// <summary>Registered devices that are enabled.</summary>
@@ -73,7 +73,9 @@ internal sealed class EntraHoldings(EntraClient client, EntraUsers users)
         {
             if (reply.Failure is { } failure)
                 return (null, reply.Status == 403 && failure is Outcome.Stop stop ? new Outcome.Rejected(stop.Reason) : users.Absent(failure, id, call));
-            if (reply.Items() is not var (items, next))
+
+            // What comes without an id would pass for nothing that is left.
+            if (reply.Items() is not var (items, next) || items.Exists(item => Text(item, "id") is null))
                 return (null, EntraFailures.Unreadable(call, reply.Status));
             all.AddRange(items);
             if (next is null)

@@ -23,10 +23,8 @@ internal sealed record EntraMethod(string Type, string Id)
     /// <summary>What tells it from the others of the same user.</summary>
     public string Name => $"{Type} {Id}";
 
-    public static EntraMethod? Of(string? type, string? id)
+    public static EntraMethod Of(string type, string id)
     {
-        if (type is null || id is null)
-            return null;
         var name = type.StartsWith(Before, StringComparison.Ordinal) ? type[Before.Length..] : type;
         return new EntraMethod(name.EndsWith(After, StringComparison.Ordinal) ? name[..^After.Length] : name, id);
     }

@@ -30,8 +30,10 @@ internal sealed record OktaLinks(OktaHref? Self);
 /// <summary>A link.</summary>
 internal sealed record OktaHref(string? Href);
 
-/// <summary>Something that a user holds: a grant, a refresh token, a factor.</summary>
-internal sealed record OktaHeld(string? Id, string? Status)
+/// <summary>
+/// Something that a user holds: a grant, a refresh token, a factor. What comes without an id is no answer: it would pass for nothing that is left.
+/// </summary>
+internal sealed record OktaHeld([property: JsonRequired] string? Id, string? Status)
 {
     /// <summary>Grants and tokens that were revoked are shown for a while.</summary>
     [JsonIgnore]
@@ -39,17 +41,17 @@ internal sealed record OktaHeld(string? Id, string? Status)
 }
 
 /// <summary>A role of a user; the assignment is the user's own, or that of a group.</summary>
-internal sealed record OktaRole(string? Id, string? AssignmentType)
+internal sealed record OktaRole([property: JsonRequired] string? Id, string? AssignmentType)
 {
     [JsonIgnore]
     public bool IsOwn => AssignmentType != "GROUP";
 }
 
 /// <summary>An application that has tokens for a user.</summary>
-internal sealed record OktaAuthorized([property: JsonPropertyName("client_id")] string? ClientId);
+internal sealed record OktaAuthorized([property: JsonRequired, JsonPropertyName("client_id")] string? ClientId);
 
 /// <summary>An API token.</summary>
-internal sealed record OktaUserToken(string? Id, string? UserId);
+internal sealed record OktaUserToken([property: JsonRequired] string? Id, string? UserId);
 
 /// <summary>An entry of the system log.</summary>
 internal sealed record OktaLogEntry(string? Uuid, DateTimeOffset? Published, string? EventType, OktaLogOutcome? Outcome, List<OktaLogTarget>? Target);

@@ -31,8 +31,8 @@ internal sealed class ScimAccessReads(ScimClient client)
         if (ScimJson.Get(user.Body, "groups") is JsonArray { Count: > 0 } groups)
         {
             // Through a group in a group: that one ends with the other.
-            var direct = groups.OfType<JsonObject>().Where(g => !string.Equals(ScimJson.Text(g, "type"), "indirect", StringComparison.OrdinalIgnoreCase));
-            return Reading(OfUser, [.. direct.Select(g => ScimJson.Text(g, "value")).OfType<string>()]);
+            var direct = groups.Where(g => !string.Equals(ScimJson.Text(g as JsonObject, "type"), "indirect", StringComparison.OrdinalIgnoreCase));
+            return Reading(OfUser, [.. direct.Select(NameOf)]);
         }
 
         var (found, unread) = await SearchAsync(id, cancel);
@@ -49,6 +49,11 @@ internal sealed class ScimAccessReads(ScimClient client)
         };
     }
 
+    /// <summary>What tells a group from others: one that is shown without a value is one all the same.</summary>
+    private static string NameOf(JsonNode? group) => group is JsonObject item
+        ? ScimJson.Text(item, "value") ?? ScimJson.Text(item, "id") ?? ScimJson.Text(item, "$ref") ?? ScimJson.Text(item, "display") ?? "unnamed"
+        : group?.ToString() ?? "unnamed";
+
     private async Task<(List<string>? Ids, ScimReply Unread)> SearchAsync(string member, CancellationToken cancel)
     {
         var filter = Uri.EscapeDataString($"members.value eq {ScimBodies.Quoted(member)}");
@@ -61,7 +66,7 @@ internal sealed class ScimAccessReads(ScimClient client)
             var total = ScimJson.Number(reply.Body, "totalResults");
             if (reply.Failure is not null || (ScimJson.Get(reply.Body, "Resources") is not JsonArray && total != 0))
                 return (null, reply);
-            var page = (ScimJson.Get(reply.Body, "Resources") as JsonArray ?? []).OfType<JsonObject>().Select(g => ScimJson.Text(g, "id")).OfType<string>().ToList();
+            var page = (ScimJson.Get(reply.Body, "Resources") as JsonArray ?? []).Select(NameOf).ToList();
             ids.AddRange(page);
             if (page.Count == 0 || ids.Count >= (total ?? 0) || ids.Count >= MostRead)
                 return (ids, reply);

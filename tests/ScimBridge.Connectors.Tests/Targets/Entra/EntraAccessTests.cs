@@ -179,6 +179,22 @@ public sealed class EntraAccessTests : IAsyncLifetime
         Assert.IsType<Outcome.Done>(await _target.RevokeAsync(AccessKind.Grants, id, None));
     }
 
+    [Theory]
+    [InlineData("""{"value":[{"consentType":"Principal"}]}""")]
+    [InlineData("""{"value":7}""")]
+    [InlineData("<html>")]
+    public async Task Answer_that_is_none_of_Graph_is_never_taken_for_nothing_left(string grants)
+    {
+        using var wire = new EntraWire(set: o => o.Revoke = [AccessKind.Grants]);
+        wire.Then(200, """{"id":"7"}""").Then(200, grants);
+
+        var (outcome, reading) = await wire.Target.ReadAccessAsync(AccessKind.Grants, "7", Now, None);
+
+        Assert.IsType<Outcome.Retry>(outcome);
+        Assert.Null(reading);
+        Assert.Equal("GET /v1.0/oauth2PermissionGrants?$filter=principalId eq '7'", wire.Calls[^1].Line);
+    }
+
     [Fact]
     public async Task Permission_that_the_app_lacks_for_one_kind_stops_nothing_else()
     {

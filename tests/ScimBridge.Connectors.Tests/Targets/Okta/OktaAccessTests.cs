@@ -64,6 +64,21 @@ public sealed class OktaAccessTests
             (one, other) => one is not null && other is not null && (one with { Left = null }) == (other with { Left = null }) && one.Left!.SequenceEqual(other.Left!));
     }
 
+    [Theory]
+    [InlineData("""[{"type":"ORG_ADMIN","assignmentType":"USER"}]""")]
+    [InlineData("<html>")]
+    public async Task Answer_that_is_none_of_Okta_is_never_taken_for_nothing_left(string roles)
+    {
+        using var wire = new OktaWire(isChecked: false);
+        wire.On("GET", "/users/00u1/roles", 200, roles);
+
+        var (outcome, reading) = await wire.Target.ReadAccessAsync(AccessKind.Roles, "00u1", Since, None);
+
+        Assert.IsType<Outcome.Retry>(outcome);
+        Assert.Null(reading);
+        Assert.IsType<Outcome.Retry>(await wire.Target.RevokeAsync(AccessKind.Roles, "00u1", None));
+    }
+
     [Fact]
     public async Task Remembered_devices_are_forgotten_where_that_is_wanted()
     {

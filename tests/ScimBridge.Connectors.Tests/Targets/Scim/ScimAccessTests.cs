@@ -26,6 +26,17 @@ public sealed class ScimAccessTests : IDisposable
         Assert.Equal("?attributes=groups", wire.LastAddress.Query);
     }
 
+    [Theory]
+    [InlineData("""[{"display":"Sales"}]""", "Sales")]
+    [InlineData("""["g1"]""", "g1")]
+    [InlineData("[{}]", "unnamed")]
+    public async Task Group_that_is_shown_oddly_is_left_all_the_same(string groups, string left)
+    {
+        wire.On("GET", "/Users/7", 200, $$"""{"id":"7","groups":{{groups}}}""");
+
+        Assert.Equal([left], (await ReadAsync()).Left);
+    }
+
     [Fact]
     public async Task Groups_are_searched_by_member_where_the_user_shows_none()
     {
