@@ -9,7 +9,6 @@ using ScimBridge.Sandbox.ScimTarget;
 using ScimBridge.Server.Hosting;
 using ScimBridge.Server.Jobs;
 using ScimBridge.Storage;
-using ScimBridge.Storage.Stores;
 using Xunit.Abstractions;
 
 namespace ScimBridge.Server.Tests.Jobs;
