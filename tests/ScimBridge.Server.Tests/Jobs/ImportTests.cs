@@ -208,6 +208,24 @@ public sealed class ImportTests
     }
 
     [Theory, ClassData(typeof(DatabaseKinds))]
+    public async Task Second_row_of_a_worker_is_a_fault_also_where_one_of_the_two_says_what_is_known(DatabaseKind kind)
+    {
+        await using var bridge = await TestBridge.StartAsync(kind);
+        var (anna, bo) = (TestBridge.Row("1", "Anna", "Jensen"), TestBridge.Row("2", "Bo", "Dahl"));
+        await bridge.ImportAsync(anna, bo);
+
+        var same = await bridge.ImportAsync(anna, anna, bo);
+        var newsAfter = await bridge.ImportAsync(anna, TestBridge.Row("1", "Anna", "Jensen", title: "Lead"), bo);
+        var newsBefore = await bridge.ImportAsync(TestBridge.Row("1", "Anna", "Jensen", title: "Head"), anna, bo);
+
+        Assert.Equal(new BatchCounts(3, 0, 2, 1), same.Counts);
+        Assert.Equal((3L, "1"), (await FaultsAsync(bridge, same)).Select(f => (f.Row, f.WorkerId)).Single());
+        Assert.Equal(new BatchCounts(3, 0, 2, 1), newsAfter.Counts);
+        Assert.Equal(new BatchCounts(3, 1, 1, 1), newsBefore.Counts);
+        Assert.Contains("Head", bridge.Corp.FindUser("anna.jensen@corp.example")!.Json, StringComparison.Ordinal);
+    }
+
+    [Theory, ClassData(typeof(DatabaseKinds))]
     public async Task Good_rows_go_through_beside_bad_ones(DatabaseKind kind)
     {
         await using var bridge = await TestBridge.StartAsync(kind);
