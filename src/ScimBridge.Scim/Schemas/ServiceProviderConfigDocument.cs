@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace ScimBridge.Scim.Schemas;
 
-/// <summary>The representation of <c>/ServiceProviderConfig</c> (RFC 7643 5, RFC 9865 4).</summary>
+/// <summary>The representation of <c>/ServiceProviderConfig</c> (RFC 7643 5, RFC 9865 4, RFC 9967 4).</summary>
 public static class ServiceProviderConfigDocument
 {
     /// <param name="settings">What the server supports.</param>
@@ -27,6 +27,15 @@ public static class ServiceProviderConfigDocument
         document["sort"] = Supported(settings.Sort);
         document["etag"] = Supported(settings.ETag);
         document["pagination"] = Pagination(settings);
+        if (settings.SecurityEventUris.Count > 0)
+        {
+            document["securityEvents"] = new JsonObject
+            {
+                ["asyncRequest"] = "none",
+                ["eventUris"] = new JsonArray([.. settings.SecurityEventUris.Select(u => (JsonNode)u)]),
+            };
+        }
+
         document["authenticationSchemes"] = new JsonArray([.. settings.AuthenticationSchemes.Select(Scheme)]);
         document["meta"] = DiscoveryDocuments.Meta("ServiceProviderConfig", $"{baseUrl}/ServiceProviderConfig");
         return document;

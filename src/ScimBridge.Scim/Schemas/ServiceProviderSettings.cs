@@ -30,6 +30,9 @@ public sealed record ServiceProviderSettings
     /// <summary>The seconds for which a cursor stays valid; null when it does not expire.</summary>
     public int? CursorTimeout { get; init; }
 
+    /// <summary>The events of which the server sends security event tokens (RFC 9967, 4); none where it sends none.</summary>
+    public IReadOnlyList<string> SecurityEventUris { get; init; } = [];
+
     public IReadOnlyList<AuthenticationScheme> AuthenticationSchemes { get; init; } =
     [
         new("oauthbearertoken", "OAuth Bearer Token", "A bearer token in the Authorization header.")

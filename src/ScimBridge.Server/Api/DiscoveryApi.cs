@@ -1,7 +1,9 @@
 using System.Text.Json.Nodes;
+using ScimBridge.Provisioning.Signals;
 using ScimBridge.Scim.Errors;
 using ScimBridge.Scim.Messages;
 using ScimBridge.Scim.Schemas;
+using ScimBridge.Server.Hosting;
 
 namespace ScimBridge.Server.Api;
 
@@ -20,8 +22,13 @@ internal static class DiscoveryApi
     public static void Map(WebApplication app)
     {
         var scim = app.MapGroup(ScimAddresses.Base).RequireAuthorization(Scopes.ScimRead);
+        var transmits = app.Services.GetRequiredService<BridgeConfiguration>().Options.Signals is not null;
+        var settings = Settings with
+        {
+            SecurityEventUris = transmits ? [.. SignalEvents.Supported.Where(SignalEvents.IsOfScim).Select(SignalEvents.UriOf)] : [],
+        };
         scim.MapMethods("/ServiceProviderConfig", ScimMethods.Reading, (HttpContext http, ScimAddresses addresses) =>
-            AnswerAsync(http, ServiceProviderConfigDocument.Of(Settings, addresses.BaseUrl(http))));
+            AnswerAsync(http, ServiceProviderConfigDocument.Of(settings, addresses.BaseUrl(http))));
         scim.MapMethods("/ResourceTypes", ScimMethods.Reading, (HttpContext http, ScimAddresses addresses, SchemaCatalog catalog) =>
             AnswerAsync(http, [.. catalog.ResourceTypes.Select(t => DiscoveryDocuments.Of(t, addresses.BaseUrl(http)))]));
         scim.MapMethods("/ResourceTypes/{name}", ScimMethods.Reading, (HttpContext http, string name, ScimAddresses addresses, SchemaCatalog catalog) =>

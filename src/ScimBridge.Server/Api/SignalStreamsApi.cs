@@ -52,7 +52,9 @@ internal static class SignalStreamsApi
 
     private static async Task RefusedAsync(HttpContext http, string id, Database database, CancellationToken cancel)
     {
-        var refused = await database.ReadAsync(s => SignalStore.RefusedAsync(s, id, HrisRequest.Count(http.Request), cancel), cancel);
+        var count = HrisRequest.Count(http.Request);
+        var refused = await database.ReadAsync(
+            async s => await SignalStreamStore.FindAsync(s, id, cancel) is null ? throw NotFound() : await SignalStore.RefusedAsync(s, id, count, cancel), cancel);
         await BatchesApi.WriteAsync(http, StatusCodes.Status200OK, new JsonObject
         {
             ["refused"] = new JsonArray([.. refused.Select(q => (JsonNode)new JsonObject
@@ -73,9 +75,11 @@ internal static class SignalStreamsApi
         var (status, reason) = (StreamDocument.StatusOf(body), SignalsApi.Text(body, "reason", 1_000));
         var caller = Caller.Of(http);
         if (!await statuses.SetAsync(id, status, reason, caller.Actor, caller.Correlation, tells: true, cancel))
-            throw ScimError.NotFound("There is no such stream.").AsException();
+            throw NotFound();
         await BatchesApi.WriteAsync(http, StatusCodes.Status200OK, new JsonObject { ["id"] = id, ["status"] = status });
     }
+
+    private static ScimException NotFound() => ScimError.NotFound("There is no such stream.").AsException();
 
     private static string Text(NodaTime.Instant at) => InstantPattern.ExtendedIso.Format(at);
 }

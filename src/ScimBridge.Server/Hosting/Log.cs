@@ -93,6 +93,9 @@ internal static partial class Log
     [LoggerMessage(91, LogLevel.Error, "Signal {Signal} is refused by the receiver of stream {Stream}: {Reason}")]
     public static partial void SignalRefused(this ILogger log, string signal, string stream, string reason);
 
+    [LoggerMessage(94, LogLevel.Information, "Signal {Signal} is not told to the receiver of stream {Stream}, who could not know who is meant")]
+    public static partial void SignalUntellable(this ILogger log, string signal, string stream);
+
     [LoggerMessage(92, LogLevel.Error, "{Count} signals were not taken by the receiver of stream {Stream} for days, and are given up: {Reason}")]
     public static partial void SignalsGivenUp(this ILogger log, int count, string stream, string reason);
 

@@ -38,6 +38,9 @@ public static class PlannedConfiguration
         {
             if (JsonNode.Parse(text, documentOptions: Reading) is JsonObject json)
             {
+                // What it signs and whom it tells decides nothing.
+                json.Remove("signing");
+                json.Remove("signals");
                 StandIn(json["targets"], Path.GetDirectoryName(Path.GetFullPath(path))!);
                 StandIn(json["sources"], Path.GetDirectoryName(Path.GetFullPath(path))!);
                 text = json.ToJsonString();

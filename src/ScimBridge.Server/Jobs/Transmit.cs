@@ -78,7 +78,10 @@ public sealed class Transmit : IDrain, IDisposable
                     || (current.Status, current.Endpoint, current.Credential) != (stream.Status, stream.Endpoint, stream.Credential))
                     break;
                 if (token is null)
+                {
                     await RefuseAsync(stream, queued, Untellable, lease, cancel);
+                    _log.SignalUntellable(queued.Id, stream.Id);
+                }
                 else if (await PushAsync(current, queued, token, lease, cancel) is { } next)
                     return next;
             }
@@ -124,6 +127,7 @@ public sealed class Transmit : IDrain, IDisposable
         if (outcome is Outcome.Rejected && !waitsForKey)
         {
             await RefuseAsync(stream, queued, reason, lease, cancel);
+            _log.SignalRefused(queued.Id, stream.Id, reason);
             return null;
         }
 
@@ -146,18 +150,14 @@ public sealed class Transmit : IDrain, IDisposable
         return now + wait;
     }
 
-    private async Task RefuseAsync(SignalStreamRow stream, QueuedSignal queued, string reason, Lease lease, CancellationToken cancel)
-    {
-        await _database.WriteAsync(
-            async s =>
-            {
-                await lease.HoldAsync(s, cancel);
-                await SignalStore.RefuseAsync(s, stream.Id, queued.Id, reason, cancel);
-                await SignalStore.ForgetAsync(s, stream.Id, (_clock.GetCurrentInstant() - Remembered).ToMicroseconds(), cancel);
-            },
-            cancel);
-        _log.SignalRefused(queued.Id, stream.Id, reason);
-    }
+    private Task RefuseAsync(SignalStreamRow stream, QueuedSignal queued, string reason, Lease lease, CancellationToken cancel) => _database.WriteAsync(
+        async s =>
+        {
+            await lease.HoldAsync(s, cancel);
+            await SignalStore.RefuseAsync(s, stream.Id, queued.Id, reason, cancel);
+            await SignalStore.ForgetAsync(s, stream.Id, (_clock.GetCurrentInstant() - Remembered).ToMicroseconds(), cancel);
+        },
+        cancel);
 
     // What a receiver handed in is sealed; what the configuration says is read where it lies.
     private (string? Authorization, Outcome? Unread) AuthorizationOf(SignalStreamRow stream)

@@ -60,7 +60,7 @@ internal sealed class ChangeSignals
             foreach (var (write, _) in addressed)
             {
                 if (before.TryGetValue(write.Id, out var row) && SignalSubject.AddressOf(Parse(row.Body)) is { } address
-                    && address != SignalSubject.AddressOf(Parse(write.Body)))
+                    && !string.Equals(address, SignalSubject.AddressOf(Parse(write.Body)), StringComparison.OrdinalIgnoreCase))
                     _former[write.Id] = address;
             }
         }

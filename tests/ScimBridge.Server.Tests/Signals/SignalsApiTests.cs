@@ -45,6 +45,19 @@ public sealed class SignalsApiTests
     }
 
     [Fact]
+    public async Task Scim_says_which_of_its_events_are_sent_where_there_is_a_transmitter()
+    {
+        await using var world = await World.StartAsync(DatabaseKind.Sqlite);
+        await using var silent = await ApiBridge.StartAsync(DatabaseKind.Sqlite);
+
+        var events = (await world.Bridge.GetAsync("/ServiceProviderConfig")).Is(HttpStatusCode.OK).Body!["securityEvents"]!;
+
+        Assert.Equal("none", (string)events["asyncRequest"]!);
+        Assert.Equal(SignalEvents.Supported.Where(SignalEvents.IsOfScim).Select(Uri), events["eventUris"]!.AsArray().Select(u => (string)u!));
+        Assert.False((await silent.GetAsync("/ServiceProviderConfig")).Body!.ContainsKey("securityEvents"));
+    }
+
+    [Fact]
     public async Task Issuer_with_a_path_has_its_metadata_behind_the_well_known_one()
     {
         await using var world = await World.StartAsync(DatabaseKind.Sqlite, signals => signals["issuer"] = "https://bridge.example/corp");
@@ -231,6 +244,7 @@ public sealed class SignalsApiTests
         Assert.Empty(end.Sets);
 
         var admin = await world.Bridge.TokenAsync("strict", "ops", "admin.read");
+        await world.RefusedAsync(HttpStatusCode.NotFound, "GET", "/admin/v1/streams/nobody/refused", secret: admin);
         var refused = Assert.Single((await world.SendAsync("GET", $"/admin/v1/streams/{id}/refused", secret: admin)).Body!["refused"]!.AsArray())!;
         Assert.Equal((first.Sets[1].Id, "setErrs: invalid_audience."), ((string)refused["jti"]!, (string)refused["reason"]!));
     }

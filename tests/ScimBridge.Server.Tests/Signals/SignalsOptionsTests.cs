@@ -60,6 +60,15 @@ public sealed class SignalsOptionsTests
     }
 
     [Fact]
+    public void Plan_needs_neither_keys_nor_credentials()
+    {
+        const string json = """{ "signing": { "keys": [{ "key": { "file": "nowhere.pem" } }] }, "signals": { "streams": { "okta": {} } } }""";
+
+        Assert.Null(PlannedConfiguration.Parse(json, "bridge.json", new Dictionary<string, string>()).Options.Signals);
+        Assert.Throws<ConfigurationException>(() => BridgeConfiguration.Parse(json, "bridge.json", new Dictionary<string, string>()));
+    }
+
+    [Fact]
     public void Sealed_credential_opens_with_its_key_for_its_stream_alone()
     {
         var seal = new CredentialSeal(new SecretReference { Value = new string('k', 32) });

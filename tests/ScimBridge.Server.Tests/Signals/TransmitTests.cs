@@ -171,6 +171,41 @@ public sealed class TransmitTests
     }
 
     [Theory, ClassData(typeof(DatabaseKinds))]
+    public async Task Receiver_that_knows_people_by_address_is_not_told_of_one_who_has_none(DatabaseKind kind)
+    {
+        await using var receiver = await SignalReceiver.StartAsync();
+        await using var bridge = await StartAsync(kind, receiver, [Uri(SignalType.AccountPurged)], json => json["subject"] = new JsonObject { ["format"] = "email" });
+        await bridge.Database.WriteAsync(
+            s => SignalStore.AppendAsync(s, [new Signal(SignalType.AccountPurged, "User", "nobody", bridge.Get<IClock>().GetCurrentInstant(), "x")], Never), Never);
+
+        Assert.Null(await bridge.RunAsync(DrainKind.Transmit, "desk"));
+
+        Assert.Empty(receiver.Pushes);
+        Assert.Equal(Transmit.Untellable, Assert.Single(await RefusedAsync(bridge)).Refused);
+    }
+
+    [Theory, ClassData(typeof(DatabaseKinds))]
+    public async Task Stream_whose_receiver_rests_for_weeks_is_disabled_and_told_so(DatabaseKind kind)
+    {
+        await using var receiver = await SignalReceiver.StartAsync();
+        await using var bridge = await StartAsync(kind, receiver, Leaver);
+        await bridge.Get<StreamStatus>().SetAsync("desk", SignalStreamRow.Paused, null, "client:receiver", "x", tells: false, Never);
+        await LeaveAsync(bridge);
+        Assert.Null(await bridge.RunAsync(DrainKind.Transmit, "desk"));
+
+        bridge.Time.Advance(TimeSpan.FromDays(13));
+        await bridge.Get<StreamStatus>().DisableIdleAsync(Never);
+        Assert.Equal(SignalStreamRow.Paused, (await StreamAsync(bridge)).Status);
+        bridge.Time.Advance(TimeSpan.FromDays(2));
+        await bridge.Get<StreamStatus>().DisableIdleAsync(Never);
+        Assert.Null(await bridge.RunAsync(DrainKind.Transmit, "desk"));
+
+        var push = Assert.Single(receiver.Heard);
+        Assert.Equal(("stream-updated", "disabled"), (push.Event, (string)push.Payload["status"]!));
+        Assert.Equal(0, await RowsAsync(bridge));
+    }
+
+    [Theory, ClassData(typeof(DatabaseKinds))]
     public async Task Stream_that_is_declared_otherwise_is_told_otherwise_and_one_that_is_gone_nothing(DatabaseKind kind)
     {
         await using var receiver = await SignalReceiver.StartAsync();
