@@ -12,8 +12,7 @@ namespace ScimBridge.Server.Api;
 
 /// <summary>
 /// The transmitter of Shared Signals (OpenID SSF 1.0, 7 and 8): what it is, and the streams that receivers make, look after and fetch from (RFC 8936).
-/// Each client sees its own stream and no other; those of the configuration are nobody's here. Subjects are neither added nor removed: a stream is
-/// about everybody.
+/// Each client sees its own stream and no other; those of the configuration are nobody's here.
 /// </summary>
 internal static class SignalsApi
 {
@@ -42,6 +41,8 @@ internal static class SignalsApi
         manage.MapDelete("stream", DeleteAsync);
         manage.MapPost("status", SetStatusAsync);
         manage.MapPost("verify", VerifyAsync);
+        manage.MapPost("subjects:add", SubjectsApi.AddAsync);
+        manage.MapPost("subjects:remove", SubjectsApi.RemoveAsync);
     }
 
     /// <summary>Where a receiver fetches what its stream is told.</summary>
@@ -87,6 +88,8 @@ internal static class SignalsApi
             ["delivery_methods_supported"] = new JsonArray(StreamDocument.Push, StreamDocument.Poll),
             ["configuration_endpoint"] = $"{root}{Base}/stream",
             ["status_endpoint"] = $"{root}{Base}/status",
+            ["add_subject_endpoint"] = $"{root}{Base}/subjects:add",
+            ["remove_subject_endpoint"] = $"{root}{Base}/subjects:remove",
             ["verification_endpoint"] = $"{root}{Base}/verify",
             ["authorization_schemes"] = new JsonArray(new JsonObject { ["spec_urn"] = "urn:ietf:rfc:6749" }),
             ["default_subjects"] = "ALL",

@@ -29,6 +29,14 @@ CREATE TABLE signal_stream (
 ) WITHOUT ROWID;
 CREATE UNIQUE INDEX signal_stream_owner ON signal_stream (owner) WHERE owner IS NOT NULL;
 
+-- Whom a receiver does not want to hear of.
+CREATE TABLE signal_exclusion (
+    stream      text NOT NULL REFERENCES signal_stream (id) ON DELETE CASCADE,
+    resource_id text NOT NULL REFERENCES resource (id) ON DELETE CASCADE,
+    PRIMARY KEY (stream, resource_id)
+) WITHOUT ROWID;
+CREATE INDEX signal_exclusion_by_resource ON signal_exclusion (resource_id);
+
 -- What streams are to be told: a key, never a payload. Written with the decision; deleted when the receiver has it. No foreign keys: a stream that
 -- goes while somebody decides must not undo the decision.
 CREATE TABLE signal (

@@ -40,6 +40,7 @@ internal sealed class ChangeSignals
         await signals.AddWritesAsync(session, cancel);
         await signals.AddDeletesAsync(session, cancel);
         signals.AddMemberships();
+        await wanted.LookUpAsync(session, signals._signals, cancel);
         return signals;
     }
 

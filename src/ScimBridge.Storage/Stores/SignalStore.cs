@@ -19,8 +19,14 @@ public static class SignalStore
 
     /// <summary>Writes what happened for each stream that wants to hear of it.</summary>
     /// <returns>The streams that are pushed to and have something to be told, for whoever wakes what transmits.</returns>
-    public static async Task<IReadOnlyCollection<string>> AppendAsync(Session session, IReadOnlyCollection<Signal> signals, CancellationToken cancel) =>
-        signals.Count == 0 ? [] : await AppendAsync(session, await WantedSignals.ReadAsync(session, cancel), signals, cancel);
+    public static async Task<IReadOnlyCollection<string>> AppendAsync(Session session, IReadOnlyCollection<Signal> signals, CancellationToken cancel)
+    {
+        if (signals.Count == 0)
+            return [];
+        var wanted = await WantedSignals.ReadAsync(session, cancel);
+        await wanted.LookUpAsync(session, signals, cancel);
+        return await AppendAsync(session, wanted, signals, cancel);
+    }
 
     /// <summary>Writes what one stream is told of itself.</summary>
     public static Task AppendAsync(Session session, string stream, Signal signal, CancellationToken cancel)
@@ -82,7 +88,7 @@ public static class SignalStore
         var told = new HashSet<string>(StringComparer.Ordinal);
         foreach (var signal in signals)
         {
-            foreach (var stream in wanted.Streams.Where(s => s.Events.Contains(signal.Type)))
+            foreach (var stream in wanted.Of(signal))
             {
                 // An address is kept where it will be asked for, and nowhere else.
                 var former = stream.ByAddress || signal.Type == SignalType.IdentifierChanged ? signal.FormerAddress : null;

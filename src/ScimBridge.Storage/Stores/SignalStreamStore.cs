@@ -100,6 +100,16 @@ public static class SignalStreamStore
         await session.ExecuteAsync("DELETE FROM signal WHERE stream = @id", cancel, ("id", id));
     }
 
+    /// <summary>Tells a stream nothing more of a resource. What waits already is told.</summary>
+    public static Task ExcludeAsync(Session session, string id, string resourceId, CancellationToken cancel) => session.ExecuteAsync(
+        "INSERT INTO signal_exclusion (stream, resource_id) SELECT @id, r.id FROM resource AS r WHERE r.id = @resource ON CONFLICT (stream, resource_id) DO NOTHING",
+        cancel,
+        ("id", id), ("resource", resourceId));
+
+    /// <summary>Tells a stream of a resource again.</summary>
+    public static Task IncludeAsync(Session session, string id, string resourceId, CancellationToken cancel) => session.ExecuteAsync(
+        "DELETE FROM signal_exclusion WHERE stream = @id AND resource_id = @resource", cancel, ("id", id), ("resource", resourceId));
+
     private static (string Name, object? Value)[] Values(SignalStreamRow s) =>
     [
         ("id", s.Id), ("audience", s.Audience), ("endpoint", s.Endpoint), ("events", string.Join(' ', s.Events.Select(SignalEvents.UriOf))),

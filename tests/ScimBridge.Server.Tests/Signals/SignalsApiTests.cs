@@ -37,6 +37,8 @@ public sealed class SignalsApiTests
                 ["delivery_methods_supported"] = new JsonArray(Push, Poll),
                 ["configuration_endpoint"] = SignalReceiver.Issuer + "/ssf/v1/stream",
                 ["status_endpoint"] = SignalReceiver.Issuer + "/ssf/v1/status",
+                ["add_subject_endpoint"] = SignalReceiver.Issuer + "/ssf/v1/subjects:add",
+                ["remove_subject_endpoint"] = SignalReceiver.Issuer + "/ssf/v1/subjects:remove",
                 ["verification_endpoint"] = SignalReceiver.Issuer + "/ssf/v1/verify",
                 ["authorization_schemes"] = new JsonArray(new JsonObject { ["spec_urn"] = "urn:ietf:rfc:6749" }),
                 ["default_subjects"] = "ALL",
@@ -147,6 +149,8 @@ public sealed class SignalsApiTests
                 ("GET", "/ssf/v1/status?stream_id=" + stream, null),
                 ("POST", "/ssf/v1/status", new() { ["stream_id"] = stream, ["status"] = "disabled" }),
                 ("POST", "/ssf/v1/verify", new() { ["stream_id"] = stream }),
+                ("POST", "/ssf/v1/subjects:add", new() { ["stream_id"] = stream, ["subject"] = Opaque("x") }),
+                ("POST", "/ssf/v1/subjects:remove", new() { ["stream_id"] = stream, ["subject"] = Opaque("x") }),
                 ("POST", "/ssf/v1/poll/" + stream, []),
             })
                 await world.RefusedAsync(HttpStatusCode.NotFound, method, path, body, secret);
@@ -377,6 +381,46 @@ public sealed class SignalsApiTests
 
         Assert.All(log, l => Assert.DoesNotMatch("(?i)mira|holt|of-the-receiver", l));
     }
+
+    [Theory, ClassData(typeof(DatabaseKinds))]
+    public async Task Receiver_hears_of_everybody_but_those_whom_it_removed_until_it_adds_them_again(DatabaseKind kind)
+    {
+        await using var world = await World.StartAsync(kind);
+        var stream = (string)(await world.OkAsync(HttpStatusCode.Created, "POST", "/ssf/v1/stream", new()
+        {
+            ["events_requested"] = new JsonArray(Uri(SignalType.ResourceChanged), Uri(SignalType.AccountPurged)),
+        }))["stream_id"]!;
+        var users = new List<string>();
+        foreach (var name in (string[])["mira@corp.example", "anna", "bo", "eve", "kim"])
+            users.Add(await world.Bridge.UserAsync(name));
+        Task ChangeAsync(string verb, JsonNode subject, HttpStatusCode status) =>
+            world.OkAsync(status, "POST", "/ssf/v1/subjects:" + verb, new() { ["stream_id"] = stream, ["subject"] = subject });
+
+        await ChangeAsync("remove", new JsonObject { ["format"] = "email", ["email"] = "MIRA@corp.example" }, HttpStatusCode.NoContent);
+        await ChangeAsync("remove", new JsonObject { ["format"] = "iss_sub", ["iss"] = SignalReceiver.Issuer, ["sub"] = users[1] }, HttpStatusCode.NoContent);
+        await ChangeAsync("remove", new JsonObject { ["user"] = new JsonObject { ["format"] = "scim", ["uri"] = "/Users/" + users[2] } }, HttpStatusCode.NoContent);
+        await ChangeAsync("remove", Opaque(users[3]), HttpStatusCode.NoContent);
+        await ChangeAsync("remove", Opaque(users[3]), HttpStatusCode.NoContent);
+        // Whom somebody else names is somebody else, and who is not there is not told apart.
+        await ChangeAsync("remove", new JsonObject { ["format"] = "iss_sub", ["iss"] = "https://login.example", ["sub"] = users[4] }, HttpStatusCode.NoContent);
+        await ChangeAsync("remove", Opaque("nobody"), HttpStatusCode.NoContent);
+        await ChangeAsync("remove", new JsonObject { ["format"] = "email", ["email"] = "nobody@corp.example" }, HttpStatusCode.NoContent);
+        await world.RefusedAsync(HttpStatusCode.BadRequest, "POST", "/ssf/v1/subjects:remove", new() { ["stream_id"] = stream, ["subject"] = new JsonObject { ["format"] = "phone_number", ["phone_number"] = "+4512345678" } });
+        await world.RefusedAsync(HttpStatusCode.BadRequest, "POST", "/ssf/v1/subjects:add", new() { ["stream_id"] = stream });
+        foreach (var user in users)
+            (await world.Bridge.PatchAsync("/Users/" + user, ApiBridge.Operation("replace", "title", "Lead"))).Is(HttpStatusCode.OK);
+        await ChangeAsync("add", Opaque(users[3]), HttpStatusCode.OK);
+        foreach (var user in users)
+            (await world.Bridge.DeleteAsync("/Users/" + user)).Is(HttpStatusCode.NoContent);
+
+        var heard = await world.FetchAsync(stream, new() { ["returnImmediately"] = true });
+
+        Assert.Equal(
+            [("patch", users[4]), ("account-purged", users[3]), ("account-purged", users[4])],
+            heard.Sets.Select(s => (s.Event, (string?)s.Claims["sub_id"]!["sub"] ?? ((string)s.Claims["sub_id"]!["uri"]!).Split('/')[^1])));
+    }
+
+    private static JsonObject Opaque(string id) => new() { ["format"] = "opaque", ["id"] = id };
 
     private static string Uri(SignalType type) => SignalEvents.UriOf(type);
 
