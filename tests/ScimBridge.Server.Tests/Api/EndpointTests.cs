@@ -9,13 +9,14 @@ using ScimBridge.Server.Hosting;
 
 namespace ScimBridge.Server.Tests.Api;
 
-/// <summary>Nothing but health is answered without a credential, and nothing without the scope that it needs.</summary>
+/// <summary>Nothing but what is public by its nature is answered without a credential, and nothing without the scope that it needs.</summary>
 public sealed class EndpointTests
 {
     [Fact]
-    public async Task Every_endpoint_but_health_refuses_whoever_brings_no_credential_or_none_of_its_scope()
+    public async Task Every_endpoint_that_is_not_public_refuses_whoever_brings_no_credential_or_none_of_its_scope()
     {
-        await using var bridge = await ApiBridge.StartAsync(DatabaseKind.Sqlite);
+        await using var bridge = await ApiBridge.StartAsync(
+            DatabaseKind.Sqlite, adjust: json => json["signals"] = new JsonObject { ["issuer"] = "https://bridge.example" });
         var nothing = await bridge.TokenAsync("strict", "nobody");
         var root = new Uri(new Uri(bridge.Url), "/");
         using var http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false });
@@ -67,7 +68,7 @@ public sealed class EndpointTests
             }
         }
 
-        Assert.Equal(["GET /health"], open);
+        Assert.Equal(["GET /.well-known/jwks.json", "GET /.well-known/ssf-configuration", "GET /health"], open.Order(StringComparer.Ordinal));
 
         async Task<HttpResponseMessage> SendAsync(string method, string path, string? secret)
         {
