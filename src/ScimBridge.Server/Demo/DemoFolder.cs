@@ -12,7 +12,8 @@ namespace ScimBridge.Server.Demo;
 /// <param name="TargetUrl">The SCIM base URL of the sandbox target.</param>
 /// <param name="TargetToken">Its token.</param>
 /// <param name="HrToken">A token that may hand in records of the source <c>hr</c>.</param>
-internal sealed record DemoState(string BridgeUrl, string TargetUrl, string TargetToken, string HrToken);
+/// <param name="AdminToken">A token that may look at everything that administrators see.</param>
+internal sealed record DemoState(string BridgeUrl, string TargetUrl, string TargetToken, string HrToken, string AdminToken);
 
 /// <summary>The files of the demo. The sample's dates are relative to the day (<c>@-30</c>), so that its stories stay true.</summary>
 internal static partial class DemoFolder

@@ -31,8 +31,10 @@ internal static class DemoRun
         var (_, read) = await tokens.CreateAsync("demo-reader", "strict", [Scopes.ScimRead], Duration.FromDays(30), cancel);
         var (_, write) = await tokens.CreateAsync(
             "demo-hr", "strict", [$"{Scopes.HrisWrite}:{DemoFolder.Source}"], Duration.FromDays(30), cancel);
+        var (_, look) = await tokens.CreateAsync("demo-admin", "strict", [Scopes.AdminRead], Duration.FromDays(30), cancel);
         var state = new DemoState(
-            bridge.Address.ToString().TrimEnd('/'), sandbox.ScimAddress(DemoFolder.Target).ToString().TrimEnd('/'), TargetToken, write);
+            bridge.Address.ToString().TrimEnd('/'), sandbox.ScimAddress(DemoFolder.Target).ToString().TrimEnd('/'), TargetToken, write,
+            look);
         DemoFolder.Save(folder, state);
 
         await ImportAsync(bridge, folder, cancel);

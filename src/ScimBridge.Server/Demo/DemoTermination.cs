@@ -10,7 +10,8 @@ using ScimBridge.Server.Hosting;
 namespace ScimBridge.Server.Demo;
 
 /// <summary>
-/// The second terminal of the demo: hands a termination in as HR would, over HTTP, and looks at the target until the account is disabled.
+/// The second terminal of the demo: hands a termination in as HR would, over HTTP, looks at the target until the account is disabled, and
+/// shows what the bridge has seen of it.
 /// </summary>
 internal static class DemoTermination
 {
@@ -36,7 +37,7 @@ internal static class DemoTermination
                     Console.WriteLine(string.Create(
                         CultureInfo.InvariantCulture,
                         $"{now["userName"]} is {Word(now)} at the target, {Stopwatch.GetElapsedTime(started).TotalSeconds:0.00} s after the termination was handed in."));
-                    return 0;
+                    return await ShowProofAsync(http, state, (string)now["externalId"]!, started, cancel);
                 }
 
                 await Task.Delay(20, cancel);
@@ -48,6 +49,40 @@ internal static class DemoTermination
         }
 
         throw new CommandException($"The account was not disabled within {Patience.TotalSeconds} s.");
+    }
+
+    // What the bridge itself can show: the target's word is no proof.
+    private static async Task<int> ShowProofAsync(HttpClient http, DemoState state, string user, long started, CancellationToken cancel)
+    {
+        var address = $"{state.BridgeUrl}/admin/v1/leavers/{user}/proof";
+        while (Stopwatch.GetElapsedTime(started) < Patience)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, address);
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", state.AdminToken);
+            using var answer = await http.SendAsync(request, cancel);
+            answer.EnsureSuccessStatusCode();
+            var proof = JsonNode.Parse(await answer.Content.ReadAsStringAsync(cancel))!["proof"]!;
+            if ((string?)proof["revocation"]!["state"] == "closed")
+            {
+                foreach (var step in proof["steps"]!.AsArray())
+                    Console.WriteLine(Line(step!, proof["proofs"]!.AsArray()));
+                Console.WriteLine($"The signed proof, which `verify` checks offline: curl -H 'Authorization: Bearer {state.AdminToken}' {address}");
+                return 0;
+            }
+
+            await Task.Delay(50, cancel);
+        }
+
+        throw new CommandException($"The end of access was not proven within {Patience.TotalSeconds} s.");
+    }
+
+    private static string Line(JsonNode step, JsonArray proofs)
+    {
+        var what = $"  {step["access"],-12} {step["state"]}";
+        if (step["proof"] is not { } number)
+            return $"{what}: {step["reason"]} Who answers for it: {step["owner"]}.";
+        var seen = proofs.First(p => (long)p!["number"]! == (long)number)!;
+        return $"{what} by {seen["method"]}: {seen["value"]}";
     }
 
     // The header and the row of the HR file, with the last day set to yesterday.
