@@ -1,3 +1,4 @@
+using ScimBridge.Provisioning.Access;
 using ScimBridge.Provisioning.Revocation;
 using ScimBridge.Storage;
 using ScimBridge.Storage.Stores;

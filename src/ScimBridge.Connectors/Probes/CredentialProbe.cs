@@ -1,7 +1,7 @@
 using ScimBridge.Connectors.Http;
 using ScimBridge.Connectors.Targets;
+using ScimBridge.Provisioning.Access;
 using ScimBridge.Provisioning.Delivery;
-using ScimBridge.Provisioning.Revocation;
 
 namespace ScimBridge.Connectors.Probes;
 

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using NodaTime;
 using NodaTime.Text;
+using ScimBridge.Provisioning.Access;
 
 namespace ScimBridge.Provisioning.Revocation;
 

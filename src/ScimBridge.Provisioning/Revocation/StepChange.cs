@@ -1,4 +1,5 @@
 using NodaTime;
+using ScimBridge.Provisioning.Access;
 
 namespace ScimBridge.Provisioning.Revocation;
 

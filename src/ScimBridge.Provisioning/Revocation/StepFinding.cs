@@ -1,3 +1,5 @@
+using ScimBridge.Provisioning.Access;
+
 namespace ScimBridge.Provisioning.Revocation;
 
 /// <summary>What came of a look at one thing that has to end: a closed set.</summary>

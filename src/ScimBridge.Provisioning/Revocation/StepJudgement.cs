@@ -1,4 +1,5 @@
 using NodaTime;
+using ScimBridge.Provisioning.Access;
 using ScimBridge.Provisioning.Delivery;
 
 namespace ScimBridge.Provisioning.Revocation;

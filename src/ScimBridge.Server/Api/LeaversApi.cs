@@ -1,8 +1,9 @@
-using System.Text;
 using System.Text.Json.Nodes;
+using System.Text;
 using NodaTime;
 using NodaTime.Text;
 using ScimBridge.Connectors.Probes;
+using ScimBridge.Provisioning.Access;
 using ScimBridge.Provisioning.Delivery;
 using ScimBridge.Provisioning.Revocation;
 using ScimBridge.Scim.Errors;

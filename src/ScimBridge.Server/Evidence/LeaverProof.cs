@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using NodaTime;
 using NodaTime.Text;
+using ScimBridge.Provisioning.Access;
 using ScimBridge.Provisioning.Revocation;
 using ScimBridge.Storage;
 using ScimBridge.Storage.Stores;

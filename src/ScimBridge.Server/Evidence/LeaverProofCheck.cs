@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using NodaTime.Text;
+using ScimBridge.Provisioning.Access;
 using ScimBridge.Provisioning.Revocation;
 
 namespace ScimBridge.Server.Evidence;

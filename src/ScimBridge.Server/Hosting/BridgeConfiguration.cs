@@ -8,8 +8,10 @@ using ScimBridge.Provisioning.Authority;
 using ScimBridge.Provisioning.Lifecycle;
 using ScimBridge.Provisioning.Mapping;
 using ScimBridge.Provisioning.Revocation;
+using ScimBridge.Scim.Errors;
+using ScimBridge.Scim.Filters;
+using ScimBridge.Scim.Quirks;
 using ScimBridge.Scim.Schemas;
-using ScimBridge.Server.Jobs;
 
 namespace ScimBridge.Server.Hosting;
 
@@ -158,7 +160,7 @@ public sealed class BridgeConfiguration
         {
             foreach (var (at, filter) in Filters(sources, targets))
             {
-                if (UserFilter.Fault(filter, catalog) is { } fault)
+                if (FaultOf(filter, catalog) is { } fault)
                     faults.Add(new(at, fault));
             }
         }
@@ -218,6 +220,19 @@ public sealed class BridgeConfiguration
             return new TargetSettings();
         faults.AddRange(settings.Faults().Select(f => f with { Path = $"{at}.{f.Path}" }));
         return settings;
+    }
+
+    private static string? FaultOf(string filter, SchemaCatalog catalog)
+    {
+        try
+        {
+            FilterParser.Parse(filter, catalog.User, ClientProfile.Strict);
+            return null;
+        }
+        catch (ScimException e)
+        {
+            return e.Message;
+        }
     }
 
     private static IEnumerable<(string At, string Filter)> Filters(IEnumerable<ConfiguredSource> sources, IEnumerable<ConfiguredTarget> targets) =>

@@ -1,7 +1,7 @@
 using System.ComponentModel;
 using ScimBridge.Connectors;
 using ScimBridge.Provisioning.Lifecycle;
-using ScimBridge.Server.Jobs;
+using ScimBridge.Provisioning.Revocation;
 
 namespace ScimBridge.Server.Hosting;
 
@@ -30,7 +30,7 @@ public sealed class NotificationOptions
 
     /// <summary>Every event that can be told.</summary>
     internal static IReadOnlyList<string> Known { get; } =
-        [Welcome.EventName, .. RevocationEvents.All, .. Enum.GetValues<LifecycleEventType>().Select(LifecycleEvent.NameOf)];
+        [Welcome.EventName, .. RevocationNotice.All, .. Enum.GetValues<LifecycleEventType>().Select(LifecycleEvent.NameOf)];
 
     /// <summary>Everything that is wrong with them.</summary>
     internal IEnumerable<ConfigurationFault> Faults()

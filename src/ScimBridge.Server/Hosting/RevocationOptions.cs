@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using NodaTime;
 using ScimBridge.Connectors;
+using ScimBridge.Provisioning.Access;
 using ScimBridge.Provisioning.Revocation;
 
 namespace ScimBridge.Server.Hosting;

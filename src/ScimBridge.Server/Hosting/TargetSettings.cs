@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using ScimBridge.Connectors;
+using ScimBridge.Provisioning.Access;
 using ScimBridge.Provisioning.Revocation;
 using ScimBridge.Provisioning.Safety;
 

@@ -1,6 +1,6 @@
 using NodaTime;
+using ScimBridge.Provisioning.Access;
 using ScimBridge.Provisioning.Mapping;
-using ScimBridge.Provisioning.Revocation;
 using ScimBridge.Server.Hosting;
 using ScimBridge.Storage;
 using ScimBridge.Storage.Stores;

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 using NodaTime;
+using ScimBridge.Provisioning.Access;
 using ScimBridge.Provisioning.Lifecycle;
 using ScimBridge.Provisioning.Revocation;
 using ScimBridge.Server.Hosting;
@@ -118,7 +119,7 @@ public sealed class Enforce : IDrain
                 await AskForDeliveryAsync(s, name, usable, at, cancel);
                 await JournalStore.AppendAsync(s, Entries(name, settlements, Actor), at, cancel);
                 var told = new List<Notification>();
-                foreach (var (ids, type) in new[] { (reopened, RevocationEvents.Reopened), (closed, RevocationEvents.Verified) })
+                foreach (var (ids, type) in new[] { (reopened, RevocationNotice.Reopened), (closed, RevocationNotice.Verified) })
                     told.AddRange(await RevocationEvents.OfAsync(s, _configuration, ids, type, now, cancel));
                 await NotificationStore.AppendAsync(s, told, at, cancel);
                 return await CasesAsync(s, closed, cancel);

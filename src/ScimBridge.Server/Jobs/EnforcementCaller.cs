@@ -1,5 +1,6 @@
 using ScimBridge.Connectors.Http;
 using ScimBridge.Connectors.Targets;
+using ScimBridge.Provisioning.Access;
 using ScimBridge.Provisioning.Delivery;
 using ScimBridge.Provisioning.Mapping;
 using ScimBridge.Provisioning.Planning;

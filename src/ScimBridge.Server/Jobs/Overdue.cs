@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using NodaTime;
+using ScimBridge.Provisioning.Revocation;
 using ScimBridge.Server.Hosting;
 using ScimBridge.Storage;
 using ScimBridge.Storage.Stores;
@@ -23,7 +24,7 @@ public sealed class Overdue(BridgeConfiguration configuration, Database database
                 async s =>
                 {
                     await RevocationStore.EscalateAsync(s, ids, at, cancel);
-                    await NotificationStore.AppendAsync(s, await RevocationEvents.OfAsync(s, configuration, ids, RevocationEvents.Late, now, cancel), at, cancel);
+                    await NotificationStore.AppendAsync(s, await RevocationEvents.OfAsync(s, configuration, ids, RevocationNotice.Late, now, cancel), at, cancel);
                     await JournalStore.AppendAsync(
                         s,
                         late.Select(l => new JournalEntry(

@@ -1,5 +1,6 @@
 using NodaTime;
 using ScimBridge.Connectors.Probes;
+using ScimBridge.Provisioning.Access;
 using ScimBridge.Provisioning.Delivery;
 using ScimBridge.Provisioning.Revocation;
 using ScimBridge.Server.Hosting;

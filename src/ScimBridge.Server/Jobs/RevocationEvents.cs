@@ -8,18 +8,6 @@ namespace ScimBridge.Server.Jobs;
 /// <summary>What receivers of notifications are told of the end of access.</summary>
 internal static class RevocationEvents
 {
-    /// <summary>Everything has been shown to have ended, or somebody answers for it.</summary>
-    public const string Verified = "worker.revocationVerified";
-
-    /// <summary>The time is over, and not everything has been shown to have ended.</summary>
-    public const string Late = "worker.revocationLate";
-
-    /// <summary>What was shown to have ended is there again.</summary>
-    public const string Reopened = "worker.accessReopened";
-
-    /// <summary>All of them.</summary>
-    public static IReadOnlyList<string> All { get; } = [Verified, Late, Reopened];
-
     /// <summary>What is to be told of some cases.</summary>
     public static async Task<List<Notification>> OfAsync(
         Session session, BridgeConfiguration configuration, IReadOnlyCollection<string> revocationIds, string type, Instant now, CancellationToken cancel)

@@ -1,4 +1,5 @@
 using ScimBridge.Connectors.Targets;
+using ScimBridge.Provisioning.Access;
 using ScimBridge.Provisioning.Revocation;
 using ScimBridge.Server.Hosting;
 

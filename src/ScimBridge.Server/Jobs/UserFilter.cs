@@ -1,4 +1,3 @@
-using ScimBridge.Scim.Errors;
 using ScimBridge.Scim.Filters;
 using ScimBridge.Scim.Quirks;
 using ScimBridge.Scim.Schemas;
@@ -30,20 +29,6 @@ public sealed class UserFilter(BridgeConfiguration configuration, SchemaCatalog 
         }
 
         return found;
-    }
-
-    /// <summary>What is wrong with a filter, or null.</summary>
-    public static string? Fault(string filter, SchemaCatalog catalog)
-    {
-        try
-        {
-            FilterParser.Parse(filter, catalog.User, ClientProfile.Strict);
-            return null;
-        }
-        catch (ScimException e)
-        {
-            return e.Message;
-        }
     }
 
     private Task<ResourcePage> PageAsync(Session session, string filter, int count, CancellationToken cancel) => ResourceQueries.PageAsync(

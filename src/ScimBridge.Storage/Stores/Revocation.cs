@@ -1,3 +1,4 @@
+using ScimBridge.Provisioning.Access;
 using ScimBridge.Provisioning.Revocation;
 
 namespace ScimBridge.Storage.Stores;

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using ScimBridge.Provisioning.Access;
 using ScimBridge.Provisioning.Revocation;
 
 namespace ScimBridge.Storage.Stores;

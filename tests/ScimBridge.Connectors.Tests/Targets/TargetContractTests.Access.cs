@@ -1,8 +1,8 @@
 using NodaTime;
 using ScimBridge.Connectors.Targets;
+using ScimBridge.Provisioning.Access;
 using ScimBridge.Provisioning.Delivery;
 using ScimBridge.Provisioning.Mapping;
-using ScimBridge.Provisioning.Revocation;
 
 namespace ScimBridge.Connectors.Tests.Targets;
 

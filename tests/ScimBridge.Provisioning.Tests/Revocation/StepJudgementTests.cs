@@ -1,4 +1,5 @@
 using NodaTime;
+using ScimBridge.Provisioning.Access;
 using ScimBridge.Provisioning.Revocation;
 
 namespace ScimBridge.Provisioning.Tests.Revocation;

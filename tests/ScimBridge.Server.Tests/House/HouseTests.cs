@@ -21,8 +21,8 @@ public sealed partial class HouseTests
     public static TheoryData<string, string[]> Rooms => new()
     {
         { "ScimBridge.Scim", ["Schemas", "Errors", "Quirks", "Filters", "Resources", "Messages", "Patching"] },
-        { "ScimBridge.Provisioning", ["Workers", "Quality", "Safety", "Lifecycle", "Mapping", "Groups", "Authority", "Planning", "Delivery", "Signals"] },
-        { "ScimBridge.Server", ["Hosting", "Jobs", "Api", "Demo", "Cli"] },
+        { "ScimBridge.Provisioning", ["Workers", "Quality", "Safety", "Lifecycle", "Mapping", "Groups", "Authority", "Access", "Planning", "Delivery", "Revocation", "Signals"] },
+        { "ScimBridge.Server", ["Hosting", "Evidence", "Jobs", "Api", "Demo", "Cli"] },
     };
 
     [Fact]

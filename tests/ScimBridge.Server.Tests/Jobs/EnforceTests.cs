@@ -1,8 +1,9 @@
 using System.Net.Http.Headers;
-using System.Text;
 using System.Text.Json.Nodes;
+using System.Text;
 using NodaTime;
 using ScimBridge.Fixtures;
+using ScimBridge.Provisioning.Access;
 using ScimBridge.Provisioning.Revocation;
 using ScimBridge.Sandbox.Faults;
 using ScimBridge.Server.Jobs;

@@ -1,7 +1,7 @@
 using Microsoft.Graph.Models;
 using Microsoft.Kiota.Abstractions;
+using ScimBridge.Provisioning.Access;
 using ScimBridge.Provisioning.Delivery;
-using ScimBridge.Provisioning.Revocation;
 
 namespace ScimBridge.Connectors.Targets.Entra;
 

@@ -2,8 +2,8 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using NodaTime;
 using NodaTime.Text;
+using ScimBridge.Provisioning.Access;
 using ScimBridge.Provisioning.Delivery;
-using ScimBridge.Provisioning.Revocation;
 
 namespace ScimBridge.Connectors.Targets.Entra;
 

@@ -1,5 +1,5 @@
 using System.ComponentModel;
-using ScimBridge.Provisioning.Revocation;
+using ScimBridge.Provisioning.Access;
 
 namespace ScimBridge.Connectors.Targets.Entra;
 

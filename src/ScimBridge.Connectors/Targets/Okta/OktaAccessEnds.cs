@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization.Metadata;
+using ScimBridge.Provisioning.Access;
 using ScimBridge.Provisioning.Delivery;
-using ScimBridge.Provisioning.Revocation;
 
 namespace ScimBridge.Connectors.Targets.Okta;
 

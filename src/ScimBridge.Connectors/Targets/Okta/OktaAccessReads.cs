@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Serialization.Metadata;
+using ScimBridge.Provisioning.Access;
 using ScimBridge.Provisioning.Delivery;
-using ScimBridge.Provisioning.Revocation;
 
 namespace ScimBridge.Connectors.Targets.Okta;
 

@@ -1,4 +1,4 @@
-using ScimBridge.Provisioning.Revocation;
+using ScimBridge.Provisioning.Access;
 
 namespace ScimBridge.Connectors.Targets.Okta;
 

@@ -1,8 +1,8 @@
 using System.Globalization;
 using NodaTime;
 using NodaTime.Text;
+using ScimBridge.Provisioning.Access;
 using ScimBridge.Provisioning.Delivery;
-using ScimBridge.Provisioning.Revocation;
 
 namespace ScimBridge.Connectors.Targets.Okta;
 

@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using ScimBridge.Provisioning.Access;
 using ScimBridge.Provisioning.Delivery;
 using ScimBridge.Provisioning.Mapping;
-using ScimBridge.Provisioning.Revocation;
 
 namespace ScimBridge.Connectors.Targets.Scim;
 

@@ -1,10 +1,10 @@
 using System.Text.Json.Nodes;
 using NodaTime;
 using ScimBridge.Connectors.Http;
+using ScimBridge.Provisioning.Access;
 using ScimBridge.Provisioning.Delivery;
 using ScimBridge.Provisioning.Mapping;
 using ScimBridge.Provisioning.Planning;
-using ScimBridge.Provisioning.Revocation;
 
 namespace ScimBridge.Connectors.Targets.Scim;
 

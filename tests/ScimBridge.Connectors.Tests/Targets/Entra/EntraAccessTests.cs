@@ -1,7 +1,7 @@
 using NodaTime;
 using ScimBridge.Connectors.Targets.Entra;
+using ScimBridge.Provisioning.Access;
 using ScimBridge.Provisioning.Delivery;
-using ScimBridge.Provisioning.Revocation;
 using ScimBridge.Sandbox.Faults;
 using ScimBridge.Sandbox.Graph;
 using static ScimBridge.Connectors.Tests.Targets.Entra.EntraAccounts;

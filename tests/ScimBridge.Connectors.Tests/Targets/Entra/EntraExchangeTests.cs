@@ -1,8 +1,8 @@
 using Microsoft.Extensions.Time.Testing;
 using ScimBridge.Connectors.Targets.Entra;
+using ScimBridge.Provisioning.Access;
 using ScimBridge.Provisioning.Delivery;
 using ScimBridge.Provisioning.Mapping;
-using ScimBridge.Provisioning.Revocation;
 using static ScimBridge.Connectors.Tests.Targets.Entra.EntraAccounts;
 
 namespace ScimBridge.Connectors.Tests.Targets.Entra;

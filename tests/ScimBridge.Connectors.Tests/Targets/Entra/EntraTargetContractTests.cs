@@ -1,7 +1,7 @@
 using ScimBridge.Connectors.Targets;
 using ScimBridge.Connectors.Targets.Entra;
+using ScimBridge.Provisioning.Access;
 using ScimBridge.Provisioning.Mapping;
-using ScimBridge.Provisioning.Revocation;
 using ScimBridge.Sandbox.Faults;
 using ScimBridge.Sandbox.Graph;
 

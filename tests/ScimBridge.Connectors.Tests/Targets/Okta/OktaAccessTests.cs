@@ -1,8 +1,8 @@
 using NodaTime;
 using ScimBridge.Connectors.Targets.Okta;
+using ScimBridge.Provisioning.Access;
 using ScimBridge.Provisioning.Delivery;
 using ScimBridge.Provisioning.Mapping;
-using ScimBridge.Provisioning.Revocation;
 using ScimBridge.Sandbox.Okta;
 using static ScimBridge.Connectors.Tests.Targets.Okta.OktaAccounts;
 

@@ -1,8 +1,8 @@
 using System.Text.Json.Nodes;
 using ScimBridge.Connectors.Targets;
 using ScimBridge.Connectors.Targets.Okta;
+using ScimBridge.Provisioning.Access;
 using ScimBridge.Provisioning.Mapping;
-using ScimBridge.Provisioning.Revocation;
 using ScimBridge.Sandbox.Faults;
 using ScimBridge.Sandbox.Okta;
 

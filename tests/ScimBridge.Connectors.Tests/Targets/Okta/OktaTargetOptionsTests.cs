@@ -1,9 +1,9 @@
 using System.Security.Cryptography;
-using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json;
 using ScimBridge.Connectors.Targets;
 using ScimBridge.Connectors.Targets.Okta;
-using ScimBridge.Provisioning.Revocation;
+using ScimBridge.Provisioning.Access;
 
 namespace ScimBridge.Connectors.Tests.Targets.Okta;
 

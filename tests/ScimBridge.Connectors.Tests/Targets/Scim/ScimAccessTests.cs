@@ -1,7 +1,7 @@
 using NodaTime;
 using ScimBridge.Connectors.Targets.Scim;
+using ScimBridge.Provisioning.Access;
 using ScimBridge.Provisioning.Delivery;
-using ScimBridge.Provisioning.Revocation;
 
 namespace ScimBridge.Connectors.Tests.Targets.Scim;
 

@@ -1,4 +1,4 @@
-namespace ScimBridge.Provisioning.Revocation;
+namespace ScimBridge.Provisioning.Access;
 
 /// <summary>What a target shows of one kind of access of one account, when it is asked.</summary>
 /// <param name="Method">The call that was made, as in the vendor's documentation, without identifiers: <c>GET users/{id}/clients</c>.</param>

@@ -1,6 +1,6 @@
 using NodaTime;
 
-namespace ScimBridge.Provisioning.Revocation;
+namespace ScimBridge.Provisioning.Access;
 
 /// <summary>One use of an account that a target's own log holds.</summary>
 /// <param name="At">When.</param>

@@ -1,4 +1,4 @@
-namespace ScimBridge.Provisioning.Revocation;
+namespace ScimBridge.Provisioning.Access;
 
 /// <summary>What a leaver holds at a target, each of which ends, or does not end, for itself.</summary>
 public enum AccessKind
