@@ -52,7 +52,7 @@ CREATE TABLE signal (
     former      text,                               -- the address of an account that has another one since, or none: nowhere else is it kept
     refused     text                                -- why the receiver did not take it; null while it is to be told
 );
-CREATE UNIQUE INDEX signal_id ON signal (id);
+CREATE UNIQUE INDEX signal_id ON signal (stream, id);
 CREATE INDEX signal_waiting ON signal (stream, seq) WHERE refused IS NULL;
 CREATE INDEX signal_refused ON signal (stream, seq) WHERE refused IS NOT NULL;
 CREATE INDEX signal_current ON signal (resource_id) WHERE refused IS NULL AND former IS NULL;

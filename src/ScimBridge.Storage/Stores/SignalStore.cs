@@ -17,7 +17,10 @@ public static class SignalStore
 {
     private const string Columns = "seq, id, stream, event, type, resource_id, at, correlation, data, former, refused";
 
-    /// <summary>Writes what happened for each stream that wants to hear of it.</summary>
+    /// <summary>
+    /// Writes what happened for each stream that wants to hear of it, in the transaction in which it happens. For where the configuration has signals:
+    /// elsewhere nobody would ever tell it.
+    /// </summary>
     /// <returns>The streams that are pushed to and have something to be told, for whoever wakes what transmits.</returns>
     public static async Task<IReadOnlyCollection<string>> AppendAsync(Session session, IReadOnlyCollection<Signal> signals, CancellationToken cancel)
     {
@@ -61,8 +64,7 @@ public static class SignalStore
     /// <summary>Notes that the receiver of a stream has them; those of other streams stay.</summary>
     public static Task TakenAsync(Session session, string stream, IReadOnlyCollection<string> ids, CancellationToken cancel) => ids.Count == 0
         ? Task.CompletedTask
-        : session.ExecuteAsync(
-            $"DELETE FROM signal WHERE stream = @stream AND refused IS NULL AND {session.Dialect.In("id", "@ids")}", cancel, ("stream", stream), ("ids", ids));
+        : session.ExecuteAsync(TakenSql(session.Dialect), cancel, ("stream", stream), ("ids", ids));
 
     /// <summary>Notes that the receiver of a stream did not take one, and why. Whom it was about is then known by id alone.</summary>
     public static Task RefuseAsync(Session session, string stream, string id, string reason, CancellationToken cancel) => session.ExecuteAsync(
@@ -114,6 +116,9 @@ public static class SignalStore
             rows,
             cancel);
     }
+
+    /// <summary>The statement of <see cref="TakenAsync"/>: it runs for each that is told, however many wait.</summary>
+    internal static string TakenSql(Dialect dialect) => $"DELETE FROM signal WHERE stream = @stream AND refused IS NULL AND {dialect.In("id", "@ids")}";
 
     private static Rows NewRows() => new("id", "stream", "event", "type", "resource_id", "at:int", "correlation", "data", "former");
 

@@ -247,6 +247,30 @@ public sealed class SignalStoreTests
         Assert.Equal((1, 0), await test.Database.ReadAsync(s => SignalStore.CountAsync(s, "s1", Write.Never), Write.Never));
     }
 
+    [Theory]
+    [ClassData(typeof(DatabaseKinds))]
+    public async Task What_was_taken_is_found_by_its_id_however_much_waits(DatabaseKind kind)
+    {
+        await using var test = await TestDatabase.CreateAsync(kind);
+        await AddAsync(test, Stream("s1", SignalType.AccountPurged));
+        var signals = Enumerable.Range(0, 5_000).Select(i => new Signal(SignalType.AccountPurged, "User", $"u{i}", default, "x")).ToList();
+        await test.Database.WriteAsync(s => SignalStore.AppendAsync(s, signals, Write.Never), Write.Never);
+
+        var plan = await test.Database.ReadAsync(
+            async s =>
+            {
+                await s.ExecuteAsync("ANALYZE signal", Write.Never);
+                return await s.QueryAsync(
+                    (kind == DatabaseKind.Sqlite ? "EXPLAIN QUERY PLAN " : "EXPLAIN ") + SignalStore.TakenSql(s.Dialect),
+                    r => r.GetString(kind == DatabaseKind.Sqlite ? 3 : 0),
+                    Write.Never,
+                    ("stream", "s1"), ("ids", new[] { "x" }));
+            },
+            Write.Never);
+
+        Assert.Contains(plan, step => step.Contains("signal_id", StringComparison.Ordinal));
+    }
+
     private static SignalStreamRow Stream(string id, params SignalType[] events) =>
         new(id, null, "https://receiver.example", "https://receiver.example/events", events, new SubjectRule(SubjectFormat.Opaque));
 
