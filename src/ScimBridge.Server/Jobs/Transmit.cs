@@ -120,9 +120,10 @@ public sealed class Transmit : IDrain, IDisposable
             Outcome.Rejected rejected => (rejected.Reason, (TimeSpan?)null),
             _ => (outcome.GetType().Name, null),
         };
-        // How often in a row it was for this reason: who was away for long has not had the time to fetch a key.
-        var attempts = stream.Failure == reason ? stream.Attempts : 0;
-        var waitsForKey = outcome.Failure?.Code == PushClient.InvalidKey && attempts < KeyTries;
+        // Tries for the sake of a key are counted apart: who was away for long has not had the time to fetch one.
+        var isOfKey = outcome.Failure?.Code == PushClient.InvalidKey;
+        var attempts = isOfKey == stream.Failure?.Contains(PushClient.InvalidKey, StringComparison.Ordinal) ? stream.Attempts : 0;
+        var waitsForKey = isOfKey && attempts < KeyTries;
         var now = _clock.GetCurrentInstant();
         if (outcome is Outcome.Rejected && !waitsForKey)
         {
