@@ -36,16 +36,18 @@ public sealed class EndMemberships : IDrain
     /// <inheritdoc/>
     public async Task<Instant?> RunAsync(string name, Lease lease, CancellationToken cancel)
     {
-        while (await EndSomeAsync(lease, cancel))
+        while (await EndSomeAsync(lease, cancel) is { IsEmpty: false } changes)
         {
             foreach (var target in _targets)
                 _alarm.Wake(new DrainKey(DrainKind.Deliver, target));
+            foreach (var stream in changes.Told)
+                _alarm.Wake(new DrainKey(DrainKind.Transmit, stream));
         }
 
         return await _database.ReadAsync(s => MembershipStore.NextEndAsync(s, cancel), cancel) is { } next ? Microseconds.ToInstant(next) : null;
     }
 
-    private Task<bool> EndSomeAsync(Lease lease, CancellationToken cancel)
+    private Task<Changes> EndSomeAsync(Lease lease, CancellationToken cancel)
     {
         var now = _clock.GetCurrentInstant();
         return _database.WriteAsync(
@@ -56,7 +58,7 @@ public sealed class EndMemberships : IDrain
                 changes.Memberships.AddRange((await MembershipStore.EndedAsync(s, now.ToMicroseconds(), AtOnce, cancel))
                     .Select(m => new MembershipWrite(m.GroupId, m.MemberId, Joins: false, ByRule: false, Lane.Revoke) { IsOneOfTwo = m.ByRule }));
                 await Commit.WriteAsync(s, changes, cancel);
-                return !changes.IsEmpty;
+                return changes;
             },
             cancel);
     }
