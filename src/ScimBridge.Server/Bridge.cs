@@ -18,7 +18,8 @@ public static class Bridge
         services.AddSingleton<IClock, TimeProviderClock>();
         services.AddSingleton(_ => new Database(DialectOf(configuration)));
         services.AddSingleton<TargetConnections>();
-        services.AddSingleton<RuleBook>();
+        services.AddSingleton<GroupBook>();
+        services.AddSingleton<PolicyBook>();
         services.AddSingleton<RuledMemberships>();
         services.AddSingleton<WorkerDecider>();
         services.AddSingleton<Progress>();
@@ -29,6 +30,8 @@ public static class Bridge
         services.AddSingleton<IDrain, Deliver>();
         services.AddSingleton<IDrain, Notify>();
         services.AddSingleton<IDrain, EvaluateRules>();
+        services.AddSingleton<RuleTrial, GroupTrial>();
+        services.AddSingleton<RuleTrial, PolicyTrial>();
         services.AddSingleton<IDrain, EndMemberships>();
         services.AddSingleton<IDrain, Enforce>();
         services.AddSingleton<RevocationScope>();

@@ -69,7 +69,9 @@ public sealed class BridgeHost : IAsyncDisposable
 
         var app = builder.Build();
         await app.Services.GetRequiredService<Database>().MigrateAsync(cancel);
-        await app.Services.GetRequiredService<RuleBook>().WantAsync(app.Services.GetRequiredService<IClock>().GetCurrentInstant(), cancel);
+        var now = app.Services.GetRequiredService<IClock>().GetCurrentInstant();
+        await app.Services.GetRequiredService<GroupBook>().WantAsync(now, cancel);
+        await app.Services.GetRequiredService<PolicyBook>().WantAsync(now, cancel);
         await app.Services.GetRequiredService<MappingChanges>().MarkAsync(cancel);
         await app.Services.GetRequiredService<DeclaredStreams>().WriteAsync(cancel);
         BridgeApi.Map(app);
@@ -106,7 +108,7 @@ public sealed class BridgeHost : IAsyncDisposable
         {
             // One for each drain that may run at the same time, and one for the sweep.
             server.WorkerCount = (3 * configuration.Sources.Count) + configuration.Targets.Count + configuration.Options.Notifications.Count
-                + (configuration.Options.Signals is { } signals ? signals.Streams.Count + 2 : 0) + 3;
+                + (configuration.Options.Signals is { } signals ? signals.Streams.Count + 2 : 0) + 4;
             server.SchedulePollingInterval = TimeSpan.FromSeconds(1);
             server.ShutdownTimeout = TimeSpan.FromSeconds(10);
         });

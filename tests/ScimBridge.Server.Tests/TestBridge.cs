@@ -29,8 +29,8 @@ internal sealed class TestBridge : IAsyncDisposable
         Time = time;
         _folder = folder;
         _json = json;
-        Configuration = Parse();
-        _services = Services();
+        Configuration = Parse(json);
+        _services = Services(Configuration);
     }
 
     public TestDatabase Storage { get; }
@@ -66,9 +66,17 @@ internal sealed class TestBridge : IAsyncDisposable
     {
         adjust(_json);
         await _services.DisposeAsync();
-        Configuration = Parse();
-        _services = Services();
+        Configuration = Parse(_json);
+        _services = Services(Configuration);
         await Get<MappingChanges>().MarkAsync(CancellationToken.None);
+    }
+
+    /// <summary>Another node on the same database, with a configuration of its own.</summary>
+    public ServiceProvider Node(Action<JsonObject> adjust)
+    {
+        var json = (JsonObject)_json.DeepClone();
+        adjust(json);
+        return Services(Parse(json));
     }
 
     /// <summary>Lets everything pass: for tests that are about something else than the breaker and change many people at once.</summary>
@@ -174,12 +182,12 @@ internal sealed class TestBridge : IAsyncDisposable
 
     public Task<DueCount> DueAsync() => Database.ReadAsync(s => DueStore.CountAsync(s, "corp", CancellationToken.None), CancellationToken.None);
 
-    private BridgeConfiguration Parse() =>
-        BridgeConfiguration.Parse(_json.ToJsonString(), Path.Combine(_folder, "bridge.json"), new Dictionary<string, string>());
+    private BridgeConfiguration Parse(JsonObject json) =>
+        BridgeConfiguration.Parse(json.ToJsonString(), Path.Combine(_folder, "bridge.json"), new Dictionary<string, string>());
 
-    private ServiceProvider Services() => new ServiceCollection()
+    private ServiceProvider Services(BridgeConfiguration configuration) => new ServiceCollection()
         .AddLogging(l => l.SetMinimumLevel(LogLevel.Warning))
-        .AddBridge(Configuration)
+        .AddBridge(configuration)
         .Replace(ServiceDescriptor.Singleton<TimeProvider>(Time))
         .AddSingleton<IAlarm, QuietAlarm>()
         .BuildServiceProvider();

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using NodaTime;
+using ScimBridge.Provisioning.Lifecycle;
 using ScimBridge.Provisioning.Workers;
 
 namespace ScimBridge.Provisioning.Groups;
@@ -16,6 +17,11 @@ public sealed record GroupRules(IReadOnlyList<IGroupRule> Rules, IReadOnlySet<st
 
     /// <summary>What holds where nothing is configured.</summary>
     public static GroupRules Default { get; } = new([new DepartmentRule()], new HashSet<string>(StringComparer.Ordinal));
+
+    /// <summary>The classes of the groups that the rules fill; all, where some of them cannot be asked.</summary>
+    public Memberships Classes => Unreadable.Count > 0 ? Memberships.All : Memberships.Ordinary
+        | (Rules.Any(r => r.Class.Privileged) ? Memberships.Privileged : Memberships.None)
+        | (Rules.Any(r => r.Class.Licence) ? Memberships.Licence : Memberships.None);
 
     /// <summary>What the rules give somebody; no group twice.</summary>
     /// <param name="user">The SCIM user as it is about to be.</param>

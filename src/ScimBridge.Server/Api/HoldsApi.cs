@@ -59,7 +59,23 @@ internal static class HoldsApi
 
         var after = HrisRequest.After(http.Request);
         var answer = Describe(hold);
-        if (hold.Kind == EvaluateRules.HoldKind)
+        if (hold.Kind == PolicyTrial.Kind)
+        {
+            var others = await database.ReadAsync(s => RuleBookStore.PreviewedDecisionsAsync(s, id, after, count, cancel), cancel);
+            answer["items"] = new JsonArray([.. others.Select(o => (JsonNode)new JsonObject
+            {
+                ["source"] = o.Source,
+                ["workerId"] = o.WorkerId,
+                ["effects"] = new JsonArray([.. o.Effects.Split(' ').Select(e => (JsonNode)e)]),
+                ["ruleBefore"] = o.RuleBefore,
+                ["rule"] = o.Rule,
+            })]);
+            answer["next"] = others.Count == count ? others[^1].Seq : null;
+            await BatchesApi.WriteAsync(http, StatusCodes.Status200OK, answer);
+            return;
+        }
+
+        if (hold.Kind == GroupTrial.Kind)
         {
             var lost = await database.ReadAsync(s => RuleBookStore.PreviewedAsync(s, id, after, count, cancel), cancel);
             answer["items"] = new JsonArray([.. lost.Select(l => (JsonNode)new JsonObject
@@ -84,12 +100,12 @@ internal static class HoldsApi
         var hold = await FindAsync(database, id, cancel);
         if (hold.State != "open" || hold.ExpiresAt <= clock.GetCurrentInstant().ToMicroseconds())
             throw ScimError.Conflict($"The hold is not open: it is {(hold.State == "open" ? "expired" : hold.State)}.").AsException();
-        if (hold.Kind == EvaluateRules.HoldKind)
+        if (hold.Kind is GroupTrial.Kind or PolicyTrial.Kind)
         {
             if (await OnlyAsync(http, cancel) is not null)
-                throw HrisRequest.Invalid("Rules are approved or rejected as a whole.");
+                throw HrisRequest.Invalid("Rules and policies are approved or rejected as a whole.");
             if (!await decisions.DecideRulesAsync(hold, approve, Caller.Of(http).Actor, cancel))
-                throw ScimError.Conflict("The rules that are held are wanted no longer.").AsException();
+                throw ScimError.Conflict("What is held is wanted no longer.").AsException();
             await BatchesApi.WriteAsync(http, StatusCodes.Status200OK, Describe(await FindAsync(database, id, cancel)));
             return;
         }

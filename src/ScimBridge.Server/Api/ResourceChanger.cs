@@ -20,7 +20,7 @@ namespace ScimBridge.Server.Api;
 /// committed whole.
 /// </summary>
 internal sealed class ResourceChanger(
-    BridgeConfiguration configuration, RuleBook rules, Session session, Changes changes, Caller caller, CancellationToken cancel)
+    BridgeConfiguration configuration, GroupBook rules, Session session, Changes changes, Caller caller, CancellationToken cancel)
 {
     private static readonly Dictionary<string, string> Nothing = [];
     private readonly List<string> _ofHr = [];

@@ -8,7 +8,7 @@ using ScimBridge.Storage.Stores;
 namespace ScimBridge.Server.Api;
 
 /// <summary>Runs what a client changes as one transaction, and wakes the deliveries of what came due in it.</summary>
-internal sealed class ScimWriter(Database database, BridgeConfiguration configuration, RuleBook rules, IClock clock, IAlarm alarm)
+internal sealed class ScimWriter(Database database, BridgeConfiguration configuration, GroupBook rules, IClock clock, IAlarm alarm)
 {
     private const int Tries = 5;
     private readonly string[] _targets = [.. configuration.Targets.Select(t => t.Name)];

@@ -73,6 +73,7 @@ internal static class WorkersApi
         string id,
         BridgeConfiguration configuration,
         Database database,
+        PolicyBook policies,
         NodaTime.IClock clock,
         NodaTime.IDateTimeZoneProvider zones,
         CancellationToken cancel)
@@ -81,18 +82,19 @@ internal static class WorkersApi
         var now = clock.GetCurrentInstant();
         var at = HrisRequest.AsOf(HrisRequest.Query(http.Request, "at")) ?? now;
         var known = HrisRequest.AsOf(HrisRequest.Query(http.Request, "known")) ?? NodaTime.Instant.MaxValue;
-        var (assertions, decided) = await database.ReadAsync(
+        var (assertions, decided, policy) = await database.ReadAsync(
             async s =>
             {
                 var person = (await WorkerStore.PersonsAsync(s, source, [id], cancel)).GetValueOrDefault(id, id);
                 return (
                     (await RecordStore.OfWorkersAsync(s, source, [person], cancel))[person].ToList(),
-                    await WorkerStore.LastDecisionAsync(s, source, person, cancel));
+                    await WorkerStore.LastDecisionAsync(s, source, person, cancel),
+                    await policies.InForceAsync(s, cancel));
             },
             cancel);
         if (assertions.Count == 0)
             throw ScimError.NotFound("There is no such worker.").AsException();
-        var worker = Timeline.Of(assertions, known).At(at, zones, configuration.Policy.Preparation);
+        var worker = Timeline.Of(assertions, known).At(at, zones, policy.Preparation);
         await BatchesApi.WriteAsync(http, StatusCodes.Status200OK, new JsonObject
         {
             ["at"] = Text(at),

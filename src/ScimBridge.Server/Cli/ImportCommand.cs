@@ -52,8 +52,11 @@ internal static class ImportCommand
         var began = Stopwatch.GetTimestamp();
         if (!manifest.DryRun)
         {
-            await node.Get<RuleBook>().WantAsync(node.Get<IClock>().GetCurrentInstant(), cancel);
-            await node.RunAsync(DrainKind.EvaluateRules, EvaluateRules.Name, cancel);
+            var now = node.Get<IClock>().GetCurrentInstant();
+            await node.Get<GroupBook>().WantAsync(now, cancel);
+            await node.Get<PolicyBook>().WantAsync(now, cancel);
+            foreach (var rules in RuleBookStore.Names)
+                await node.RunAsync(DrainKind.EvaluateRules, rules, cancel);
         }
 
         var id = await node.Get<Intake>().AddFileAsync(source, file.FullName, manifest, cancel);

@@ -315,7 +315,8 @@ public sealed class BridgeConfiguration
         }
 
         faults.AddRange(options.Revocation.Faults().Select(f => f with { Path = "$.revocation" + f.Path }));
-        faults.AddRange(options.GroupSafety.Faults());
+        faults.AddRange(options.GroupSafety.Faults("$.groupSafety"));
+        faults.AddRange(options.LifecycleSafety.Faults("$.lifecycleSafety"));
         faults.AddRange(AccessFaults.Of(options.Access));
         faults.AddRange(options.Signing.Faults().Select(f => f with { Path = "$.signing" + f.Path }));
         if (options.Signals is { } signals)

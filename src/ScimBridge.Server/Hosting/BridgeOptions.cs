@@ -38,9 +38,13 @@ public sealed class BridgeOptions
     [Description("The rules of who is in which group, by key. Left out: a group for each department.")]
     public Dictionary<string, GroupOptions>? Groups { get; set; }
 
-    /// <summary>How much a change of the rules may take.</summary>
-    [Description("How much a change of the rules of groups may take without being held.")]
-    public GroupSafetyOptions GroupSafety { get; set; } = new();
+    /// <summary>From how many people a change of the rules of groups may take.</summary>
+    [Description("From how many people a change of the rules of groups may take memberships without being held.")]
+    public ChangeSafetyOptions GroupSafety { get; set; } = new();
+
+    /// <summary>How many people a change of the lifecycle may hit.</summary>
+    [Description("How many people a change of lifecycle may disable, suspend, delete sooner, or let in again, without being held.")]
+    public ChangeSafetyOptions LifecycleSafety { get; set; } = new();
 
     /// <summary>What clients of the SCIM service may do, and what it serves.</summary>
     [Description("What clients of the SCIM service may do, and what it serves.")]

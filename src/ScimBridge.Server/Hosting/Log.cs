@@ -54,8 +54,8 @@ internal static partial class Log
     [LoggerMessage(41, LogLevel.Error, "Notification {Notification} was not taken by {Receiver} for days, and is given up: {Reason}")]
     public static partial void NotificationGivenUp(this ILogger log, string notification, string receiver, string reason);
 
-    [LoggerMessage(50, LogLevel.Warning, "The rules of groups that are wanted would take memberships from {People} people, more than {Limit}; they are held until somebody decides")]
-    public static partial void RulesHeld(this ILogger log, int people, int limit);
+    [LoggerMessage(50, LogLevel.Warning, "The rules of {Rules} that are wanted would hit {People} people, more than {Limit}; they are held until somebody decides")]
+    public static partial void RulesHeld(this ILogger log, string rules, int people, int limit);
 
     [LoggerMessage(51, LogLevel.Information, "Two writers met on the groups of rules; looking again")]
     public static partial void RulesAgain(this ILogger log);

@@ -46,22 +46,23 @@ public sealed class HoldDecisions
         return decided;
     }
 
-    /// <summary>Lets the rules that wait in a hold come in force, or gives them up until they are wanted again; false where they wait no longer.</summary>
+    /// <summary>Lets the rules or the policy that wait in a hold come in force, or gives them up until they are wanted again; false where they wait no longer.</summary>
     public async Task<bool> DecideRulesAsync(Hold hold, bool approve, string by, CancellationToken cancel)
     {
         var now = _clock.GetCurrentInstant().ToMicroseconds();
+        var name = hold.Kind == PolicyTrial.Kind ? RuleBookStore.Lifecycle : RuleBookStore.Groups;
         var decided = await _database.WriteAsync(
             async s =>
             {
-                if (!await RuleBookStore.DecideAsync(s, hold.Id, approve, cancel))
+                if (!await RuleBookStore.DecideAsync(s, name, hold.Id, approve, cancel))
                     return false;
                 await HoldStore.CloseAsync(s, hold.Id, "decided", anyhow: true, by, now, cancel);
                 await JournalStore.AppendAsync(
-                    s, [new(approve ? "rules.approved" : "rules.rejected", EvaluateRules.Name, by, hold.Id, "{}")], now, cancel);
+                    s, [new(hold.Kind + (approve ? ".approved" : ".rejected"), name, by, hold.Id, "{}")], now, cancel);
                 return true;
             },
             cancel);
-        _alarm.Wake(new DrainKey(DrainKind.EvaluateRules, EvaluateRules.Name));
+        _alarm.Wake(new DrainKey(DrainKind.EvaluateRules, name));
         return decided;
     }
 

@@ -109,6 +109,8 @@ public sealed class PlanExecution
             return new PlanOutcome.Refused($"{busy} is at work. Try again when it is done.");
         await using (leases)
         {
+            if (plan.Kind == WhatIf.Configuration && await NotInForceAsync(cancel) is { } rules)
+                return new PlanOutcome.Refused($"What the configuration says of {rules} is not in force yet: it is being tried on everybody, or is among the holds.");
             var manifest = WhatIf.ManifestOf(plan);
             if (plan.Source is { } source && await _database.ReadAsync(s => BatchStore.NextAsync(s, source, cancel), cancel) is { } waiting)
                 return new PlanOutcome.Refused($"The batch {waiting.Id} of {source} waits to be read, and would be read first.");
@@ -121,6 +123,18 @@ public sealed class PlanExecution
                 return await HandInAsync(plan, file, by, now, cancel);
             return await DecideAsync(plan, input, shown, leases, by, now, cancel);
         }
+    }
+
+    // What was decided by rules that are not in force would be undone by the next decision.
+    private async Task<string?> NotInForceAsync(CancellationToken cancel)
+    {
+        foreach (var name in RuleBookStore.Names)
+        {
+            if (await _database.ReadAsync(s => RuleBookStore.FindAsync(s, name, cancel), cancel) is { Wanted: not null })
+                return name;
+        }
+
+        return null;
     }
 
     private async Task<Dictionary<UInt128, UInt128>> ShownAsync(StoredPlan plan, CancellationToken cancel)

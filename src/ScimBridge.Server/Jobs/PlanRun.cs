@@ -45,9 +45,10 @@ internal sealed class PlanRun
         _input = input;
         _database = database;
         // Where everybody is planned for, the rules are those of the configuration that is tried; a batch is decided by the rules in force.
-        var rules = new RuleBook(input.Configuration, input.Configuration.Catalog, database) { AsWanted = input.All };
+        var rules = new GroupBook(input.Configuration, input.Configuration.Catalog, database) { AsWanted = input.All };
+        var policies = new PolicyBook(input.Configuration, database) { AsWanted = input.All };
         _decider = new WorkerDecider(
-            input.Configuration, input.Configuration.Catalog, zones, new RuledMemberships(rules, input.Configuration.Catalog, zones),
+            input.Configuration, input.Configuration.Catalog, zones, policies, new RuledMemberships(rules, input.Configuration.Catalog, zones),
             new HashSet<string>(StringComparer.Ordinal));
         _correlation = correlation;
         _marked = marked ?? [];

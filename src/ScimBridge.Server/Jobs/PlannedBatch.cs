@@ -59,6 +59,7 @@ internal sealed class PlannedBatch
         ConfiguredSource source,
         Batch batch,
         BridgeConfiguration configuration,
+        PolicyBook policies,
         Database database,
         Assessment assessment,
         IDateTimeZoneProvider zones,
@@ -79,7 +80,7 @@ internal sealed class PlannedBatch
         if (await feed.CheckAsync(cancel) is { } rows)
             ReadSource.Expect(batch, rows);
         await foreach (var items in ReadSource.ChunksAsync(feed, cancel))
-            await planned.AcceptAsync(reading, items, configuration, database, zones, now, cancel);
+            await planned.AcceptAsync(reading, items, configuration, policies, database, zones, now, cancel);
         ReadSource.Expect(batch, reading.Rows);
 
         var suspects = Assessment.Numbered(reading);
@@ -98,12 +99,16 @@ internal sealed class PlannedBatch
         Reading reading,
         List<FeedItem> items,
         BridgeConfiguration configuration,
+        PolicyBook policies,
         Database database,
         IDateTimeZoneProvider zones,
         Instant now,
         CancellationToken cancel)
     {
-        var context = await database.ReadAsync(s => AcceptanceContext.LoadAsync(s, reading, configuration.Catalog.User, items, cancel), cancel);
+        var (context, policy) = await database.ReadAsync(
+            async s => (
+                await AcceptanceContext.LoadAsync(s, reading, configuration.Catalog.User, items, cancel), await policies.InForceAsync(s, cancel)),
+            cancel);
         // What earlier rows of the same batch brought is known by now, as it is where it is written.
         foreach (var person in items.Select(context.PersonOf).OfType<string>().Distinct(StringComparer.Ordinal))
         {
@@ -113,7 +118,7 @@ internal sealed class PlannedBatch
             context.TimelineOf(person).AddRange(before.Assertions);
         }
 
-        var found = new Acceptance(reading, context, now, zones, configuration.Policy.Preparation).Compare(items);
+        var found = new Acceptance(reading, context, now, zones, policy.Preparation).Compare(items);
         reading.Accepted += found.Records.Count;
         reading.Suspects.AddRange(found.Suspects);
         reading.Doubts.AddRange(found.Quarantined.Take(Reading.DoubtsShown - reading.Doubts.Count));

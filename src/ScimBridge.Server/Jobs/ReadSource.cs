@@ -22,6 +22,7 @@ public sealed class ReadSource : IDrain
     private const int RowsAtOnce = 500;
     private const int ChunksAhead = 2;
     private readonly BridgeConfiguration _configuration;
+    private readonly PolicyBook _policies;
     private readonly Database _database;
     private readonly IClock _clock;
     private readonly IAlarm _alarm;
@@ -35,6 +36,7 @@ public sealed class ReadSource : IDrain
     /// <summary>Creates the drain.</summary>
     public ReadSource(
         BridgeConfiguration configuration,
+        PolicyBook policies,
         Database database,
         IClock clock,
         IAlarm alarm,
@@ -46,6 +48,7 @@ public sealed class ReadSource : IDrain
         ILogger<ReadSource> log)
     {
         _configuration = configuration;
+        _policies = policies;
         _database = database;
         _clock = clock;
         _alarm = alarm;
@@ -213,9 +216,9 @@ public sealed class ReadSource : IDrain
     private async Task AcceptAsync(Reading reading, List<FeedItem> items, Lease lease, CancellationToken cancel)
     {
         var now = _clock.GetCurrentInstant();
-        var context = await _database.ReadAsync(
-            s => AcceptanceContext.LoadAsync(s, reading, _user, items, cancel), cancel);
-        var found = new Acceptance(reading, context, now, _zones, _configuration.Policy.Preparation).Compare(items);
+        var (context, policy) = await _database.ReadAsync(
+            async s => (await AcceptanceContext.LoadAsync(s, reading, _user, items, cancel), await _policies.InForceAsync(s, cancel)), cancel);
+        var found = new Acceptance(reading, context, now, _zones, policy.Preparation).Compare(items);
         if (reading.Batch.DryRun)
         {
             reading.Accepted += found.Records.Count;

@@ -22,12 +22,12 @@ internal sealed record MemberCase(string Id, JsonObject? Body, Worker Worker, In
 /// </summary>
 public sealed class RuledMemberships
 {
-    private readonly RuleBook _rules;
+    private readonly GroupBook _rules;
     private readonly ResourceType _group;
     private readonly IDateTimeZoneProvider _zones;
 
     /// <summary>Creates it.</summary>
-    public RuledMemberships(RuleBook rules, SchemaCatalog catalog, IDateTimeZoneProvider zones)
+    public RuledMemberships(GroupBook rules, SchemaCatalog catalog, IDateTimeZoneProvider zones)
     {
         ArgumentNullException.ThrowIfNull(catalog);
         _rules = rules;

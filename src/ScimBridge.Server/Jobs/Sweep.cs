@@ -59,8 +59,12 @@ public sealed class Sweep
             Set(new DrainKey(DrainKind.DecideWorkers, source), await _database.ReadAsync(s => WorkerStore.NextAtAsync(s, source, cancel), cancel));
         }
 
-        if (await _database.ReadAsync(s => RuleBookStore.FindAsync(s, cancel), cancel) is { IsOpen: true })
-            _alarm.Wake(new DrainKey(DrainKind.EvaluateRules, EvaluateRules.Name));
+        foreach (var rules in RuleBookStore.Names)
+        {
+            if (await _database.ReadAsync(s => RuleBookStore.FindAsync(s, rules, cancel), cancel) is { IsOpen: true })
+                _alarm.Wake(new DrainKey(DrainKind.EvaluateRules, rules));
+        }
+
         Set(new DrainKey(DrainKind.EndMemberships, EndMemberships.Name), await _database.ReadAsync(s => MembershipStore.NextEndAsync(s, cancel), cancel));
         foreach (var target in _configuration.Targets.Select(t => t.Name))
         {

@@ -91,7 +91,8 @@ public sealed class WhatIf
         file is null
             ? null
             : await PlannedBatch.ReadAsync(
-                configuration.Sources.First(s => s.Name == file.Source), BatchOf(plan.Id, file, now), configuration, _database, _assessment, _zones, now, cancel));
+                configuration.Sources.First(s => s.Name == file.Source), BatchOf(plan.Id, file, now), configuration,
+                new PolicyBook(configuration, _database) { AsWanted = plan.Kind == Configuration }, _database, _assessment, _zones, now, cancel));
 
     /// <summary>A run of a plan.</summary>
     internal PlanRun Run(PlanInput input, string correlation = "", string[]? marked = null) => new(input, _database, _zones, _time, correlation, marked);

@@ -21,22 +21,30 @@ public sealed class WorkerDecider
     private readonly BridgeConfiguration _configuration;
     private readonly ResourceType _user;
     private readonly IDateTimeZoneProvider _zones;
+    private readonly PolicyBook _policies;
     private readonly RuledMemberships _memberships;
     private readonly WorkerNames _names;
 
     /// <summary>Creates the decider.</summary>
-    public WorkerDecider(BridgeConfiguration configuration, SchemaCatalog catalog, IDateTimeZoneProvider zones, RuledMemberships memberships)
-        : this(configuration, catalog, zones, memberships, offered: null)
+    public WorkerDecider(
+        BridgeConfiguration configuration, SchemaCatalog catalog, IDateTimeZoneProvider zones, PolicyBook policies, RuledMemberships memberships)
+        : this(configuration, catalog, zones, policies, memberships, offered: null)
     {
     }
 
     /// <summary>Creates a decider whose decisions are not written: what one offers as a name no other does.</summary>
     internal WorkerDecider(
-        BridgeConfiguration configuration, SchemaCatalog catalog, IDateTimeZoneProvider zones, RuledMemberships memberships, HashSet<string>? offered)
+        BridgeConfiguration configuration,
+        SchemaCatalog catalog,
+        IDateTimeZoneProvider zones,
+        PolicyBook policies,
+        RuledMemberships memberships,
+        HashSet<string>? offered)
     {
         _configuration = configuration;
         _user = catalog.User;
         _zones = zones;
+        _policies = policies;
         _memberships = memberships;
         _names = new WorkerNames(configuration, catalog.User, offered);
     }
@@ -52,7 +60,8 @@ public sealed class WorkerDecider
             TellsStreams = _configuration.Options.Signals is not null,
         };
         var mastered = await ResourceStore.ClientMasteredAsync(session, due.ConvertAll(w => w.ResourceId), cancel);
-        var tried = due.AsParallel().AsOrdered().Select(w => Try(w, [.. mastered[w.ResourceId]], now)).ToList();
+        var policy = await _policies.InForceAsync(session, cancel);
+        var tried = due.AsParallel().AsOrdered().Select(w => Try(w, [.. mastered[w.ResourceId]], policy, now)).ToList();
         var cases = tried.Where(t => t.Case is { IsElsewhere: false }).Select(t => t.Case!).ToList();
         var moved = tried.Where(t => t.Case is { IsElsewhere: true }).Select(t => t.Case!.Place).ToList();
         // Only single facts have come in so far, and too few to make a worker of.
@@ -147,12 +156,30 @@ public sealed class WorkerDecider
         // Who has no user is in no group; whoever cannot be decided keeps what they have.
         var known = workers.Where(w => w.ResourceVersion > 0).ToList();
         var mastered = await ResourceStore.ClientMasteredAsync(session, known.ConvertAll(w => w.ResourceId), cancel);
-        var cases = known.AsParallel().AsOrdered().Select(w => Try(w, [.. mastered[w.ResourceId]], now).Case).OfType<WorkerCase>().ToList();
+        var policy = await _policies.InForceAsync(session, cancel);
+        var cases = known.AsParallel().AsOrdered().Select(w => Try(w, [.. mastered[w.ResourceId]], policy, now).Case).OfType<WorkerCase>().ToList();
         await _names.GiveAsync(session, cases, now, cancel);
         cases.AsParallel().Where(c => c.Intent.Exists).ForAll(c => TryUser(source, c));
         var byId = known.ToDictionary(w => w.ResourceId, StringComparer.Ordinal);
         return (await _memberships.LossesAsync(session, cases.ConvertAll(Member), instead, now, cancel))
             .ConvertAll(l => (byId[l.MemberId], l.GroupId));
+    }
+
+    /// <summary>What is decided about some workers by the policy in force, and what another one would make of them.</summary>
+    internal async Task<List<(DueWorker Worker, Intent Before, Intent After)>> CompareAsync(
+        Session session, IReadOnlyCollection<DueWorker> workers, LifecyclePolicy instead, Instant now, CancellationToken cancel)
+    {
+        var policy = await _policies.InForceAsync(session, cancel);
+        // Who has no user has nothing that could be taken; whoever cannot be decided keeps what they have. What clients master is no policy's.
+        return
+        [
+            .. from worker in workers.AsParallel().AsOrdered()
+               where worker.ResourceVersion > 0
+               let before = Try(worker, [], policy, now).Case
+               let after = Try(worker, [], instead, now).Case
+               where before is not null && after is not null
+               select (worker, before.Intent, after.Intent),
+        ];
     }
 
     private static MemberCase Member(WorkerCase c) => new(c.Due.ResourceId, c.Mapped, c.Worker, c.Intent);
@@ -165,11 +192,11 @@ public sealed class WorkerDecider
 
     // One worker whose record cannot be understood must not hold up the others.
     private (DueWorker Due, WorkerCase? Case, Exception? Why) Try(
-        DueWorker due, IReadOnlyCollection<string> clientMastered, Instant now)
+        DueWorker due, IReadOnlyCollection<string> clientMastered, LifecyclePolicy policy, Instant now)
     {
         try
         {
-            return (due, Case(due, clientMastered, now), null);
+            return (due, Case(due, clientMastered, policy, now), null);
         }
         catch (Exception e) when (e is JsonException or DateTimeZoneNotFoundException or ArgumentException or OverflowException or InvalidOperationException)
         {
@@ -177,16 +204,16 @@ public sealed class WorkerDecider
         }
     }
 
-    private WorkerCase? Case(DueWorker due, IReadOnlyCollection<string> clientMastered, Instant now)
+    private WorkerCase? Case(DueWorker due, IReadOnlyCollection<string> clientMastered, LifecyclePolicy policy, Instant now)
     {
         var before = due.Access is null ? (AccessState?)null : Enum.Parse<AccessState>(due.Access);
         var hasIdentity = due.ResourceVersion > 0;
-        var current = At(due.Assertions, now);
+        var current = At(due.Assertions, policy, now);
         if (current is null && !hasIdentity)
             return null;
         // Who was brought in by what has been taken back is as somebody who never came.
         var worker = current ?? Worker.At(
-            WorkerFactsJson.Read(due.Assertions.Last(a => !a.Partial).Facts) with { Status = EmploymentStatus.Discarded }, now, _zones, Preparation) with
+            WorkerFactsJson.Read(due.Assertions.Last(a => !a.Partial).Facts) with { Status = EmploymentStatus.Discarded }, now, _zones, policy.Preparation) with
         {
             OverSince = due.Assertions.Max(a => a.RetractedAt ?? a.RecordedAt),
         };
@@ -199,8 +226,8 @@ public sealed class WorkerDecider
             WasUsable = body?["active"]?.GetValue<bool>() ?? false,
             EndedAt = due.EndedAt is { } ended ? Microseconds.ToInstant(ended) : null,
         };
-        var intent = LifecycleDecision.Decide(change, _configuration.Policy);
-        var managerId = ManagerOf(due, now);
+        var intent = LifecycleDecision.Decide(change, policy);
+        var managerId = ManagerOf(due, policy, now);
         return new WorkerCase(due, worker, intent, body)
         {
             ManagerId = managerId,
@@ -208,24 +235,23 @@ public sealed class WorkerDecider
             ClientMastered = clientMastered,
             UserName = (clientMastered.Contains("userName") ? null : worker.Facts.UserName) ?? body?["userName"]?.GetValue<string>(),
             IsWelcome = Welcome.IsDue(change, intent),
-            Events = WorkerEvents.Of(due, before, current, now, _zones, At),
+            Events = WorkerEvents.Of(due, before, current, now, _zones, (assertions, at) => At(assertions, policy, at)),
         };
     }
 
-    private Preparation Preparation => _configuration.Policy.Preparation;
-
-    private Worker? At(IEnumerable<Assertion> assertions, Instant now) => Timeline.Of(assertions, Instant.MaxValue).At(now, _zones, Preparation);
+    private Worker? At(IEnumerable<Assertion> assertions, LifecyclePolicy policy, Instant now) =>
+        Timeline.Of(assertions, Instant.MaxValue).At(now, _zones, policy.Preparation);
 
     // A manager who will have an identity as soon as they are decided can be named already: the order of the feed does not matter.
-    private string? ManagerOf(DueWorker due, Instant now)
+    private string? ManagerOf(DueWorker due, LifecyclePolicy policy, Instant now)
     {
         // The head of a company is often named as their own manager.
         if (due.ManagerResourceId == due.ResourceId)
             return null;
         if (due.ManagerResourceId is null || due.ManagerHasResource)
             return due.ManagerResourceId;
-        return At(due.ManagerAssertions, now) is { } manager
-            && LifecycleDecision.Decide(new LifecycleChange(Before: null, HasIdentity: false, manager), _configuration.Policy).Exists
+        return At(due.ManagerAssertions, policy, now) is { } manager
+            && LifecycleDecision.Decide(new LifecycleChange(Before: null, HasIdentity: false, manager), policy).Exists
                 ? due.ManagerResourceId
                 : null;
     }

@@ -21,9 +21,9 @@ public sealed record HeldRecord(AcceptedRecord Record, Effect Effect, string? Mo
 
 /// <summary>A set of records that a person has to decide about.</summary>
 /// <param name="Id">The id.</param>
-/// <param name="Source">The source; empty for <c>rules</c>.</param>
+/// <param name="Source">The source; empty for <c>rules</c> and <c>policy</c>.</param>
 /// <param name="BatchId">The batch that brought them; empty likewise.</param>
-/// <param name="Kind"><c>breaker</c>, <c>reorganisation</c>, <c>missing</c>, or <c>rules</c>, which has no records.</param>
+/// <param name="Kind"><c>breaker</c>, <c>reorganisation</c>, <c>missing</c>, or <c>rules</c> and <c>policy</c>, which have no records.</param>
 /// <param name="Reasons">JSON: why, in figures.</param>
 /// <param name="State"><c>open</c>, <c>decided</c>, <c>expired</c> or <c>superseded</c>.</param>
 /// <param name="Records">How many there were.</param>

@@ -34,7 +34,7 @@ public sealed class EvaluateRulesTests
         await bridge.WantAsync(After);
 
         var hold = Assert.Single(await bridge.HoldsAsync());
-        Assert.Equal((EvaluateRules.HoldKind, 5L), (hold.Kind, hold.Records));
+        Assert.Equal((GroupTrial.Kind, 5L), (hold.Kind, hold.Records));
         var reason = JsonNode.Parse(hold.Reasons)!.AsArray()[0]!;
         Assert.Equal((5, 3), ((int)reason["count"]!, (int)reason["limit"]!));
         var preview = await bridge.Bridge.Database.ReadAsync(
@@ -79,7 +79,7 @@ public sealed class EvaluateRulesTests
         await using var bridge = await StartAsync(kind, atLeast: 3);
         await bridge.WantAsync(After);
         // The configuration of the test's own node is what is in force: it is as before.
-        await bridge.Bridge.Get<RuleBook>().WantAsync(bridge.Bridge.Get<IClock>().GetCurrentInstant(), CancellationToken.None);
+        await bridge.Bridge.Get<GroupBook>().WantAsync(bridge.Bridge.Get<IClock>().GetCurrentInstant(), CancellationToken.None);
         await bridge.EvaluateAsync();
         Assert.Equal("superseded", Assert.Single(await bridge.HoldsAsync(state: null)).State);
         Assert.Equal(6, (await bridge.MembersAsync()).Count);
@@ -103,14 +103,15 @@ public sealed class EvaluateRulesTests
         await bridge.Bridge.Database.WriteAsync(
             async s =>
             {
-                await RuleBookStore.WantAsync(s, ConfiguredGroups.Text(new Dictionary<string, GroupOptions>
+                await RuleBookStore.WantAsync(s, RuleBookStore.Groups, ConfiguredGroups.Text(new Dictionary<string, GroupOptions>
                 {
                     ["sales"] = new() { DisplayName = "Sales", Where = "title eq \"Head\"" },
-                }), CancellationToken.None);
-                await RuleBookStore.PutInForceAsync(s, (await RuleBookStore.FindAsync(s, CancellationToken.None))!.Wanted!, CancellationToken.None);
+                }), marksFirst: true, CancellationToken.None);
+                var book = await RuleBookStore.FindAsync(s, RuleBookStore.Groups, CancellationToken.None);
+                await RuleBookStore.PutInForceAsync(s, RuleBookStore.Groups, book!.Wanted!, CancellationToken.None);
                 var last = await WorkerStore.MarkAfterAsync(s, ("", -1), 1, limit: 3, CancellationToken.None);
                 Assert.Equal(("hr", 2L), last);
-                await RuleBookStore.MarkedAsync(s, last, CancellationToken.None);
+                await RuleBookStore.MarkedAsync(s, RuleBookStore.Groups, last, CancellationToken.None);
             },
             CancellationToken.None);
 
@@ -118,7 +119,7 @@ public sealed class EvaluateRulesTests
         Assert.Equal(["1 Sales rule", "4 Sales rule", "5 Sales rule", "6 Sales rule"], await bridge.MembersAsync());
         await bridge.EvaluateAsync();
         Assert.Equal(["1 Sales rule"], await bridge.MembersAsync());
-        Assert.False((await bridge.Bridge.Database.ReadAsync(s => RuleBookStore.FindAsync(s, CancellationToken.None), CancellationToken.None))!.IsOpen);
+        Assert.False((await bridge.Bridge.Database.ReadAsync(s => RuleBookStore.FindAsync(s, RuleBookStore.Groups, CancellationToken.None), CancellationToken.None))!.IsOpen);
     }
 
     [Theory, ClassData(typeof(DatabaseKinds))]

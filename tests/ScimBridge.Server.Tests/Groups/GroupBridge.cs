@@ -26,7 +26,7 @@ internal sealed class GroupBridge(TestBridge bridge) : IAsyncDisposable
                 json["groups"] = JsonNode.Parse(groups);
             adjust?.Invoke(json);
         }));
-        await started.Bridge.Get<RuleBook>().WantAsync(started.Bridge.Get<IClock>().GetCurrentInstant(), Never);
+        await started.Bridge.Get<GroupBook>().WantAsync(started.Bridge.Get<IClock>().GetCurrentInstant(), Never);
         await started.EvaluateAsync();
         return started;
     }
@@ -36,14 +36,14 @@ internal sealed class GroupBridge(TestBridge bridge) : IAsyncDisposable
     {
         var options = groups is null ? null : JsonSerializer.Deserialize<Dictionary<string, GroupOptions>>(groups, StrictJson.Options);
         var text = ConfiguredGroups.Text(options);
-        await bridge.Database.WriteAsync(s => RuleBookStore.WantAsync(s, text, Never), Never);
+        await bridge.Database.WriteAsync(s => RuleBookStore.WantAsync(s, RuleBookStore.Groups, text, marksFirst: true, Never), Never);
         await EvaluateAsync();
     }
 
     /// <summary>Brings what is wanted in force, and decides and delivers what follows.</summary>
     public async Task EvaluateAsync()
     {
-        await bridge.RunAsync(DrainKind.EvaluateRules, EvaluateRules.Name);
+        await bridge.RunAsync(DrainKind.EvaluateRules, RuleBookStore.Groups);
         await bridge.SettleAsync();
     }
 

@@ -5,6 +5,7 @@ using NodaTime.Text;
 using ScimBridge.Fixtures;
 using ScimBridge.Server.Jobs;
 using ScimBridge.Server.Tests.Hris;
+using ScimBridge.Storage.Stores;
 using static ScimBridge.Server.Tests.Hris.HrisBridge;
 
 namespace ScimBridge.Server.Tests.Groups;
@@ -89,11 +90,11 @@ public sealed class GroupsApiTests
     public async Task Held_rules_are_shown_with_their_preview_and_approved_as_a_whole(DatabaseKind kind)
     {
         await using var bridge = await StartAsync(kind);
-        await bridge.Database.WriteAsync(s => Storage.Stores.RuleBookStore.WantAsync(s, "{}", CancellationToken.None), CancellationToken.None);
+        await bridge.Database.WriteAsync(s => RuleBookStore.WantAsync(s, RuleBookStore.Groups, "{}", marksFirst: true, CancellationToken.None), CancellationToken.None);
         JsonArray? holds = null;
         for (var i = 0; i < 500 && holds is not { Count: > 0 }; i++)
         {
-            bridge.Get<IAlarm>().Wake(new DrainKey(DrainKind.EvaluateRules, EvaluateRules.Name));
+            bridge.Get<IAlarm>().Wake(new DrainKey(DrainKind.EvaluateRules, RuleBookStore.Groups));
             await Task.Delay(20);
             holds = (await bridge.AdminAsync("GET", "/admin/v1/holds?state=open")).Is(HttpStatusCode.OK).Body!["holds"]!.AsArray();
         }
@@ -181,7 +182,7 @@ public sealed class GroupsApiTests
         });
         for (var i = 0; i < 500; i++)
         {
-            if (await bridge.Database.ReadAsync(s => Storage.Stores.RuleBookStore.FindAsync(s, CancellationToken.None), CancellationToken.None) is { IsOpen: false })
+            if (await bridge.Database.ReadAsync(s => RuleBookStore.FindAsync(s, RuleBookStore.Groups, CancellationToken.None), CancellationToken.None) is { IsOpen: false })
                 break;
             await Task.Delay(20);
         }
