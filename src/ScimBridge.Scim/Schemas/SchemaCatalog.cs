@@ -12,7 +12,7 @@ public sealed class SchemaCatalog
         ResourceTypes = resourceTypes;
     }
 
-    /// <summary>The schemas and resource types that come with the product.</summary>
+    /// <summary>The schemas and resource types that come with the product, without those that have to be switched on.</summary>
     public static SchemaCatalog Default { get; } = Load([], []);
 
     public IReadOnlyList<SchemaDefinition> Schemas { get; }
@@ -29,18 +29,20 @@ public sealed class SchemaCatalog
     /// </summary>
     /// <param name="schemaDocuments">Further schemas, as JSON documents in the form of RFC 7643 8.7.</param>
     /// <param name="resourceTypeDocuments">Further resource types, as JSON documents in the form of RFC 7643 6.</param>
+    /// <param name="serviceAccounts">Whether <c>/ServiceAccounts</c> is offered, which comes with the product too.</param>
     /// <exception cref="SchemaCatalogException">A definition is not usable; all faults are named.</exception>
-    public static SchemaCatalog Load(IEnumerable<string> schemaDocuments, IEnumerable<string> resourceTypeDocuments)
+    public static SchemaCatalog Load(
+        IEnumerable<string> schemaDocuments, IEnumerable<string> resourceTypeDocuments, bool serviceAccounts = false)
     {
         var faults = new List<string>();
         var schemas = Merge(
-            EmbeddedDocuments.Schemas().Select(d => SchemaReader.Read(d, faults)),
+            EmbeddedDocuments.Schemas(serviceAccounts).Select(d => SchemaReader.Read(d, faults)),
             schemaDocuments.Select(d => SchemaReader.Read(d, faults)),
             s => s.Id,
             faults);
         var byUri = schemas.ToDictionary(s => s.Id, StringComparer.OrdinalIgnoreCase);
         var resourceTypes = Merge(
-            EmbeddedDocuments.ResourceTypes().Select(d => ResourceTypeReader.Read(d, byUri.GetValueOrDefault, faults)),
+            EmbeddedDocuments.ResourceTypes(serviceAccounts).Select(d => ResourceTypeReader.Read(d, byUri.GetValueOrDefault, faults)),
             resourceTypeDocuments.Select(d => ResourceTypeReader.Read(d, byUri.GetValueOrDefault, faults)),
             t => t.Name,
             faults);

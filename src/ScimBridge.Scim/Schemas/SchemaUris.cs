@@ -12,4 +12,7 @@ public static class SchemaUris
 
     /// <summary>What the HR system says about a worker, written by the bridge alone.</summary>
     public const string HrUser = "urn:scimbridge:params:scim:schemas:extension:hr:2.0:User";
+
+    /// <summary>A non-human identity of the bridge's inventory: who answers for it, and who knows its credentials.</summary>
+    public const string ServiceAccount = "urn:scimbridge:params:scim:schemas:core:2.0:ServiceAccount";
 }
