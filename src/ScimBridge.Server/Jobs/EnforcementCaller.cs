@@ -19,6 +19,8 @@ internal sealed class EnforcementCaller(ITarget target, TargetSettings settings,
     // An account that cannot be shut is no reason to leave its sessions alone for ever.
     private const int TriesBeforeTheAccount = 4;
 
+    private const string Search = "search by correlation key";
+
     private Capabilities Capabilities => target.Capabilities;
 
     /// <summary>Makes the calls; what a connector throws against its contract is tried again later.</summary>
@@ -52,18 +54,31 @@ internal sealed class EnforcementCaller(ITarget target, TargetSettings settings,
                 return new StepFinding.Silent("The target is not known to have an account, and cannot be searched.");
             var found = await target.FindAsync(AccountKind.User, work.Step.ResourceId, cancel);
             if (found is not Outcome.Exists { RemoteId: { } there })
-                return found is Outcome.Gone ? Nothing("search by correlation key", "no account") : Failed(found);
+                return found is Outcome.Gone ? Nothing(Search, "no account") : Failed(found);
             id = there;
         }
 
         var (outcome, account) = await target.GetAsync(AccountKind.User, id, cancel);
         return outcome switch
         {
-            Outcome.Gone => Nothing("GET user", "no such account"),
+            Outcome.Gone => await GoneAsync(work, "GET user", cancel),
             Outcome.Done when account!.Active == false => Nothing("GET user", "active: false"),
             Outcome.Done when account!.Active == true => new StepFinding.Seen(new AccessReading("GET user", "active: true", [id])) { IsAcknowledged = true },
             Outcome.Done => new StepFinding.Seen(new AccessReading("GET user", "The target does not say whether the account may be used", null)) { IsAcknowledged = true },
             _ => Failed(outcome),
+        };
+    }
+
+    // "Not found" is also what a wrong address answers to everything. A search that answers, and finds nobody, shows that somebody was asked.
+    private async Task<StepFinding> GoneAsync(EnforcementWork work, string call, CancellationToken cancel)
+    {
+        if (!Capabilities.FindByCorrelationKey)
+            return new StepFinding.Silent($"{call}: the target says that there is no such account, and cannot be searched.");
+        return await target.FindAsync(AccountKind.User, work.Step.ResourceId, cancel) switch
+        {
+            Outcome.Gone => Nothing($"{call}, {Search}", "no such account"),
+            Outcome.Exists => new StepFinding.Unanswered($"{call}: the target says that there is no such account, and a search finds it."),
+            var failure => Failed(failure),
         };
     }
 
@@ -88,13 +103,13 @@ internal sealed class EnforcementCaller(ITarget target, TargetSettings settings,
         if (isBegunAnew && !work.IsShut && !verified && work.Step.Progress.Attempts < TriesBeforeTheAccount)
             return new StepFinding.Waiting("The account comes first.");
         if (work.RemoteId is not { } id)
-            return work.IsShut ? Nothing("search by correlation key", "no account") : new StepFinding.Waiting("The account comes first.");
+            return work.IsShut ? Nothing(Search, "no account") : new StepFinding.Waiting("The account comes first.");
         Outcome.Rejected? refused = null;
         if (!verified && ends)
         {
             var outcome = await target.RevokeAsync(kind, id, cancel);
             if (outcome is Outcome.Gone)
-                return Nothing("end of " + Words.Of(kind), "no such account");
+                return await GoneAsync(work, "end of " + Words.Of(kind), cancel);
             // A refusal may mean that there is nothing to end: what is shown decides.
             refused = outcome as Outcome.Rejected;
             if (outcome is not Outcome.Done && (refused is null || !shows))
@@ -107,7 +122,7 @@ internal sealed class EnforcementCaller(ITarget target, TargetSettings settings,
         if (read is Outcome.Done && kind == AccessKind.Memberships && !verified && reading is { Left.Count: > 0 } left)
             (read, reading) = await TakeAsync(id, left, work.Step.RequestedAt, cancel);
         if (read is Outcome.Gone)
-            return Nothing("reading " + Words.Of(kind), "no such account");
+            return await GoneAsync(work, "reading of " + Words.Of(kind), cancel);
         if (read is not Outcome.Done)
             return Failed(read);
         if (refused is not null && reading!.Left is { Count: > 0 })

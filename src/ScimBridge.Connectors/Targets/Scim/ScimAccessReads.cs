@@ -10,7 +10,7 @@ namespace ScimBridge.Connectors.Targets.Scim;
 /// Reads what groups a user is in: from the user's own <c>groups</c> (RFC 7643 section 4.1.2), or, where the target does not show them there,
 /// by a search for groups with this member. A target that answers that search with every group there is says nothing.
 /// </summary>
-internal sealed class ScimAccessReads(ScimClient client)
+internal sealed class ScimAccessReads(ScimClient client, ScimSwitches switches)
 {
     private const string OfUser = "GET Users/{id}?attributes=groups";
 
@@ -23,7 +23,7 @@ internal sealed class ScimAccessReads(ScimClient client)
 
     public async Task<(Outcome Outcome, AccessReading? Reading)> MembershipsAsync(string id, CancellationToken cancel)
     {
-        var user = await client.SendAsync(HttpMethod.Get, $"{ScimSchemas.Collection(AccountKind.User)}/{Uri.EscapeDataString(id)}?attributes=groups", default, cancel);
+        var user = await client.SendAsync(HttpMethod.Get, switches.Path(AccountKind.User, id) + "?attributes=groups", default, cancel);
         if (user.Failure is { } failure)
             return (failure, null);
         if (user.Body is null)
@@ -61,7 +61,7 @@ internal sealed class ScimAccessReads(ScimClient client)
         while (true)
         {
             var paging = string.Create(CultureInfo.InvariantCulture, $"startIndex={ids.Count + 1}&count={PageSize}");
-            var path = $"{ScimSchemas.Collection(AccountKind.Group)}?filter={filter}&{paging}&excludedAttributes=members";
+            var path = $"{switches.Path(AccountKind.Group)}?filter={filter}&{paging}&excludedAttributes=members";
             var reply = await client.SendAsync(HttpMethod.Get, path, default, cancel);
             var total = ScimJson.Number(reply.Body, "totalResults");
             if (reply.Failure is not null || (ScimJson.Get(reply.Body, "Resources") is not JsonArray && total != 0))

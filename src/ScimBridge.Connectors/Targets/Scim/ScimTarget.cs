@@ -199,9 +199,9 @@ public sealed class ScimTarget : ITarget
     }
 
     /// <inheritdoc/>
-    public Task<(Outcome Outcome, AccessReading? Reading)> ReadAccessAsync(
+    public async Task<(Outcome Outcome, AccessReading? Reading)> ReadAccessAsync(
         AccessKind kind, string remoteId, Instant since, CancellationToken cancel) => kind == AccessKind.Memberships
-        ? new ScimAccessReads(client).MembershipsAsync(remoteId, cancel)
+        ? await new ScimAccessReads(client, await discovery.SwitchesAsync(cancel)).MembershipsAsync(remoteId, cancel)
         : throw new NotSupportedException($"SCIM shows no {kind}.");
 
     /// <inheritdoc/>
