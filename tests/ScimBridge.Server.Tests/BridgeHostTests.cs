@@ -1,5 +1,6 @@
 using ScimBridge.Fixtures;
 using ScimBridge.Server.Hosting;
+using ScimBridge.Storage.Stores;
 
 namespace ScimBridge.Server.Tests;
 
@@ -27,5 +28,31 @@ public sealed class BridgeHostTests
         await using var host = await BridgeHost.StartAsync(configuration);
 
         Assert.NotEqual(0, host.Address.Port);
+    }
+
+    [Theory, ClassData(typeof(DatabaseKinds))]
+    public async Task Start_with_another_policy_brings_it_in_force_by_itself(DatabaseKind kind)
+    {
+        await using var database = await TestDatabase.CreateAsync(kind);
+        var json = TestBridge.Configure(kind, database.Location, "http://127.0.0.1:9");
+        await using (await StartAsync())
+        {
+            Assert.Contains("keep", (await BookAsync())!.InForce, StringComparison.Ordinal);
+        }
+
+        json["lifecycle"]!["leave"]!["default"] = "suspend";
+        await using var host = await StartAsync();
+        for (var i = 0; i < 500 && await BookAsync() is { IsOpen: true }; i++)
+            await Task.Delay(20);
+
+        var book = (await BookAsync())!;
+        Assert.Contains("suspend", book.InForce, StringComparison.Ordinal);
+        Assert.Null(book.Wanted);
+
+        Task<BridgeHost> StartAsync() =>
+            BridgeHost.StartAsync(BridgeConfiguration.Parse(json.ToJsonString(), "/tmp/bridge.json", new Dictionary<string, string>()));
+
+        Task<RuleBookRow?> BookAsync() =>
+            database.Database.ReadAsync(s => RuleBookStore.FindAsync(s, RuleBookStore.Lifecycle, CancellationToken.None), CancellationToken.None);
     }
 }

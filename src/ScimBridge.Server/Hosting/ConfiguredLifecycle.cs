@@ -23,6 +23,22 @@ public static class ConfiguredLifecycle
         return options is null || options.Faults().Any() ? null : options.Policy();
     }
 
+    /// <summary>What two such texts say differently: <c>path</c>, and the values <c>inForce</c> and <c>wanted</c>.</summary>
+    internal static IReadOnlyList<JsonObject> Differences(string inForce, string wanted) => [.. Differences("lifecycle", JsonNode.Parse(inForce), JsonNode.Parse(wanted))];
+
+    private static IEnumerable<JsonObject> Differences(string path, JsonNode? inForce, JsonNode? wanted)
+    {
+        if (inForce is JsonObject before && wanted is JsonObject after)
+        {
+            return before.Select(p => p.Key).Union(after.Select(p => p.Key), StringComparer.Ordinal).Order(StringComparer.Ordinal)
+                .SelectMany(name => Differences(StrictJson.Member(path, name), before[name], after[name]));
+        }
+
+        return JsonNode.DeepEquals(inForce, wanted)
+            ? []
+            : [new JsonObject { ["path"] = path, ["inForce"] = inForce?.DeepClone(), ["wanted"] = wanted?.DeepClone() }];
+    }
+
     private static JsonNode? Sorted(JsonNode? node) => node is JsonObject json
         ? new JsonObject(json.OrderBy(p => p.Key, StringComparer.Ordinal).Select(p => KeyValuePair.Create(p.Key, Sorted(p.Value))))
         : node?.DeepClone();

@@ -53,7 +53,7 @@ public sealed class EvaluateRules : IDrain
             {
                 if (book.Marked is { } marked)
                     await MarkAsync(trial, marked, lease, cancel);
-                else if (book.Approved || !await HoldAsync(trial, book.Wanted!, lease, cancel))
+                else if (book.Approved || !await HoldAsync(trial, book, lease, cancel))
                     await PutInForceAsync(trial, book.Wanted!, lease, cancel);
             }
             catch (Exception e) when (e is UniquenessException or ConcurrencyException)
@@ -119,11 +119,11 @@ public sealed class EvaluateRules : IDrain
             _alarm.Wake(new DrainKey(DrainKind.Transmit, stream));
     }
 
-    private async Task<bool> HoldAsync(RuleTrial trial, string wanted, Lease lease, CancellationToken cancel)
+    private async Task<bool> HoldAsync(RuleTrial trial, RuleBookRow book, Lease lease, CancellationToken cancel)
     {
         if (!trial.Safety.Enabled)
             return false;
-        var findings = await TryAsync(trial, wanted, lease, cancel);
+        var findings = await TryAsync(trial.Begin(book), lease, cancel);
         if (findings.People == 0)
             return false;
         var population = await _database.ReadAsync(PopulationAsync, cancel);
@@ -138,7 +138,7 @@ public sealed class EvaluateRules : IDrain
             async s =>
             {
                 await lease.HoldAsync(s, cancel);
-                if (!await RuleBookStore.HeldAsync(s, trial.Name, wanted, hold.Id, cancel))
+                if (!await RuleBookStore.HeldAsync(s, trial.Name, book.Wanted!, hold.Id, cancel))
                     return false;
                 await HoldStore.OpenAsync(s, hold, [], cancel);
                 await findings.PreviewAsync(s, hold.Id, cancel);
@@ -161,9 +161,8 @@ public sealed class EvaluateRules : IDrain
         }
     }
 
-    private async Task<RuleFindings> TryAsync(RuleTrial trial, string wanted, Lease lease, CancellationToken cancel)
+    private async Task<RuleFindings> TryAsync(RuleFindings findings, Lease lease, CancellationToken cancel)
     {
-        var findings = trial.Begin(wanted);
         var now = _clock.GetCurrentInstant();
         foreach (var source in _configuration.Sources.Select(s => s.Name))
         {

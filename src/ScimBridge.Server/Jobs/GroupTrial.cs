@@ -27,7 +27,7 @@ public sealed class GroupTrial(BridgeConfiguration configuration, GroupBook rule
         new JsonObject { ["rules"] = new JsonArray([.. rules.Read(wanted).Rules.Select(r => (JsonNode)r.Key)]) }.ToJsonString();
 
     /// <inheritdoc/>
-    public override RuleFindings Begin(string wanted) => new Losses(decider, rules.Read(wanted));
+    public override RuleFindings Begin(RuleBookRow book) => new Losses(decider, rules.Read(book.Wanted!));
 
     /// <summary>The groups, before anybody is in them.</summary>
     public override async Task EnsureAsync(Session session, Changes changes, Instant now, CancellationToken cancel) =>

@@ -27,9 +27,11 @@ public sealed class PolicyTrial(BridgeConfiguration configuration, PolicyBook po
     public override string Describe(string wanted) => wanted;
 
     /// <inheritdoc/>
-    public override RuleFindings Begin(string wanted) => new Differences(groups, decider, policies.Read(wanted));
+    public override RuleFindings Begin(RuleBookRow book) =>
+        new Differences(groups, decider, policies.Read(book.Wanted!), ConfiguredLifecycle.Differences(book.InForce, book.Wanted!));
 
-    private sealed class Differences(GroupBook groups, WorkerDecider decider, LifecyclePolicy wanted) : RuleFindings
+    private sealed class Differences(GroupBook groups, WorkerDecider decider, LifecyclePolicy wanted, IReadOnlyList<JsonObject> changes)
+        : RuleFindings
     {
         private static readonly PolicyEffect[] Single = [.. Enum.GetValues<PolicyEffect>().Where(e => e != PolicyEffect.None)];
         private readonly Dictionary<PolicyEffect, long> _byEffect = [];
@@ -43,7 +45,7 @@ public sealed class PolicyTrial(BridgeConfiguration configuration, PolicyBook po
         public override string Effect => "lifecycle";
 
         public override IEnumerable<JsonObject> Figures => _byEffect.OrderByDescending(e => e.Value).ThenBy(e => e.Key)
-            .Select(e => new JsonObject { ["effect"] = Word(e.Key), ["count"] = e.Value });
+            .Select(e => new JsonObject { ["effect"] = Word(e.Key), ["count"] = e.Value }).Concat(changes);
 
         public override async Task AddAsync(
             Session session, string source, IReadOnlyCollection<DueWorker> workers, Instant now, CancellationToken cancel)

@@ -21,8 +21,8 @@ public abstract class RuleTrial
     /// <summary>What the journal says of the rules, as JSON.</summary>
     public abstract string Describe(string wanted);
 
-    /// <summary>Begins to try the rules of a text.</summary>
-    public abstract RuleFindings Begin(string wanted);
+    /// <summary>Begins to try the rules that are wanted.</summary>
+    public abstract RuleFindings Begin(RuleBookRow book);
 
     /// <summary>Collects what has to be there once everybody is due for a decision by the rules in force.</summary>
     public virtual Task EnsureAsync(Session session, Changes changes, Instant now, CancellationToken cancel) => Task.CompletedTask;
@@ -43,7 +43,7 @@ public abstract class RuleFindings
     /// <summary>What they are about, in one word.</summary>
     public abstract string Effect { get; }
 
-    /// <summary>The figures, by what is hit most.</summary>
+    /// <summary>What whoever decides has to know beside who it is: the figures, by what is hit most.</summary>
     public abstract IEnumerable<JsonObject> Figures { get; }
 
     /// <summary>Tries them on some workers of a source. Writes nothing.</summary>

@@ -44,6 +44,7 @@ public sealed class PolicyChangeTests
         var reasons = JsonNode.Parse(hold.Reasons)!.AsArray();
         Assert.Equal((3, 2, 5), ((int)reasons[0]!["count"]!, (int)reasons[0]!["limit"]!, (int)reasons[0]!["population"]!));
         Assert.Equal(("disables", 3), ((string)reasons[1]!["effect"]!, (int)reasons[1]!["count"]!));
+        Assert.Equal("""{"path":"lifecycle.leave.default","inForce":"keep","wanted":"suspend"}""", reasons[2]!.ToJsonString());
         Assert.Equal(
             [("hr", "1", "disables", "leave", "leave"), ("hr", "2", "disables", "leave", "leave"), ("hr", "3", "disables", "leave", "leave")],
             (await bridge.PreviewAsync(hold)).Select(d => (d.Source, d.WorkerId, d.Effects, d.RuleBefore, d.Rule)));
