@@ -4,9 +4,9 @@ using static ScimBridge.Provisioning.Sponsorship.AccountabilityAction;
 namespace ScimBridge.Provisioning.Sponsorship;
 
 /// <summary>
-/// What each event does to each kind of account of each criticality, and why: the cascade's promise, by which <see cref="Cascade"/> and
-/// <see cref="Duties"/> go. It has no hole: an event, a kind or a criticality that is added and stands in no row does not compile.
-/// <c>CascadeTable.md</c> is made of it.
+/// What each event does to each kind of account of each criticality, and why: the cascade's promise, by which <see cref="Cascade"/> goes. It has
+/// no hole: an event, a kind or a criticality that is added and stands in no row does not compile. That <see cref="Cascade"/> keeps the promise
+/// in every cell is tested; that <see cref="Duties"/> does is shown by cases. <c>CascadeTable.md</c> is made of it.
 /// </summary>
 public static class CascadeTable
 {

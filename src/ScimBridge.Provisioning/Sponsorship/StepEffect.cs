@@ -52,8 +52,8 @@ public static class StepEffect
             CascadeStep.Restrict s => Moved(account, AccountUse.Restricted, now, s.Reason),
             CascadeStep.Disable s => Moved(account, AccountUse.Disabled, now, s.Reason) with { ScreamTestUntil = null },
             CascadeStep.ScreamTest s => account with { ScreamTestUntil = s.Until, Orphan = account.Orphan is { } o ? o with { EndedAt = now } : null },
-            CascadeStep.ScheduleDeletion s => Moved(account, AccountUse.ScheduledDelete, now, account.Changes[^1].Reason) with { DeleteAt = s.At },
-            CascadeStep.Delete => Moved(account, AccountUse.Deleted, now, account.Changes[^1].Reason),
+            CascadeStep.ScheduleDeletion s => Moved(account, AccountUse.ScheduledDelete, now, reason: null) with { DeleteAt = s.At },
+            CascadeStep.Delete => Moved(account, AccountUse.Deleted, now, reason: null),
             CascadeStep.Undo => Undone(account),
             CascadeStep.Escalate s => Escalated(account, s, now),
             CascadeStep.PutOnOrphanQueue s => account with
@@ -137,15 +137,14 @@ public static class StepEffect
         _ => account,
     };
 
-    private static ServiceAccount Moved(ServiceAccount account, AccountUse to, Instant at, StateReason reason)
+    private static ServiceAccount Moved(ServiceAccount account, AccountUse to, Instant at, StateReason? reason)
     {
         if (!StateEdges.Has(account.Use, to))
             throw new InvalidOperationException($"{account.Use} does not lead to {to}.");
-        return account with
-        {
-            Use = to,
-            Changes = StateEdges.IsFinal(to) ? [] : [.. account.Changes, new StateChange(account.Use, to, at, reason)],
-        };
+        if (StateEdges.IsFinal(to))
+            return account with { Use = to, Changes = [] };
+        // What goes on along the way to its end goes on for the reason that it began with.
+        return account with { Use = to, Changes = [.. account.Changes, new StateChange(account.Use, to, at, reason ?? account.Changes[^1].Reason)] };
     }
 
     private static ServiceAccount Undone(ServiceAccount account)

@@ -18,16 +18,21 @@ public sealed class SponsorshipVectorTests
         var account = vector.Account.At(Start);
         var policy = vector.SilenceAccepts ? Silent() : SuccessionPolicy.Default;
         var people = new Dictionary<string, VectorPerson>(vector.People, StringComparer.Ordinal);
+        var before = Start;
         foreach (var move in vector.Moves)
         {
             foreach (var (id, person) in move.People)
                 people[id] = person;
             var then = new People(people.Select(p => p.Value.As(p.Key, Start)), vector.TeamOwners, vector.ApplicationOwners);
             var now = Start + Duration.FromHours(move.At);
+            var next = Duties.NextAt(account, then, policy, before);
             var steps = Do(move, ref account, then, policy, now);
             var where = $"{name}: {move.Do} at {move.At}";
             Assert.Equal(where + "\n" + string.Join('\n', move.Steps), where + "\n" + string.Join('\n', steps.Select(s => StepText.Of(s, now))));
             Assert.Equal([], Invariants.Violations(account, then, policy, now).Select(v => $"{where}: {v}"));
+            // Whoever sleeps until the next time that it names misses nothing.
+            Assert.True(move.Do != "due" || steps.Count == 0 || before == now || next <= now, $"{where}: next at {next}");
+            before = now;
             if (move.State is { } state)
                 Assert.Equal((where, state), (where, account.State));
             // Level, not edge: what has been done is not done again.
