@@ -44,6 +44,7 @@ internal sealed class GraphEndpoint(GraphState state, CancellationToken stopping
         var bearer = state.Tokens.Bearer(http.Request.Headers.Authorization.ToString());
         var items = new List<GraphExchange>();
         GraphReply? reply;
+        var used = state.Settings.LimitUsed ?? 0;
         if (bearer is not { } caller)
         {
             reply = GraphReply.Error(401, "InvalidAuthenticationToken", "Access token has expired or is not yet valid.") with
@@ -59,7 +60,10 @@ internal sealed class GraphEndpoint(GraphState state, CancellationToken stopping
         }
         else
         {
-            reply = await AnswerAsync(http, request, caller.App!, items);
+            // The calls of a batch are judged one by one.
+            var (taken, retryAfter) = request.Segments is ["$batch"] ? default : Take(request);
+            used = Math.Max(used, taken);
+            reply = retryAfter is null ? await AnswerAsync(http, request, caller.App!, items) : GraphReply.Throttled(retryAfter);
         }
 
         reply = reply?.At(state.Now);
@@ -68,7 +72,7 @@ internal sealed class GraphEndpoint(GraphState state, CancellationToken stopping
         if (reply is null)
             http.Abort();
         else
-            await WriteAsync(http, reply, request);
+            await WriteAsync(http, reply, request, used);
     }
 
     private static GraphExchange Exchange(GraphRequest request, string address, GraphReply? reply) =>
@@ -115,6 +119,7 @@ internal sealed class GraphEndpoint(GraphState state, CancellationToken stopping
                 FaultKind.Throttle => GraphReply.Throttled(fault.RetryAfterSeconds),
                 FaultKind.Error => GraphReply.Broken(fault.Status, fault.RetryAfterSeconds),
                 FaultKind.Reset or FaultKind.Timeout => GraphReply.Broken(504, null),
+                _ when Take(item).RetryAfter is { } wait => GraphReply.Throttled(wait),
                 _ => GraphPermissions.Allow(item, app.Roles) ? state.Answer(item, pretend || fault?.Kind == FaultKind.Lie) : GraphReply.Denied(),
             };
 
@@ -127,7 +132,9 @@ internal sealed class GraphEndpoint(GraphState state, CancellationToken stopping
         });
     }
 
-    private async Task WriteAsync(HttpContext http, GraphReply reply, GraphRequest? request = null)
+    private (double Used, int? RetryAfter) Take(GraphRequest request) => state.Limit.Take(state.Settings.UnitsPer10Seconds, Cost(request));
+
+    private async Task WriteAsync(HttpContext http, GraphReply reply, GraphRequest? request = null, double used = 0)
     {
         var response = http.Response;
         response.StatusCode = reply.Status;
@@ -138,7 +145,7 @@ internal sealed class GraphEndpoint(GraphState state, CancellationToken stopping
         if (request is not null)
         {
             response.Headers["x-ms-resource-unit"] = Cost(request).ToString(CultureInfo.InvariantCulture);
-            if (state.Settings.LimitUsed is >= 0.8 and var used)
+            if (used >= 0.8)
                 response.Headers["x-ms-throttle-limit-percentage"] = used.ToString("0.##", CultureInfo.InvariantCulture);
         }
 

@@ -12,6 +12,9 @@ public sealed record GraphOptions(string Name, string TenantId)
     /// <summary>The switches at start and after a reset.</summary>
     public GraphSettings Settings { get; init; } = new();
 
+    /// <summary>Whether it remembers every exchange; under a load of hundreds of thousands it had better not.</summary>
+    public bool KeepsCalls { get; init; } = true;
+
     /// <summary>Is told of every exchange with Graph that was answered; items of a batch come one by one, behind their batch.</summary>
     public Action<GraphExchange>? Observe { get; init; }
 }

@@ -18,6 +18,9 @@ public sealed record GraphSettings
     /// <summary>What part of the tenant's limit is used up, as <c>x-ms-throttle-limit-percentage</c> says from 0.8 on; null says nothing.</summary>
     public double? LimitUsed { get; init; }
 
+    /// <summary>The resource units that the tenant lets through in 10 seconds; more is answered 429. Null: no limit.</summary>
+    public int? UnitsPer10Seconds { get; init; }
+
     /// <summary>How long a revocation of sessions takes to be in force.</summary>
     public int RevocationSeconds { get; init; }
 

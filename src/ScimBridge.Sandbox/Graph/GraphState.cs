@@ -30,6 +30,7 @@ public sealed class GraphState
         _holdings = new GraphHoldingsApi(this);
         People = new GraphPeople(this);
         Tokens = new GraphTokens(this, options, clock);
+        Limit = new GraphLimit(clock);
     }
 
     /// <summary>The name in the URL.</summary>
@@ -72,6 +73,8 @@ public sealed class GraphState
     }
 
     internal GraphTokens Tokens { get; }
+
+    internal GraphLimit Limit { get; }
 
     internal IReadOnlyList<string> Domains => _options.Domains;
 
@@ -274,8 +277,12 @@ public sealed class GraphState
 
     internal void Note(GraphExchange exchange)
     {
-        lock (_gate)
-            _calls.Add(exchange);
+        if (_options.KeepsCalls)
+        {
+            lock (_gate)
+                _calls.Add(exchange);
+        }
+
         _options.Observe?.Invoke(exchange);
     }
 

@@ -46,11 +46,11 @@ internal sealed class GraphUsersApi(GraphState state)
 
     private static GraphReply? Conflict(GraphStore store, JsonObject changes, string? self)
     {
-        var others = store.Of("user").Where(u => u.Id != self).ToList();
+        var others = store.Of("user").Where(u => u.Id != self);
         if (changes["userPrincipalName"]?.ToString() is { } upn
-            && others.Exists(u => string.Equals(u.Text("userPrincipalName"), upn, StringComparison.OrdinalIgnoreCase)))
+            && others.Any(u => string.Equals(u.Text("userPrincipalName"), upn, StringComparison.OrdinalIgnoreCase)))
             return GraphReply.Taken("userPrincipalName");
-        return changes["mail"]?.ToString() is { } mail && others.Exists(u => string.Equals(u.Text("mail"), mail, StringComparison.OrdinalIgnoreCase))
+        return changes["mail"]?.ToString() is { } mail && others.Any(u => string.Equals(u.Text("mail"), mail, StringComparison.OrdinalIgnoreCase))
             ? GraphReply.Taken("proxyAddresses")
             : null;
     }

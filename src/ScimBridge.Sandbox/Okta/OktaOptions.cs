@@ -9,6 +9,9 @@ public sealed record OktaOptions(string Name, string ApiToken)
     /// <summary>The switches at start and after a reset.</summary>
     public OktaSettings Settings { get; init; } = new();
 
+    /// <summary>Whether it remembers every exchange; under a load of hundreds of thousands it had better not.</summary>
+    public bool KeepsCalls { get; init; } = true;
+
     /// <summary>Is told of every exchange that was answered.</summary>
     public Action<OktaExchange>? Observe { get; init; }
 }

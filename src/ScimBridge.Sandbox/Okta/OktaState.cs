@@ -220,8 +220,12 @@ public sealed class OktaState
 
     internal void Note(OktaExchange exchange)
     {
-        lock (_gate)
-            _calls.Add(exchange);
+        if (_options.KeepsCalls)
+        {
+            lock (_gate)
+                _calls.Add(exchange);
+        }
+
         _options.Observe?.Invoke(exchange);
     }
 

@@ -225,7 +225,8 @@ internal sealed class OktaUsersApi(OktaState state)
             return OktaReply.Invalid("login", "login: Username must be in the form of an email address");
         if (!((string?)profile["email"])!.Contains('@', StringComparison.Ordinal))
             return OktaReply.Invalid("email", "email: Does not match required pattern");
-        return custom.Prepend("login").FirstOrDefault(name => profile[name] is { } value && store.Users.Values.Any(
+        // What a user has already is nobody else's.
+        return custom.Prepend("login").FirstOrDefault(name => profile[name] is { } value && self?.Profile[name]?.ToString() != value.ToString() && store.Users.Values.Any(
             other => other.Id != self?.Id && string.Equals(other.Profile[name]?.ToString(), value.ToString(), StringComparison.OrdinalIgnoreCase))) is { } taken
             ? OktaReply.Taken(taken)
             : null;

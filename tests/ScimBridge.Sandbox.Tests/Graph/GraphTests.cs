@@ -307,6 +307,24 @@ public sealed class GraphTests : IAsyncLifetime
         Assert.True(Guid.TryParse(response.Headers.GetValues("request-id").Single(), out _));
     }
 
+    [Fact]
+    public async Task What_is_beyond_the_limit_is_refused_until_it_has_filled_again()
+    {
+        Tenant.Settings = new GraphSettings { UnitsPer10Seconds = 10 };
+        for (var i = 0; i < 9; i++)
+            Assert.Equal(HttpStatusCode.OK, (await _http.GetAsync("users?$select=id")).StatusCode);
+        var last = await _http.GetAsync("users?$select=id");
+        Assert.Equal((HttpStatusCode.OK, "1"), (last.StatusCode, last.Headers.GetValues("x-ms-throttle-limit-percentage").Single()));
+
+        var refused = await _http.GetAsync("users?$select=id");
+        Assert.Equal((HttpStatusCode.TooManyRequests, "1"), (refused.StatusCode, refused.Headers.GetValues("Retry-After").Single()));
+        var batch = await JsonAsync(await PostAsync("$batch", new JsonObject { ["requests"] = new JsonArray(Item("1", "GET", "/users?$select=id", null)) }.ToJsonString()), 200);
+        Assert.Equal(429, (int)batch["responses"]![0]!["status"]!);
+
+        _clock.Now += TimeSpan.FromSeconds(1);
+        Assert.Equal(HttpStatusCode.OK, (await _http.GetAsync("users?$select=id")).StatusCode);
+    }
+
     private static string User(string name) => new JsonObject
     {
         ["accountEnabled"] = true,
