@@ -62,6 +62,12 @@ public sealed record Pace
 
     private Instant CutAt { get; init; } = Instant.MinValue;
 
+    // The target has said how much of its limit is used.
+    private bool SaysUsed { get; init; }
+
+    // How much of the limit was used when the pace was cut for that.
+    private double UsedAtCut { get; init; }
+
     private Instant NextAt { get; init; } = Instant.MinValue;
 
     private Instant BarredUntil { get; init; } = Instant.MinValue;
@@ -135,7 +141,7 @@ public sealed record Pace
         pace = pace.Count(heard.Cost, now);
         if (heard.Cost > 1 && pace.RateAt(now) is { } rate and > 0)
             pace = pace with { NextAt = Instant.Max(pace.NextAt, now) + Duration.FromSeconds((heard.Cost - 1) / rate) };
-        return heard.Used >= NearlyUsed ? pace.Slowed(began, now) : pace;
+        return pace.Fill(heard.Used ?? 0, began, now);
     }
 
     private static double? Slower(double? one, double? other) => one is { } a && other is { } b ? Math.Min(a, b) : one ?? other;
@@ -176,6 +182,16 @@ public sealed record Pace
         return isShown ? pace with { Left = 0, CutAt = now } : pace.Slowed(began, now);
     }
 
+    // A limit that is nearly used up does not empty at once: it is waited for what slowing down has brought, and while it empties the pace
+    // is slow enough.
+    private Pace Fill(double used, Instant began, Instant now)
+    {
+        if (used < NearlyUsed)
+            return UsedAtCut == 0 ? this : this with { UsedAtCut = 0 };
+        var pace = this with { SaysUsed = true };
+        return began < CutAt + Second || now < BarredUntil + Second || used < UsedAtCut ? pace : pace.Slowed(began, now) with { UsedAtCut = used };
+    }
+
     private Pace Slowed(Instant began, Instant now)
     {
         // What had started before was not yet of the slower pace.
@@ -196,7 +212,8 @@ public sealed record Pace
     private double Measured(Instant now)
     {
         var elapsed = Math.Clamp((now - Counting).TotalSeconds, 0, 1);
-        return Math.Max(1, Counted + (CountedBefore * (1 - elapsed)));
+        // Of a limit that fills evenly, what little was counted since calls started again says nothing of a second.
+        return SaysUsed && CountedBefore == 0 && elapsed < 1 ? Math.Max(1, Counted / Math.Max(elapsed, 0.1)) : Math.Max(1, Counted + (CountedBefore * (1 - elapsed)));
     }
 
     private Pace Count(double cost, Instant now)

@@ -37,6 +37,18 @@ public sealed class PaceTests
         Assert.True(run.Rate >= 0.95 * limit / seconds, $"{run.Rate:0.00} of {(double)limit / seconds:0.00} calls a second were made.");
     }
 
+    [Theory]
+    [InlineData(20)]
+    [InlineData(100)]
+    [InlineData(800)]
+    public void Limit_that_is_said_to_be_nearly_used_up_does_not_stop_the_target(int perSecond)
+    {
+        var run = PacedRun.Against(new BucketLimit(perSecond, seconds: 10), inFlight: 8, latencyMilliseconds: 10, calls: 200 * perSecond, new Pace());
+
+        Assert.True(run.Refused < run.Calls * 0.01, $"{run.Refused} of {run.Calls} calls were refused.");
+        Assert.True(run.Rate >= 0.8 * perSecond, $"{run.Rate:0.0} of {perSecond} calls a second were made.");
+    }
+
     [Fact]
     public void Reserve_is_left_over_in_every_window_but_for_urgent_calls()
     {

@@ -45,3 +45,21 @@ internal sealed class ShownLimit(int limit, int seconds) : SimulatedLimit
         return new RateHeard(_used > limit, limit, Math.Max(0, limit - _used), Instant.FromUnixTimeSeconds(_reset) - at);
     }
 }
+
+/// <summary>A bucket that holds what is taken in some seconds and fills again evenly; it says how much of it is used from 0.8 on.</summary>
+internal sealed class BucketLimit(double perSecond, double seconds) : SimulatedLimit
+{
+    private Instant _seen;
+    private double _taken;
+
+    public override RateHeard Answer(Instant at)
+    {
+        var limit = perSecond * seconds;
+        _taken = Math.Max(0, _taken - ((at - _seen).TotalSeconds * perSecond));
+        _seen = at;
+        if (_taken + 1 > limit)
+            return new RateHeard(IsThrottled: true, RetryAfter: Duration.FromSeconds(1));
+        _taken++;
+        return new RateHeard(Used: _taken / limit >= 0.8 ? Math.Round(_taken / limit, 2) : null);
+    }
+}
