@@ -38,7 +38,7 @@ internal static class Company
               "sources": { "hr": { "kind": "csv",
                 "columns": { "workerId": "id", "givenName": "given", "familyName": "family", "status": "status", "startDate": "start",
                   "title": "title", "departmentCode": "code", "department": "department", "managerId": "manager" },
-                "constants": { "type": "employee" }, "words": { "status": { "A": "active" } }, "timeZone": "Europe/Copenhagen" } }
+                "constants": { "type": "employee" }, "words": { "status": { "A": "active", "T": "terminated" } }, "timeZone": "Europe/Copenhagen" } }
             }
             """)!.AsObject();
         json["storage"] = database.Kind == DatabaseKind.Sqlite

@@ -55,10 +55,11 @@ internal static partial class ServerProcess
         return (Stopwatch.GetElapsedTime(began).TotalSeconds, processor.TotalSeconds, peak >> 20, said);
     }
 
-    public static Process Start(string program, string[] arguments) => Process.Start(
+    public static Process Start(string program, string[] arguments, bool listens = false) => Process.Start(
         new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, program), .. arguments])
         {
             UseShellExecute = false,
+            RedirectStandardInput = listens,
             RedirectStandardOutput = true,
         })!;
 
