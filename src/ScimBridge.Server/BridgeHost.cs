@@ -57,8 +57,9 @@ public sealed class BridgeHost : IAsyncDisposable
         builder.WebHost.ConfigureKestrel(k =>
         {
             k.AddServerHeader = false;
-            // A filter may be as long in a URL as in a body, escapes and all.
-            k.Limits.MaxRequestLineSize = 65_536;
+            // Kestrel refuses a longer line with no word of SCIM: a filter that is much too long is to be told so.
+            k.Limits.MaxRequestLineSize = 1_200_000;
+            k.Limits.MaxRequestBufferSize = 1_310_720;
         });
         builder.Services.AddBridge(configuration);
         builder.Services.AddSingleton<HangfireAlarm>();
