@@ -10,10 +10,8 @@ public static class Answers
         ServiceAccount account, AccountableRole role, string personId, People people, SuccessionPolicy policy, Instant now)
     {
         var course = Begin(account, people, policy, now);
-        var handover = course.Account.HandoverOf(role);
-        var mayAccept = course.CanSucceed(personId) && (handover is not null
-            ? handover.Asked?.PersonId == personId
-            : account.Orphan?.Roles.Contains(role) == true && !HoldsOther(account, role, personId));
+        var mayAccept = course.CanSucceed(personId) && (account.HandoverOf(role)?.Asked?.PersonId == personId
+            || (account.Orphan?.Roles.Contains(role) == true && !HoldsOther(account, role, personId)));
         if (!mayAccept)
             return [];
         Take(course, role, personId, bySilence: false);

@@ -24,7 +24,7 @@ public abstract record CascadeStep
     /// <summary>Who was asked is passed over: declined, silent, or unable meanwhile.</summary>
     public sealed record MoveOn(AccountableRole Role, string PersonId) : CascadeStep;
 
-    /// <summary>A succession is none any more: the role is held as it should be.</summary>
+    /// <summary>A succession is none any more, on the orphan queue or before it: the role is held as it should be.</summary>
     public sealed record EndHandover(AccountableRole Role) : CascadeStep;
 
     /// <summary>Somebody holds a role no longer.</summary>

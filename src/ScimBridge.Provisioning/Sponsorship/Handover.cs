@@ -12,7 +12,7 @@ namespace ScimBridge.Provisioning.Sponsorship;
 /// <param name="Since">Since when.</param>
 public sealed record Handover(AccountableRole Role, string From, string? Start, Instant Since)
 {
-    /// <summary>Who is asked now; null where the chain has come to its end.</summary>
+    /// <summary>Who is asked now; null where the chain has come to its end, and the orphan queue looks for somebody.</summary>
     public Successor? Asked { get; init; }
 
     /// <summary>Until when they are to answer.</summary>

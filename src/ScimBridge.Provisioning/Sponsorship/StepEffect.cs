@@ -28,7 +28,7 @@ public static class StepEffect
             CascadeStep.AskSuccessor s => OfHandover(account, s.Role, h => h with { Asked = s.Successor, AnswerBy = s.AnswerBy }),
             CascadeStep.Accept s => Accepted(account, s, now),
             CascadeStep.MoveOn s => OfHandover(account, s.Role, h => h with { Asked = null, AnswerBy = null, PassedOver = [.. h.PassedOver, s.PersonId] }),
-            CascadeStep.EndHandover s => account with { Handovers = [.. account.Handovers.Where(h => h.Role != s.Role)] },
+            CascadeStep.EndHandover s => OffOrphanQueue(account, s.Role) with { Handovers = [.. account.Handovers.Where(h => h.Role != s.Role)] },
             CascadeStep.Relieve s => Relieved(account, a => a.Role == s.Role && a.PersonId == s.PersonId, now),
             CascadeStep.SetActing s => account with
             {
@@ -58,7 +58,6 @@ public static class StepEffect
             CascadeStep.Escalate s => Escalated(account, s, now),
             CascadeStep.PutOnOrphanQueue s => account with
             {
-                Handovers = [.. account.Handovers.Where(h => h.Role != s.Role)],
                 // A second role does not wind the clock up again.
                 Orphan = account.Orphan is { } orphan
                     ? orphan with { Roles = [.. orphan.Roles.Union([s.Role])] }
@@ -77,8 +76,7 @@ public static class StepEffect
         without = Relieved(without, a => step.Role == AccountableRole.Sponsor && a.Role == AccountableRole.CoSponsor && a.PersonId == step.PersonId, now);
         if (handover is { IsAddition: false })
             without = Relieved(without, a => a.Role == step.Role && a.PersonId == handover.From, now);
-        List<AccountableRole> orphaned = [.. account.Orphan?.Roles.Where(r => r != step.Role) ?? []];
-        return without with
+        return OffOrphanQueue(without, step.Role) with
         {
             Accountable =
             [
@@ -86,9 +84,15 @@ public static class StepEffect
                 new Accountable(step.Role, step.PersonId, now) { Basis = AccountableBasis.Succession, AcceptedAt = now, IsBySilence = step.BySilence },
             ],
             Handovers = [.. without.Handovers.Where(h => h.Role != step.Role)],
-            Orphan = orphaned.Count > 0 ? account.Orphan! with { Roles = orphaned } : null,
-            ScreamTestUntil = orphaned.Count > 0 ? account.ScreamTestUntil : null,
         };
+    }
+
+    private static ServiceAccount OffOrphanQueue(ServiceAccount account, AccountableRole role)
+    {
+        if (account.Orphan is not { } orphan)
+            return account;
+        List<AccountableRole> left = [.. orphan.Roles.Where(r => r != role)];
+        return left.Count > 0 ? account with { Orphan = orphan with { Roles = left } } : account with { Orphan = null, ScreamTestUntil = null };
     }
 
     // Who was a technical owner may have seen what was never tracked: that they are none any more does not make them forget it.

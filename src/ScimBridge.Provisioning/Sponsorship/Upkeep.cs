@@ -52,7 +52,7 @@ internal static class Upkeep
         var from = over.OrderByDescending(a => a.IsSettled).FirstOrDefault()?.PersonId;
         if (IsEnough(course, role, course.Account.HandoverOf(role) is { IsAddition: false } under ? under.From : null))
         {
-            if (course.Account.HandoverOf(role) is not null)
+            if (course.Account.HandoverOf(role) is not null || course.Account.Orphan?.Roles.Contains(role) == true)
                 course.Do(new CascadeStep.EndHandover(role));
         }
         else
