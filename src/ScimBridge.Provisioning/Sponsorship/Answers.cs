@@ -35,7 +35,8 @@ public static class Answers
     public static IReadOnlyList<CascadeStep> ConfirmReturn(ServiceAccount account, string personId, People people, SuccessionPolicy policy, Instant now)
     {
         var course = Begin(account, people, policy, now);
-        var waiting = account.Accountable.Where(a => a.ReturnBy is not null && (a.PersonId == personId || a.ActingFor == personId) && !a.Confirmed.Contains(personId));
+        var waiting = account.Accountable.Where(a =>
+            a.ReturnBy is not null && (a.PersonId == personId || a.ActingFor == personId) && !a.Confirmed.Contains(personId));
         foreach (var acting in waiting)
         {
             course.Do(new CascadeStep.ConfirmReturn(acting.Role, acting.PersonId, personId));
@@ -67,7 +68,8 @@ public static class Answers
     public static IReadOnlyList<CascadeStep> Undo(ServiceAccount account, string personId, People people, SuccessionPolicy policy, Instant now)
     {
         var course = Begin(account, people, policy, now);
-        var mayUndo = course.IsPresent(personId) && account.Changes is [.., var last] && account.Accountable.Any(a => a.PersonId == personId && a.Role != AccountableRole.CoSponsor)
+        var mayUndo = course.IsPresent(personId) && account.Changes is [.., var last]
+            && account.Accountable.Any(a => a.PersonId == personId && a.Role != AccountableRole.CoSponsor)
             && (last.Reason != StateReason.LateRotation || account.Duties.All(d => d.ClosedAt is not null || !d.DisablesWhenLate));
         if (mayUndo)
             course.Do(new CascadeStep.Undo());

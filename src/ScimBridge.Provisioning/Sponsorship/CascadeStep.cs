@@ -2,7 +2,9 @@ using NodaTime;
 
 namespace ScimBridge.Provisioning.Sponsorship;
 
-/// <summary>One step of a cascade: a closed set. What it makes of an account is in <see cref="StepEffect"/>; what it does at a target is the server's.</summary>
+/// <summary>
+/// One step of a cascade: a closed set. What it makes of an account is in <see cref="StepEffect"/>; what it does at a target is the server's.
+/// </summary>
 public abstract record CascadeStep
 {
     private CascadeStep()

@@ -13,7 +13,11 @@ public static class Invariants
         ArgumentNullException.ThrowIfNull(policy);
         if (account.Use is AccountUse.Proposed or AccountUse.Deleted)
             return [];
-        return [.. Accountability(account, people, policy, now), .. Departed(account, people, policy, now), .. Knowledge(account, people), .. Proof(account), .. Consent(account)];
+        return
+        [
+            .. Accountability(account, people, policy, now), .. Departed(account, people, policy, now), .. Knowledge(account, people),
+            .. Proof(account), .. Consent(account),
+        ];
     }
 
     /// <summary>V7: which of the bridge's own credentials stand in no account of the inventory.</summary>

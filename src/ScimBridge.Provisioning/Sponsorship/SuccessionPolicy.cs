@@ -77,9 +77,6 @@ public sealed record SuccessionPolicy
     /// <summary>When scream tests begin, in UTC: off-peak.</summary>
     public LocalTime OffPeak { get; init; } = new(2, 0);
 
-    /// <summary>How long an exemption lasts at most.</summary>
-    public Duration LongestExemption { get; init; } = Duration.FromDays(365);
-
     /// <summary>The timers of a criticality.</summary>
     public CriticalityPolicy Of(Criticality criticality) => ByCriticality[criticality];
 

@@ -108,7 +108,7 @@ internal sealed class SimulatedCompany
             IsPrivileged = _random.Next(3) == 0,
             AttestedAt = _now - Duration.FromDays(_random.Next(170)),
             LastUsedAt = _now,
-            Exemption = _random.Next(20) == 0 ? new("break glass", Id(0), _now + Policy.LongestExemption) : null,
+            Exemption = _random.Next(20) == 0 ? new("break glass", Id(0), _now + Duration.FromDays(365)) : null,
             Credentials = [.. Enumerable.Range(0, 1 + _random.Next(2)).Select(_ => NewCredential(owner, sponsor))],
         };
     }
