@@ -42,6 +42,7 @@ internal static class DeliveryBenchmark
 
     private static async Task OverheadAsync(Fleet fleet, DrainClient bridge, int deliveries, RatioTable table)
     {
+        fleet.Limit(null);
         foreach (var target in Fleet.Targets)
         {
             var rounds = new List<(double Bridge, double Plain)>();
