@@ -83,7 +83,7 @@ internal static class DeliveryBenchmark
 
     private static async Task RateAsync(Fleet fleet, DrainClient bridge, int deliveries, int perSecond, RatioTable table)
     {
-        fleet.Limit(perSecond);
+        await fleet.LimitAsync(perSecond);
         foreach (var target in Fleet.Targets)
             await fleet.AcknowledgeAsync(target, deliveries, changed: true);
         var before = Fleet.Targets.ToDictionary(t => t, fleet.Calls);

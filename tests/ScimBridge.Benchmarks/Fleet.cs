@@ -104,6 +104,13 @@ internal sealed class Fleet : IAsyncDisposable
         return (report.Total, report.Calls.Where(c => c.Status == 429).Sum(c => c.Count));
     }
 
+    /// <summary>Limits each target to so many calls a second, and waits until what Okta has counted in the minute that runs is past.</summary>
+    public Task LimitAsync(int perSecond)
+    {
+        Limit(perSecond);
+        return Task.Delay(TimeSpan.FromSeconds(61));
+    }
+
     /// <summary>Limits each target to so many calls a second, each in the way of its kind; null for no limit.</summary>
     public void Limit(int? perSecond)
     {

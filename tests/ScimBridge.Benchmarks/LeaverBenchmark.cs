@@ -41,7 +41,7 @@ internal static class LeaverBenchmark
         var atRest = await ProveAsync(fleet, http, Take(leavers));
         table.AddLimit($"leaver to proof, at rest, p99 of {leavers}", 30, At(atRest, 0.99), "s", $"p50 {At(atRest, 0.5):0.00} s");
 
-        fleet.Limit(perSecond);
+        await fleet.LimitAsync(perSecond);
         await Task.WhenAll(Fleet.Targets.Select(t => fleet.AcknowledgeAsync(t, accounts - (2 * leavers) - (6 * Terminations), changed: true)));
         await Task.Delay(TimeSpan.FromSeconds(30));
         var waiting = await WaitingAsync(fleet);
