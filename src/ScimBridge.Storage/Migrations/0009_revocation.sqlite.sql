@@ -67,6 +67,8 @@ CREATE TABLE revocation_step (
         REFERENCES proof (revocation_id, number, target, kind, verdict)
 ) WITHOUT ROWID;
 CREATE INDEX revocation_step_next ON revocation_step (target, next_at) WHERE next_at IS NOT NULL;
+CREATE INDEX revocation_step_open ON revocation_step (target, next_at) WHERE next_at IS NOT NULL AND state <> 'verified';
+CREATE INDEX revocation_step_again ON revocation_step (target, next_at) WHERE next_at IS NOT NULL AND state = 'verified';
 CREATE INDEX revocation_step_by_resource ON revocation_step (target, resource_id) WHERE next_at IS NOT NULL;
 
 -- Somebody's order to end a worker's access at once, whatever HR says, until it is lifted.

@@ -87,12 +87,19 @@ public static class RevocationStore
     }
 
     /// <summary>The steps that are to be looked at now at a target: first what was never proven, then what is looked at again.</summary>
-    public static Task<List<RevocationStep>> DueAsync(Session session, string target, long now, int limit, CancellationToken cancel) => session.QueryAsync(
-        $"SELECT {StepColumns}, c.correlation, CASE WHEN c.heard_at > c.effective_at THEN c.heard_at ELSE c.effective_at END FROM revocation_step s JOIN revocation c ON c.id = s.revocation_id " +
-        "WHERE s.target = @target AND s.next_at <= @now ORDER BY CASE WHEN s.state = 'verified' THEN 1 ELSE 0 END, s.next_at, s.revocation_id, s.kind LIMIT @limit",
-        r => ReadStep(r) with { Correlation = r.GetString(16), Since = r.GetInt64(17) },
-        cancel,
-        ("target", target), ("now", now), ("limit", limit));
+    public static async Task<List<RevocationStep>> DueAsync(Session session, string target, long now, int limit, CancellationToken cancel)
+    {
+        var due = await TakeAsync("<>", limit);
+        return due.Count == limit ? due : [.. due, .. await TakeAsync("=", limit - due.Count)];
+
+        Task<List<RevocationStep>> TakeAsync(string isVerified, int most) => session.QueryAsync(
+            $"SELECT {StepColumns}, c.correlation, CASE WHEN c.heard_at > c.effective_at THEN c.heard_at ELSE c.effective_at END FROM revocation_step s " +
+            $"JOIN revocation c ON c.id = s.revocation_id WHERE s.target = @target AND s.next_at IS NOT NULL AND s.state {isVerified} 'verified' " +
+            "AND s.next_at <= @now ORDER BY s.next_at LIMIT @limit",
+            r => ReadStep(r) with { Correlation = r.GetString(16), Since = r.GetInt64(17) },
+            cancel,
+            ("target", target), ("now", now), ("limit", most));
+    }
 
     /// <summary>When the next step of a target is to be looked at, in microseconds since 1970; null where none is.</summary>
     public static Task<long?> NextAtAsync(Session session, string target, CancellationToken cancel) => session.FirstAsync(
