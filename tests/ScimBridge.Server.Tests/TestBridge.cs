@@ -2,7 +2,6 @@ using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Time.Testing;
 using NodaTime;
 using ScimBridge.Fixtures;
 using ScimBridge.Sandbox;
@@ -22,7 +21,7 @@ internal sealed class TestBridge : IAsyncDisposable
     private readonly JsonObject _json;
     private ServiceProvider _services;
 
-    private TestBridge(TestDatabase database, SandboxHost sandbox, JsonObject json, FakeTimeProvider time, string folder)
+    private TestBridge(TestDatabase database, SandboxHost sandbox, JsonObject json, HastyTime time, string folder)
     {
         Storage = database;
         Sandbox = sandbox;
@@ -39,7 +38,7 @@ internal sealed class TestBridge : IAsyncDisposable
 
     public BridgeConfiguration Configuration { get; private set; }
 
-    public FakeTimeProvider Time { get; }
+    public HastyTime Time { get; }
 
     public ScimTargetState Corp => Sandbox.Target("corp");
 
@@ -195,6 +194,7 @@ internal sealed class TestBridge : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _services.DisposeAsync();
+        Time.Dispose();
         await Sandbox.DisposeAsync();
         await Storage.DisposeAsync();
         Directory.Delete(_folder, recursive: true);
