@@ -2,7 +2,6 @@ using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Time.Testing;
 using NodaTime;
 using ScimBridge.Fixtures;
 using ScimBridge.Server.Hosting;
@@ -24,7 +23,7 @@ internal sealed class FeedBridge : IAsyncDisposable
     {
         _storage = storage;
         _folder = Directory.CreateTempSubdirectory("scimbridge-").FullName;
-        Time = new FakeTimeProvider(new DateTimeOffset(2026, 3, 2, 9, 0, 0, TimeSpan.Zero)) { AutoAdvanceAmount = TimeSpan.FromTicks(10) };
+        Time = new HastyTime(new DateTimeOffset(2026, 3, 2, 9, 0, 0, TimeSpan.Zero)) { AutoAdvanceAmount = TimeSpan.FromTicks(10) };
         var json = TestBridge.Configure(storage.Kind, storage.Location, target ?? "https://target.example/scim");
         json["sources"] = new JsonObject { [Source] = source };
         var configuration = BridgeConfiguration.Parse(json.ToJsonString(), Path.Combine(_folder, "bridge.json"), new Dictionary<string, string>());
@@ -41,7 +40,7 @@ internal sealed class FeedBridge : IAsyncDisposable
             .BuildServiceProvider();
     }
 
-    public FakeTimeProvider Time { get; }
+    public HastyTime Time { get; }
 
     public string Location => _storage.Location;
 
@@ -102,6 +101,7 @@ internal sealed class FeedBridge : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _services.DisposeAsync();
+        Time.Dispose();
         await _storage.DisposeAsync();
         Directory.Delete(_folder, recursive: true);
     }
