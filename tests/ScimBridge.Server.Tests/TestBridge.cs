@@ -145,6 +145,16 @@ internal sealed class TestBridge : IAsyncDisposable
         return await ImportFileAsync(path);
     }
 
+    /// <summary>Reads rows as a batch and decides, for a bridge without targets.</summary>
+    public async Task ImportUndeliveredAsync(params string[] rows)
+    {
+        var path = NewFile();
+        await File.WriteAllLinesAsync(path, [Header, .. rows]);
+        await Get<Intake>().AddFileAsync("hr", path, new Manifest("full"), CancellationToken.None);
+        await RunAsync(DrainKind.ReadSource, "hr");
+        await RunAsync(DrainKind.DecideWorkers, "hr");
+    }
+
     /// <summary>A path for a file that goes with the test.</summary>
     public string NewFile() => Path.Combine(_folder, Guid.NewGuid().ToString("n") + ".csv");
 

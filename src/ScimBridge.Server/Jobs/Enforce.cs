@@ -118,11 +118,11 @@ public sealed class Enforce : IDrain
                 await RevocationStore.WakeAsync(s, name, shut, at, cancel);
                 await AskForDeliveryAsync(s, name, usable, at, cancel);
                 await JournalStore.AppendAsync(s, Entries(name, settlements, Actor), at, cancel);
-                var told = new List<Notification>();
-                foreach (var (ids, type) in new[] { (reopened, RevocationNotice.Reopened), (closed, RevocationNotice.Verified) })
-                    told.AddRange(await RevocationEvents.OfAsync(s, _configuration, ids, type, now, cancel));
+                var closedCases = await RevocationStore.FindAsync(s, closed, cancel);
+                var told = RevocationEvents.Of(_configuration, closedCases, RevocationNotice.Verified, now)
+                    .Concat(RevocationEvents.Of(_configuration, await RevocationStore.FindAsync(s, reopened, cancel), RevocationNotice.Reopened, now));
                 await NotificationStore.AppendAsync(s, told, at, cancel);
-                return await CasesAsync(s, closed, cancel);
+                return closedCases;
             },
             cancel);
         foreach (var settlement in settlements)
@@ -144,14 +144,6 @@ public sealed class Enforce : IDrain
             await DueStore.MarkAsync(
                 session, correlation.Select(u => new DueMark(name, u.Step.ResourceId, "", Lane.Revoke)), now, correlation.Key, cancel);
         }
-    }
-
-    private static async Task<List<Revocation>> CasesAsync(Session session, List<string> ids, CancellationToken cancel)
-    {
-        var cases = new List<Revocation>();
-        foreach (var id in ids)
-            cases.Add((await RevocationStore.FindAsync(session, id, cancel))!);
-        return cases;
     }
 
     /// <summary>What the journal keeps of steps that have come further, or fallen back.</summary>

@@ -24,7 +24,7 @@ public sealed class Overdue(BridgeConfiguration configuration, Database database
                 async s =>
                 {
                     await RevocationStore.EscalateAsync(s, ids, at, cancel);
-                    await NotificationStore.AppendAsync(s, await RevocationEvents.OfAsync(s, configuration, ids, RevocationNotice.Late, now, cancel), at, cancel);
+                    await NotificationStore.AppendAsync(s, RevocationEvents.Of(configuration, late, RevocationNotice.Late, now), at, cancel);
                     await JournalStore.AppendAsync(
                         s,
                         late.Select(l => new JournalEntry(

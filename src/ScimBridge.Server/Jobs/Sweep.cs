@@ -72,6 +72,13 @@ public sealed class Sweep
             Set(new DrainKey(DrainKind.Enforce, target), await _database.ReadAsync(s => RevocationStore.NextAtAsync(s, target, cancel), cancel));
         }
 
+        // Of a target that is configured no longer somebody has to answer for what leavers have there.
+        foreach (var target in await _database.ReadAsync(s => RevocationStore.TargetsAsync(s, cancel), cancel))
+        {
+            if (_configuration.Targets.All(t => t.Name != target))
+                _alarm.Wake(new DrainKey(DrainKind.Enforce, target));
+        }
+
         await _overdue.TellAsync(cancel);
         foreach (var receiver in _configuration.Options.Notifications.Keys)
             Set(new DrainKey(DrainKind.Notify, receiver), await _database.ReadAsync(s => NotificationStore.NextAtAsync(s, receiver, cancel), cancel));

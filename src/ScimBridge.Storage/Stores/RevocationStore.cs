@@ -209,6 +209,15 @@ public static class RevocationStore
     public static Task<Revocation?> FindAsync(Session session, string id, CancellationToken cancel) =>
         session.FirstAsync($"SELECT {CaseColumns} FROM revocation WHERE id = @id", ReadCase, cancel, ("id", id));
 
+    /// <summary>The cases of some ids.</summary>
+    public static async Task<IReadOnlyList<Revocation>> FindAsync(Session session, IReadOnlyCollection<string> ids, CancellationToken cancel) =>
+        ids.Count == 0 ? [] : await session.QueryAsync(
+            $"SELECT {CaseColumns} FROM revocation WHERE {session.Dialect.In("id", "@ids")} ORDER BY id", ReadCase, cancel, ("ids", ids));
+
+    /// <summary>The targets, configured or not, at which something is not yet proven to have ended.</summary>
+    public static Task<List<string>> TargetsAsync(Session session, CancellationToken cancel) => session.QueryAsync(
+        "SELECT DISTINCT target FROM revocation_step WHERE next_at IS NOT NULL AND state <> 'verified'", r => r.GetString(0), cancel);
+
     /// <summary>The cases of a person, newest first.</summary>
     public static Task<List<Revocation>> OfAsync(Session session, string resourceId, CancellationToken cancel) => session.QueryAsync(
         $"SELECT {CaseColumns} FROM revocation WHERE resource_id = @id ORDER BY id DESC", ReadCase, cancel, ("id", resourceId));

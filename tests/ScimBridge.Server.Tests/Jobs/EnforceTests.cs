@@ -203,6 +203,22 @@ public sealed class EnforceTests
         Assert.Contains("protected", account.Reason, StringComparison.Ordinal);
     }
 
+    [Theory, ClassData(typeof(DatabaseKinds))]
+    public async Task Somebody_answers_for_a_target_that_is_configured_no_longer(DatabaseKind kind)
+    {
+        await using var bridge = await TestBridge.StartAsync(kind);
+        await bridge.ImportAsync(TestBridge.Row("1", "Ann", "Holt"));
+        await bridge.RestartAsync(json => json["targets"] = new JsonObject());
+        await bridge.ImportUndeliveredAsync(TestBridge.Row("1", "Ann", "Holt", status: "T"));
+
+        Assert.Equal(["corp"], await bridge.Database.ReadAsync(s => RevocationStore.TargetsAsync(s, None), None));
+        await bridge.RunAsync(DrainKind.Enforce, "corp");
+
+        var account = Assert.Single(await StepsAsync(bridge));
+        Assert.Equal((StepState.Unverifiable, "administrators of corp"), (account.Progress.State, account.Owner));
+        Assert.Equal("closed", Assert.Single(await CasesAsync(bridge)).State);
+    }
+
     private static async Task LeaveAsync(TestBridge bridge)
     {
         await bridge.ImportAsync(TestBridge.Row("1", "Ann", "Holt", status: "T"));
