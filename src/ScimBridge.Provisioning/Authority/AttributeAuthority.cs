@@ -12,13 +12,16 @@ public sealed class AttributeAuthority
 {
     private readonly HashSet<string> _clientMasters;
     private readonly AttributeMap _mapped;
+    private readonly List<string> _mastered;
 
     /// <summary>Creates the authority.</summary>
     /// <param name="clientMasters">The attributes among those of HR that clients may master.</param>
     /// <param name="mapped">What the configuration maps beside what HR masters anyway: that is HR's too.</param>
-    public AttributeAuthority(IEnumerable<string> clientMasters, AttributeMap? mapped = null)
+    /// <param name="ruled">What rules fill.</param>
+    public AttributeAuthority(IEnumerable<string> clientMasters, AttributeMap? mapped = null, IEnumerable<string>? ruled = null)
     {
         _mapped = mapped ?? AttributeMap.Empty;
+        _mastered = [.. UserMapping.MasteredAttributes.Union(_mapped.Names, StringComparer.Ordinal).Union(ruled ?? [], StringComparer.Ordinal)];
         _clientMasters = new HashSet<string>(clientMasters, StringComparer.Ordinal);
     }
 
@@ -35,7 +38,7 @@ public sealed class AttributeAuthority
     {
         ArgumentNullException.ThrowIfNull(before);
         ArgumentNullException.ThrowIfNull(after);
-        var written = UserMapping.MasteredAttributes.Union(_mapped.Names, StringComparer.Ordinal).Where(name => !ResourceComparer.AreEqual(before[name], after[name])).ToList();
+        var written = _mastered.Where(name => !ResourceComparer.AreEqual(before[name], after[name])).ToList();
         var denied = written.Where(name => !_clientMasters.Contains(name)).ToList();
         var body = (JsonObject)after.DeepClone();
         foreach (var name in denied)

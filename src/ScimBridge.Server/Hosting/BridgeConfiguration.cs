@@ -53,6 +53,7 @@ public sealed class BridgeConfiguration
         IReadOnlyList<ConfiguredTarget> targets,
         SchemaCatalog catalog,
         ConfiguredMapping mapping,
+        ConfiguredGrants grants,
         ConfigurationFingerprint fingerprint)
     {
         Fingerprint = fingerprint;
@@ -63,7 +64,8 @@ public sealed class BridgeConfiguration
         Policy = options.Lifecycle.Policy();
         Revocation = options.Revocation.ToPolicy();
         Mapping = mapping;
-        Authority = new AttributeAuthority(options.Scim.ClientMasters, mapping.User);
+        Grants = grants;
+        Authority = new AttributeAuthority(options.Scim.ClientMasters, mapping.User, grants.Rules.Attributes);
         Catalog = catalog;
         Groups = ConfiguredGroups.Text(options.Groups);
     }
@@ -91,6 +93,9 @@ public sealed class BridgeConfiguration
 
     /// <summary>How workers become users.</summary>
     public ConfiguredMapping Mapping { get; }
+
+    /// <summary>Who has which roles and entitlements.</summary>
+    public ConfiguredGrants Grants { get; }
 
     /// <summary>Who masters which attribute.</summary>
     public AttributeAuthority Authority { get; }
@@ -153,6 +158,7 @@ public sealed class BridgeConfiguration
         var mapping = catalog is null ? null : ConfiguredMapping.Read(options.Mapping, targets, catalog.User, folder, unmapped);
         if (catalog is not null)
             ConfiguredGroups.Check(options.Groups, catalog, faults);
+        var grants = catalog is null ? null : ConfiguredGrants.Read(options, catalog, faults);
         options.Signing.Locate(relative => Path.GetFullPath(relative, folder));
         options.Signals?.Locate(relative => Path.GetFullPath(relative, folder));
         CheckSections(options, mapping, faults);
@@ -167,7 +173,7 @@ public sealed class BridgeConfiguration
 
         faults.AddRange(unmapped);
         return faults.Count == 0
-            ? new BridgeConfiguration(folder, options, sources, mapping!.Over(targets), catalog!, mapping, fingerprint)
+            ? new BridgeConfiguration(folder, options, sources, mapping!.Over(targets), catalog!, mapping, grants!, fingerprint)
             : throw new ConfigurationException(path, faults);
     }
 
@@ -192,7 +198,7 @@ public sealed class BridgeConfiguration
         options.Notifications = [];
         options.Signals = null;
         var unheld = new SourceSettings { Safety = new SafetyOptions { Enabled = false } };
-        return new BridgeConfiguration(Folder, options, [.. Sources.Select(s => s with { Settings = unheld })], [], Catalog, Mapping, Fingerprint);
+        return new BridgeConfiguration(Folder, options, [.. Sources.Select(s => s with { Settings = unheld })], [], Catalog, Mapping, Grants, Fingerprint);
     }
 
     // Faults of one section must not hide those of the connectors.

@@ -38,6 +38,14 @@ public sealed class BridgeOptions
     [Description("The rules of who is in which group, by key. Left out: a group for each department.")]
     public Dictionary<string, GroupOptions>? Groups { get; set; }
 
+    /// <summary>The rules of who has which role, by key.</summary>
+    [Description("The rules of who has which role (the attribute roles of a user), by key. Left out: roles belong to whoever writes them.")]
+    public Dictionary<string, GrantOptions>? Roles { get; set; }
+
+    /// <summary>The rules of who has which entitlement, by key.</summary>
+    [Description("The rules of who has which entitlement, likewise.")]
+    public Dictionary<string, GrantOptions>? Entitlements { get; set; }
+
     /// <summary>From how many people a change of the rules of groups may take.</summary>
     [Description("From how many people a change of the rules of groups may take memberships without being held.")]
     public ChangeSafetyOptions GroupSafety { get; set; } = new();

@@ -59,7 +59,7 @@ public static class ConfiguredGroups
             Rule(key, options, StrictJson.Member("$.groups", key), catalog, faults);
     }
 
-    private static FilterRule? Rule(string key, GroupOptions options, string at, SchemaCatalog catalog, List<ConfigurationFault> faults)
+    internal static FilterRule? Rule(string key, GroupOptions options, string at, SchemaCatalog catalog, List<ConfigurationFault> faults)
     {
         var before = faults.Count;
         if (key.Length is 0 or > 40 || !key.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-'))

@@ -6,12 +6,13 @@ using ScimBridge.Storage.Stores;
 namespace ScimBridge.Server.Jobs;
 
 /// <summary>
-/// Looks, at a start, whether a mapping is another than the one that was used last: then every worker is due for a decision, or every
-/// account at the target for a delivery. What comes out the same is not written, and calls nobody.
+/// Looks, at a start, whether a mapping, or the rules of roles and entitlements, are others than those that were used last: then every worker
+/// is due for a decision, or every account at the target for a delivery. What comes out the same is not written, and calls nobody.
 /// </summary>
 public sealed class MappingChanges(BridgeConfiguration configuration, Database database, IClock clock, ILogger<MappingChanges> log)
 {
     private const string User = "user";
+    private const string Grants = "grants";
 
     /// <summary>Marks what the changes since the last start are about.</summary>
     public async Task MarkAsync(CancellationToken cancel)
@@ -21,12 +22,9 @@ public sealed class MappingChanges(BridgeConfiguration configuration, Database d
             User,
             configuration.Mapping.Hash,
             configuration.Mapping.IsPlain,
-            async s =>
-            {
-                foreach (var source in configuration.Sources)
-                    await AppliedMappingStore.MarkWorkersAsync(s, source.Name, now, cancel);
-            },
+            MarkWorkersAsync,
             cancel);
+        await MarkAsync(Grants, configuration.Grants.Hash, configuration.Grants.Rules.Attributes.Count == 0, MarkWorkersAsync, cancel);
         foreach (var target in configuration.Targets)
         {
             await MarkAsync(
@@ -35,6 +33,12 @@ public sealed class MappingChanges(BridgeConfiguration configuration, Database d
                 target.Profile.IsPlain,
                 s => AppliedMappingStore.MarkAccountsAsync(s, target.Name, now, "mapping:" + target.Name, cancel),
                 cancel);
+        }
+
+        async Task MarkWorkersAsync(Session session)
+        {
+            foreach (var source in configuration.Sources)
+                await AppliedMappingStore.MarkWorkersAsync(session, source.Name, now, cancel);
         }
     }
 

@@ -98,16 +98,10 @@ public sealed class RuledMemberships
         }
     }
 
-    // Whether somebody about whom this was decided may have what a rule or a hand gives.
-    private static bool Granted(Intent intent, GroupClass ofGroup) => intent.Memberships.HasFlag(
-        Memberships.Ordinary
-        | (ofGroup.Privileged ? Memberships.Privileged : Memberships.None)
-        | (ofGroup.Licence ? Memberships.Licence : Memberships.None));
-
     private Dictionary<string, List<RuledMembership>> Given(GroupRules rules, IReadOnlyCollection<MemberCase> cases, Instant now) =>
         cases.AsParallel().Select(c => KeyValuePair.Create(
             c.Id,
-            c.Body is null ? [] : rules.Of(c.Body, c.Worker, now, _zones).Where(m => Granted(c.Intent, m.Group.Class)).ToList()))
+            c.Body is null ? [] : rules.Of(c.Body, c.Worker, now, _zones).Where(m => m.Group.Class.IsGranted(c.Intent)).ToList()))
             .ToDictionary(StringComparer.Ordinal);
 
     private static void AddRuled(Changes changes, MemberCase c, HashSet<string> wanted, IEnumerable<Current> current)
@@ -116,7 +110,7 @@ public sealed class RuledMemberships
         // What takes access away is as urgent as the decision; who is moved leaves the old group with the change.
         // A rule that cannot be read takes nothing, but whom policy lets have nothing has nothing.
         foreach (var m in has.Values.Where(
-            m => m.Row.ByRule && !wanted.Contains(m.Row.GroupId) && !(m.IsUnreadable && Granted(c.Intent, m.Class))))
+            m => m.Row.ByRule && !wanted.Contains(m.Row.GroupId) && !(m.IsUnreadable && m.Class.IsGranted(c.Intent))))
             changes.Memberships.Add(new(m.Row.GroupId, c.Id, Joins: false, ByRule: true, c.Intent.Removals) { IsOneOfTwo = m.Row.ByHand });
         foreach (var group in wanted.Where(g => !has.TryGetValue(g, out var m) || !m.Row.ByRule))
             changes.Memberships.Add(new(group, c.Id, Joins: true, ByRule: true, c.Intent.Lane) { IsOneOfTwo = has.ContainsKey(group) });
@@ -125,7 +119,7 @@ public sealed class RuledMemberships
     // Who has left loses for good what hands gave; for everybody else it comes back when policy lets it.
     private static void AddByHand(Changes changes, MemberCase c, HashSet<string> wanted, IEnumerable<Current> current)
     {
-        foreach (var m in current.Where(m => m.Row.ByHand && !Granted(c.Intent, m.Class)))
+        foreach (var m in current.Where(m => m.Row.ByHand && !m.Class.IsGranted(c.Intent)))
         {
             changes.Memberships.Add(new(m.Row.GroupId, c.Id, Joins: false, ByRule: false, c.Intent.Removals)
             {
@@ -141,7 +135,7 @@ public sealed class RuledMemberships
         foreach (var (m, ofGroup) in suspended)
         {
             var isOver = c.Worker.Access == AccessState.Ended || m.Until <= now.ToMicroseconds();
-            if (!isOver && !Granted(c.Intent, ofGroup))
+            if (!isOver && !ofGroup.IsGranted(c.Intent))
                 continue;
             changes.SuspensionsOver.Add((m.GroupId, m.MemberId));
             if (!isOver)

@@ -25,6 +25,9 @@ internal sealed record WorkerCase(DueWorker Due, Worker Worker, Intent Intent, J
     /// <summary>The user as it is about to be; null before it was made.</summary>
     public JsonObject? Mapped { get; set; }
 
+    /// <summary>When the worker has a role or an entitlement no longer; null for never.</summary>
+    public Instant? GrantsEnd { get; set; }
+
     public MappingException? Failure { get; set; }
 
     // HR says what the user name is, and it is another than before.

@@ -68,7 +68,7 @@ public sealed class WorkerDecider
         var unknown = tried.Where(t => t is { Case: null, Why: null }).Select(t => t.Due).ToList();
         var failed = tried.Where(t => t.Why is not null).Select(t => (t.Due, Why: t.Why!)).ToList();
         await _names.GiveAsync(session, cases, now, cancel);
-        var written = cases.AsParallel().AsOrdered().Select(c => (Case: c, Write: c.Intent.Exists ? TryUser(source, c) : null)).ToList();
+        var written = cases.AsParallel().AsOrdered().Select(c => (Case: c, Write: c.Intent.Exists ? TryUser(source, c, now) : null)).ToList();
         changes.Resources.AddRange(written.Select(w => w.Write).OfType<ResourceWrite>());
         var unmapped = cases.Where(c => c.Failure is not null).ToList();
         // Of whom there is nothing to write, it is as if nothing had been decided.
@@ -159,7 +159,7 @@ public sealed class WorkerDecider
         var policy = await _policies.InForceAsync(session, cancel);
         var cases = known.AsParallel().AsOrdered().Select(w => Try(w, [.. mastered[w.ResourceId]], policy, now).Case).OfType<WorkerCase>().ToList();
         await _names.GiveAsync(session, cases, now, cancel);
-        cases.AsParallel().Where(c => c.Intent.Exists).ForAll(c => TryUser(source, c));
+        cases.AsParallel().Where(c => c.Intent.Exists).ForAll(c => TryUser(source, c, now));
         var byId = known.ToDictionary(w => w.ResourceId, StringComparer.Ordinal);
         return (await _memberships.LossesAsync(session, cases.ConvertAll(Member), instead, now, cancel))
             .ConvertAll(l => (byId[l.MemberId], l.GroupId));
@@ -185,10 +185,11 @@ public sealed class WorkerDecider
     private static MemberCase Member(WorkerCase c) => new(c.Due.ResourceId, c.Mapped, c.Worker, c.Intent);
 
     // What a rule gives for a time is taken back by a decision at its end.
-    private static Instant? Next(WorkerCase c, Dictionary<string, Instant> ends) =>
-        !ends.TryGetValue(c.Due.ResourceId, out var end) ? c.NextChange
-        : c.NextChange is { } change ? Instant.Min(end, change)
-        : end;
+    private static Instant? Next(WorkerCase c, Dictionary<string, Instant> ends)
+    {
+        Instant? end = ends.TryGetValue(c.Due.ResourceId, out var until) ? until : null;
+        return new[] { c.NextChange, end, c.GrantsEnd }.Min();
+    }
 
     // One worker whose record cannot be understood must not hold up the others.
     private (DueWorker Due, WorkerCase? Case, Exception? Why) Try(
@@ -257,13 +258,13 @@ public sealed class WorkerDecider
     }
 
     // What is to be written of the worker's user; null where it is as it should be, or where the mapping fails.
-    private ResourceWrite? TryUser(string source, WorkerCase c)
+    private ResourceWrite? TryUser(string source, WorkerCase c, Instant now)
     {
         if (c.Failure is null)
         {
             try
             {
-                return User(source, c);
+                return User(source, c, now);
             }
             catch (MappingException e)
             {
@@ -281,13 +282,14 @@ public sealed class WorkerDecider
     }
 
     // What is to be written of the worker's user; null where it is as it should be.
-    private ResourceWrite? User(string source, WorkerCase c)
+    private ResourceWrite? User(string source, WorkerCase c, Instant now)
     {
         var email = c.Worker.Facts.WorkEmail
             ?? (_configuration.Options.Mapping.UserNameIsEmail && c.UserName!.Contains('@', StringComparison.Ordinal) ? c.UserName : null);
         var body = UserMapping.Map(
             c.Worker, c.Intent, c.UserName!, email, c.ManagerId, c.Body, c.ClientMastered, _configuration.Mapping.User,
             _configuration.Mapping.WithLegalName, Aliases(c, email));
+        c.GrantsEnd = _configuration.Grants.Rules.Apply(body, c.Worker, c.Intent, now, _zones);
         c.Mapped = body;
         if (c.Body is null)
             return ResourceWriter.Create(_user, c.Due.ResourceId, body, $"hr:{source}", c.Intent.Lane);
