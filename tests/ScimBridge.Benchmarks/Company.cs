@@ -50,7 +50,7 @@ internal static class Company
             {
                 ["corp"] = new JsonObject
                 {
-                    ["kind"] = "scim", ["baseUrl"] = target.ToString(), ["token"] = new JsonObject { ["value"] = "secret" },
+                    ["kind"] = "scim", ["mode"] = "enforce", ["baseUrl"] = target.ToString(), ["token"] = new JsonObject { ["value"] = "secret" },
                     ["allowPrivateAddresses"] = true, ["inFlight"] = 16,
                 },
             };

@@ -125,7 +125,7 @@ internal sealed class TestBridge : IAsyncDisposable
         {
             ["corp"] = new JsonObject
             {
-                ["kind"] = "scim", ["baseUrl"] = targetUrl, ["token"] = new JsonObject { ["value"] = "secret" },
+                ["kind"] = "scim", ["mode"] = "enforce", ["baseUrl"] = targetUrl, ["token"] = new JsonObject { ["value"] = "secret" },
                 ["allowPrivateAddresses"] = true, ["timeoutSeconds"] = 2,
             },
         },

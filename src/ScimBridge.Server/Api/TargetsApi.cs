@@ -1,5 +1,7 @@
 using System.Text.Json.Nodes;
+using NodaTime;
 using NodaTime.Text;
+using ScimBridge.Scim.Errors;
 using ScimBridge.Server.Hosting;
 using ScimBridge.Server.Jobs;
 using ScimBridge.Storage;
@@ -16,6 +18,7 @@ internal static class TargetsApi
         read.MapGet("", ListAsync);
         read.MapGet("{name}", GetAsync);
         read.MapGet("{name}/dryrun", DryRunAsync);
+        app.MapPost("/admin/v1/targets/{name}/enforce", EnforceAsync).RequireAuthorization(Scopes.AdminApprove);
     }
 
     private static async Task ListAsync(HttpContext http, BridgeConfiguration configuration, Database database, DeliveryTally tally, CancellationToken cancel)
@@ -57,6 +60,26 @@ internal static class TargetsApi
         });
     }
 
+    // From here on what is due is delivered: who says so has seen what that is.
+    private static async Task EnforceAsync(
+        HttpContext http, string name, BridgeConfiguration configuration, Database database, DeliveryTally tally, IClock clock, IAlarm alarm, CancellationToken cancel)
+    {
+        var target = configuration.Targets.First(t => t.Name == DeliveriesApi.TargetOf(name, configuration));
+        if (target.Settings.Mode is not null)
+            throw ScimError.Conflict("The configuration says what is done at this target; it leaves mode out where an administrator is to say it.").AsException();
+        var now = clock.GetCurrentInstant().ToMicroseconds();
+        await database.WriteAsync(
+            async s =>
+            {
+                if (await TargetStore.EnforceAsync(s, name, now, cancel))
+                    await JournalStore.AppendAsync(s, [new("target.enforced", name, Caller.Of(http).Actor, "target:" + name, "{}")], now, cancel);
+                return true;
+            },
+            cancel);
+        alarm.Wake(new DrainKey(DrainKind.Deliver, name));
+        await BatchesApi.WriteAsync(http, StatusCodes.Status200OK, await DescribeAsync(target, database, tally, cancel));
+    }
+
     private static Task<JsonObject> DescribeAsync(ConfiguredTarget target, Database database, DeliveryTally tally, CancellationToken cancel) =>
         database.ReadAsync(
             async s =>
@@ -69,7 +92,7 @@ internal static class TargetsApi
                 {
                     ["name"] = target.Name,
                     ["kind"] = target.Kind.Name,
-                    ["mode"] = target.Settings.Mode == TargetMode.Observe ? "observe" : "enforce",
+                    ["mode"] = target.Settings.ModeWhere(state.EnforcedAt is not null) == TargetMode.Observe ? "observe" : "enforce",
                     ["away"] = state.Breaker.IsOpen,
                     ["awaySince"] = At(state.Breaker.OpenedAt),
                     ["askedAgainAt"] = At(state.Breaker.ProbeAt),
@@ -90,5 +113,5 @@ internal static class TargetsApi
             },
             cancel);
 
-    private static string? At(NodaTime.Instant? at) => at is { } instant ? InstantPattern.ExtendedIso.Format(instant) : null;
+    private static string? At(Instant? at) => at is { } instant ? InstantPattern.ExtendedIso.Format(instant) : null;
 }

@@ -35,9 +35,13 @@ public sealed class TargetSettings
     // An account is no credential.
     private static readonly string[] KindsOfProbes = [.. Enum.GetValues<AccessKind>().Where(k => k != AccessKind.Account).Select(Words.Of)];
 
-    /// <summary>What is done at the target.</summary>
-    [Description("observe: nothing is written, and what would be is shown. enforce: what is due is delivered.")]
-    public TargetMode Mode { get; set; } = TargetMode.Enforce;
+    /// <summary>What is done at the target; null where an administrator says it once they have seen what would be done.</summary>
+    [Description("observe: nothing is written, and what would be is shown. enforce: what is due is delivered. Left out: observe, until an administrator says enforce.")]
+    public TargetMode? Mode { get; set; }
+
+    /// <summary>What is done at the target now.</summary>
+    /// <param name="isLet">Whether somebody has let the bridge write there.</param>
+    public TargetMode ModeWhere(bool isLet) => Mode ?? (isLet ? TargetMode.Enforce : TargetMode.Observe);
 
     /// <summary>What the target is told of users differently.</summary>
     [Description("What the target is told of users differently from others.")]

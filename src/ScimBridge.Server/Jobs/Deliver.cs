@@ -51,7 +51,7 @@ public sealed class Deliver : IDrain
         Instant? held = _held.TryGetValue(name, out var until) && until > now ? until : null;
         var configured = _configuration.Targets.First(t => t.Name == name);
         var settings = configured.Settings;
-        if (settings.Mode == TargetMode.Observe)
+        if (settings.ModeWhere(state.EnforcedAt is not null) == TargetMode.Observe)
             return null;
         if (_connections[name].Pace is { } pace)
             pace.Ceiling = settings.CallsPerSecond;

@@ -92,7 +92,7 @@ internal sealed class DeliveryBook(string target, TargetBreaker breaker, bool is
             session, target, _linked, [.. _links.Where(l => l.Awaits is not null).Select(l => l.ResourceId)], at, "delivery:" + target, cancel);
         await JournalStore.AppendAsync(session, _journal, at, cancel);
         if (Breaker != _before || Pause is not null)
-            await TargetStore.PutAsync(session, target, new TargetState(Breaker, Pause), cancel);
+            await TargetStore.PutAsync(session, target, Breaker, Pause, cancel);
     }
 
     private void Called(DeliveryWork work, Outcome outcome, double jitter)

@@ -55,6 +55,8 @@ public sealed class Enforce : IDrain
     {
         var configured = _configuration.Targets.FirstOrDefault(t => t.Name == name);
         var inFlight = configured is null ? 1 : _connections[name].Capabilities.InFlight;
+        var state = await _database.ReadAsync(s => TargetStore.FindAsync(s, name, cancel), cancel);
+        var isObserved = configured?.Settings.ModeWhere(state.EnforcedAt is not null) == TargetMode.Observe;
         while (true)
         {
             var now = _clock.GetCurrentInstant();
@@ -64,7 +66,7 @@ public sealed class Enforce : IDrain
             var found = new ConcurrentBag<(EnforcementWork Work, StepFinding Finding)>();
             await Parallel.ForEachAsync(
                 work, new ParallelOptions { MaxDegreeOfParallelism = inFlight, CancellationToken = cancel },
-                async (w, stop) => found.Add((w, await LookAsync(configured, w, stop))));
+                async (w, stop) => found.Add((w, await LookAsync(configured, isObserved, w, stop))));
             await SettleAsync(name, configured, [.. found], lease, cancel);
         }
 
@@ -72,10 +74,10 @@ public sealed class Enforce : IDrain
         return next is { } at ? Microseconds.ToInstant(at) : null;
     }
 
-    private async Task<StepFinding> LookAsync(ConfiguredTarget? configured, EnforcementWork work, CancellationToken cancel) => configured is null
+    private async Task<StepFinding> LookAsync(ConfiguredTarget? configured, bool isObserved, EnforcementWork work, CancellationToken cancel) => configured is null
         ? new StepFinding.Silent("The target is no longer configured.")
         : await new EnforcementCaller(
-            _connections[configured.Name], configured.Settings, _configuration.Options.Revocation.TakeAllMemberships).LookAsync(work, cancel);
+            _connections[configured.Name], configured.Settings, isObserved, _configuration.Options.Revocation.TakeAllMemberships).LookAsync(work, cancel);
 
     private async Task<List<EnforcementWork>> LoadAsync(
         Session session, string name, ConfiguredTarget? configured, Instant now, int limit, CancellationToken cancel)
@@ -109,7 +111,7 @@ public sealed class Enforce : IDrain
         var usable = settlements.Where(s => s is { Step.Kind: AccessKind.Account, Change.Seen.Verdict: Verdict.Left }).ToList();
         var shut = settlements.Where(s => s is { Step.Kind: AccessKind.Account, Change.Progress.State: StepState.Verified or StepState.Unverifiable })
             .Select(s => s.Step.ResourceId).ToList();
-        var ended = await _database.WriteAsync(
+        var (ended, streams) = await _database.WriteAsync(
             async s =>
             {
                 await lease.HoldAsync(s, cancel);
@@ -122,13 +124,16 @@ public sealed class Enforce : IDrain
                 var told = RevocationEvents.Of(_configuration, closedCases, RevocationNotice.Verified, now)
                     .Concat(RevocationEvents.Of(_configuration, await RevocationStore.FindAsync(s, reopened, cancel), RevocationNotice.Reopened, now));
                 await NotificationStore.AppendAsync(s, told, at, cancel);
-                return closedCases;
+                var signals = _configuration.Options.Signals is null ? [] : EndedCredentials.Of(settlements, now);
+                return (closedCases, await SignalStore.AppendAsync(s, signals, cancel));
             },
             cancel);
         foreach (var settlement in settlements)
             Tell(name, settlement, now);
         foreach (var revocation in ended)
             _times.Closed(revocation, now);
+        foreach (var stream in streams)
+            _alarm.Wake(new DrainKey(DrainKind.Transmit, stream));
         if (usable.Count > 0)
             _alarm.Wake(new DrainKey(DrainKind.Deliver, name));
     }

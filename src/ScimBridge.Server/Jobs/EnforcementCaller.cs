@@ -14,7 +14,7 @@ namespace ScimBridge.Server.Jobs;
 /// Ends one thing at a target and looks whether it has ended. Accounts are disabled by delivery, which has its order, its pace and its
 /// door; here they are looked at. Whatever else there is, is ended here, after the account, so that nothing begins anew behind it.
 /// </summary>
-internal sealed class EnforcementCaller(ITarget target, TargetSettings settings, bool takesAllMemberships)
+internal sealed class EnforcementCaller(ITarget target, TargetSettings settings, bool isObserved, bool takesAllMemberships)
 {
     // An account that cannot be shut is no reason to leave its sessions alone for ever.
     private const int TriesBeforeTheAccount = 4;
@@ -30,7 +30,7 @@ internal sealed class EnforcementCaller(ITarget target, TargetSettings settings,
         {
             // Who is looked at once more can wait for those who leave now.
             CallPace.Urge(work.Step.Progress.State != StepState.Verified);
-            if (settings.Mode == TargetMode.Observe)
+            if (isObserved)
                 return new StepFinding.Silent("The target is observed only: nothing is written there.");
             if (work.IsProtected && work.Step.Progress.State != StepState.Verified)
                 return new StepFinding.Blocked("The account is protected at this target and is never touched.");

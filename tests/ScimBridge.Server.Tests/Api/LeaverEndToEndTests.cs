@@ -1,11 +1,13 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using ScimBridge.Fixtures;
+using ScimBridge.Provisioning.Signals;
 using ScimBridge.Sandbox;
 using ScimBridge.Sandbox.Graph;
 using ScimBridge.Sandbox.Okta;
 using ScimBridge.Sandbox.ScimTarget;
 using ScimBridge.Server.Api;
+using ScimBridge.Storage.Stores;
 
 namespace ScimBridge.Server.Tests.Api;
 
@@ -92,6 +94,13 @@ public sealed class LeaverEndToEndTests
         Assert.Equal("unverifiable", StateOf("corp", "sessions"));
         Assert.Equal(3, corp.Groups().Sum(g => g.Members.Count));
 
+        // What was seen to have ended is told; that the product's tokens have, nobody has seen.
+        var told = await bridge.Database.ReadAsync(
+            async s => await SignalStore.WaitingAsync(s, (await SignalStreamStore.FindAsync(s, "desk", CancellationToken.None))!, 10, CancellationToken.None),
+            CancellationToken.None);
+        var change = Assert.Single(told).Signal;
+        Assert.Equal((user, new CredentialChange("token", "revoke"), SignalCause.End), (change.ResourceId, change.Credential, change.Cause));
+
         // What the product does not show is shown by using it: that is proof too.
         var probed = (await bridge.SendAsync("POST", $"{root}/admin/v1/leavers/{user}/probes", Probe("sessions", session), admin)).Is(HttpStatusCode.OK).Body!;
         Assert.Equal(("refused", "401: refused"), ((string?)probed["verdict"], (string?)probed["value"]));
@@ -122,17 +131,30 @@ public sealed class LeaverEndToEndTests
         targets["corp"]!["probes"] = new JsonObject { ["sessions"] = Address("Bearer "), ["tokens"] = Address("Bearer ") };
         targets["org"] = new JsonObject
         {
-            ["kind"] = "okta", ["baseUrl"] = sandbox.OrgAddress("org").ToString(), ["apiToken"] = new JsonObject { ["value"] = "token" },
+            ["kind"] = "okta", ["mode"] = "enforce", ["baseUrl"] = sandbox.OrgAddress("org").ToString(), ["apiToken"] = new JsonObject { ["value"] = "token" },
             ["allowPrivateAddresses"] = true, ["match"] = new JsonArray("login"),
         };
         targets["tenant"] = new JsonObject
         {
-            ["kind"] = "entra", ["tenantId"] = TenantId, ["clientId"] = AppId,
+            ["kind"] = "entra", ["mode"] = "enforce", ["tenantId"] = TenantId, ["clientId"] = AppId,
             ["credential"] = new JsonObject { ["secret"] = new JsonObject { ["value"] = "s3cret" } }, ["baseUrl"] = sandbox.GraphAddress("tenant").ToString(),
             ["authorityHost"] = sandbox.BaseAddress.ToString(), ["allowPrivateAddresses"] = true, ["revoke"] = new JsonArray("sessions", "grants", "roles"),
             ["correlationAttribute"] = "extension_0123456789abcdef0123456789abcdef_scimBridgeId",
         };
         json["targets"] = targets;
+        json["signals"] = new JsonObject
+        {
+            ["issuer"] = "https://bridge.example",
+            ["streams"] = new JsonObject
+            {
+                ["desk"] = new JsonObject
+                {
+                    // Nobody listens there, so that what is told waits.
+                    ["endpoint"] = "http://127.0.0.1:9/events", ["audience"] = "desk", ["allowPrivateAddresses"] = true,
+                    ["events"] = new JsonArray(SignalEvents.UriOf(SignalType.CredentialChange)),
+                },
+            },
+        };
         json["groups"] = new JsonObject
         {
             ["everybody"] = new JsonObject { ["displayName"] = "Everybody here", ["where"] = "userName pr" },

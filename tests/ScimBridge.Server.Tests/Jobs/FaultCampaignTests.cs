@@ -183,7 +183,7 @@ public sealed class FaultCampaignTests(ITestOutputHelper output)
         json["targets"]!["branch"] = branch;
         json["targets"]!["org"] = new JsonObject
         {
-            ["kind"] = "okta", ["baseUrl"] = sandbox.OrgAddress("org").ToString(), ["apiToken"] = new JsonObject { ["value"] = "token" },
+            ["kind"] = "okta", ["mode"] = "enforce", ["baseUrl"] = sandbox.OrgAddress("org").ToString(), ["apiToken"] = new JsonObject { ["value"] = "token" },
             ["allowPrivateAddresses"] = true, ["timeoutSeconds"] = 2, ["readBack"] = "all", ["match"] = new JsonArray("login"),
             // Each member is a call, and a piece of work begins again with its first: many of them would never be done.
             ["membersPerCall"] = 1,
