@@ -52,6 +52,8 @@ internal sealed class SimulatedCompany
 
     public IReadOnlySet<CascadeEvent> Seen => _seen;
 
+    public IReadOnlyList<ServiceAccount> Accounts => _accounts;
+
     /// <summary>Every step of every decision, in order.</summary>
     public string Log => _log.ToString();
 
