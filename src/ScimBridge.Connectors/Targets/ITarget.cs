@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using NodaTime;
 using ScimBridge.Connectors.Http;
 using ScimBridge.Provisioning.Access;
@@ -61,6 +62,48 @@ public interface ITarget : IDisposable
     /// </summary>
     Task<(Outcome Outcome, IReadOnlySet<string>? Members)> ReadMembersAsync(string remoteGroupId, CancellationToken cancel) =>
         Task.FromResult<(Outcome, IReadOnlySet<string>?)>((new Outcome.Done(), null));
+
+    /// <summary>
+    /// Lists what there is, page by page (<see cref="Capabilities.Lists"/>), or with a mark what has changed since it was made; null unless
+    /// the outcome is <see cref="Outcome.Done"/>. <see cref="Outcome.Gone"/> where a mark, or the place of a page, is too old: all has to be
+    /// listed anew. What changes while it is listed may be missed or come twice.
+    /// </summary>
+    /// <param name="kind">Users or groups; of groups without their members.</param>
+    /// <param name="mark">A mark of <see cref="MarkAsync"/> or of an earlier listing of changes; null for everything.</param>
+    /// <param name="at">Where a page is, by the page before; null for the first.</param>
+    /// <param name="cancel">Ends the call.</param>
+    Task<(Outcome Outcome, AccountPage? Page)> ListAsync(AccountKind kind, string? mark, string? at, CancellationToken cancel) =>
+        throw new NotSupportedException("This target does not declare that it lists anything.");
+
+    /// <summary>
+    /// Marks what there is now, so that a later listing says what has changed since (<see cref="Listing.Delta"/>); null unless the outcome is
+    /// <see cref="Outcome.Done"/>.
+    /// </summary>
+    Task<(Outcome Outcome, string? Mark)> MarkAsync(AccountKind kind, CancellationToken cancel) =>
+        throw new NotSupportedException("This target does not declare that it lists what has changed.");
+
+    /// <summary>
+    /// Reads the members of a group page by page, of a target that lists; null unless the outcome is <see cref="Outcome.Done"/>, and null
+    /// then too where the target does not show them.
+    /// </summary>
+    /// <param name="remoteGroupId">The group.</param>
+    /// <param name="at">Where a page is, by the page before; null for the first.</param>
+    /// <param name="cancel">Ends the call.</param>
+    async Task<(Outcome Outcome, MemberPage? Page)> ListMembersAsync(string remoteGroupId, string? at, CancellationToken cancel)
+    {
+        var (outcome, members) = await ReadMembersAsync(remoteGroupId, cancel);
+        return (outcome, members is null ? null : new MemberPage([.. members], Next: null));
+    }
+
+    /// <summary>
+    /// What the attributes of an account look like when it is read back after it was delivered: without what the target does not take, in the
+    /// form in which it shows the rest. It calls nobody for it, but for what every call asks a target first.
+    /// </summary>
+    ValueTask<JsonObject> ShownAsync(DesiredAccount account, CancellationToken cancel)
+    {
+        ArgumentNullException.ThrowIfNull(account);
+        return ValueTask.FromResult(account.Attributes);
+    }
 
     /// <summary>
     /// Ends everything of one kind that an account has (<see cref="Capabilities.Revokes"/>). Ending what has ended already is

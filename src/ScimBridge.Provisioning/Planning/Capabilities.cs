@@ -32,6 +32,9 @@ public sealed record Capabilities
     /// <summary>The target's log of what an account was used for can be read.</summary>
     public bool ReadsUse { get; init; }
 
+    /// <summary>How far the target lists the accounts and groups that it has.</summary>
+    public Listing Lists { get; init; }
+
     /// <summary>How many calls may be under way at once.</summary>
     public required int InFlight { get; init; }
 

@@ -9,4 +9,8 @@ namespace ScimBridge.Provisioning.Planning;
 /// <param name="CorrelationKey">The correlation key that the account carries, if any.</param>
 /// <param name="Active">Whether the account is usable; null where the target does not say.</param>
 /// <param name="Attributes">SCIM-shaped, as in <see cref="DesiredAccount.Attributes"/>.</param>
-public sealed record ObservedAccount(AccountKind Kind, string RemoteId, string? CorrelationKey, bool? Active, JsonObject Attributes);
+public sealed record ObservedAccount(AccountKind Kind, string RemoteId, string? CorrelationKey, bool? Active, JsonObject Attributes)
+{
+    /// <summary>Attributes that accounts have here and that are not shown of this one: nothing is concluded from their absence.</summary>
+    public IReadOnlyList<AttributeName> Unshown { get; init; } = [];
+}

@@ -20,6 +20,8 @@ internal sealed class GraphGroupsApi(GraphState state)
         {
             case ("GET", []):
                 return state.List(request, store, "group");
+            case ("GET", ["delta" or "delta()" or "microsoft.graph.delta()"]):
+                return state.Delta(request, store, "group");
             case ("POST", []):
                 return Create(request, store, uniqueName: null);
             case (_, []):

@@ -338,19 +338,24 @@ public sealed class GraphState
             rows = rows.Where(matches!);
         }
 
-        return Page(request, rows, withType: false);
+        var isExpanded = kind == "user" && request.Query.GetValueOrDefault("$expand")?.StartsWith("manager", StringComparison.Ordinal) == true;
+        return isExpanded
+            ? Page(request, [.. rows.OrderBy(r => r.Id, StringComparer.Ordinal)], r => GraphUsersApi.ShowWithManager(request, store, r))
+            : Page(request, rows, withType: false);
     }
 
     /// <summary>A page of objects, with the link to the next.</summary>
     internal GraphReply Page(GraphRequest request, IEnumerable<GraphRow> rows, bool withType) =>
-        Page(request, [.. rows.OrderBy(r => r.Id, StringComparer.Ordinal).Select(r => GraphShapes.Show(r, request.Select, withType))]);
+        Page(request, [.. rows.OrderBy(r => r.Id, StringComparer.Ordinal)], r => GraphShapes.Show(r, request.Select, withType));
 
     /// <summary>A page of a list, with the link to the next.</summary>
-    internal GraphReply Page(GraphRequest request, List<JsonObject> all)
+    internal GraphReply Page(GraphRequest request, List<JsonObject> all) => Page(request, all, shown => shown);
+
+    private GraphReply Page<T>(GraphRequest request, List<T> all, Func<T, JsonObject> show)
     {
         var from = Number(request.Query.GetValueOrDefault("$skiptoken")) ?? 0;
         var size = Math.Clamp((int)(Number(request.Query.GetValueOrDefault("$top")) ?? Settings.MaxPageSize), 1, Settings.MaxPageSize);
-        var page = new JsonObject { ["value"] = new JsonArray([.. all.Skip((int)from).Take(size)]) };
+        var page = new JsonObject { ["value"] = new JsonArray([.. all.Skip((int)from).Take(size).Select(show)]) };
         if (from + size < all.Count)
             page["@odata.nextLink"] = Link(request, ("$skiptoken", (from + size).ToString(CultureInfo.InvariantCulture)));
         return GraphReply.Of(page);

@@ -63,11 +63,16 @@ internal sealed class GraphUsersApi(GraphState state)
 
     private static GraphReply Get(GraphRequest request, GraphStore store, GraphRow user)
     {
+        var isExpanded = request.Query.GetValueOrDefault("$expand")?.StartsWith("manager", StringComparison.Ordinal) == true;
+        return GraphReply.Of(isExpanded ? ShowWithManager(request, store, user) : GraphShapes.Show(user, request.Select));
+    }
+
+    public static JsonObject ShowWithManager(GraphRequest request, GraphStore store, GraphRow user)
+    {
         var shown = GraphShapes.Show(user, request.Select);
-        if (request.Query.GetValueOrDefault("$expand")?.StartsWith("manager", StringComparison.Ordinal) == true
-            && store.Managers.GetValueOrDefault(user.Id) is { } manager)
+        if (store.Managers.GetValueOrDefault(user.Id) is { } manager)
             shown["manager"] = GraphShapes.Show(store.Objects[manager], ["id"], withType: true);
-        return GraphReply.Of(shown);
+        return shown;
     }
 
     private GraphReply Create(GraphRequest request, GraphStore store)

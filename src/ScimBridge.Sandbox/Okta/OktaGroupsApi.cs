@@ -25,7 +25,7 @@ internal sealed class OktaGroupsApi(OktaState state)
         ["id"] = group.Id,
         ["created"] = OktaUsersApi.Time(group.Created),
         ["lastUpdated"] = OktaUsersApi.Time(group.Updated),
-        ["lastMembershipUpdated"] = OktaUsersApi.Time(group.Updated),
+        ["lastMembershipUpdated"] = OktaUsersApi.Time(group.MembersUpdated ?? group.Created),
         ["objectClass"] = new JsonArray("okta:user_group"),
         ["type"] = group.Type,
         ["profile"] = group.Profile.DeepClone(),
@@ -36,6 +36,8 @@ internal sealed class OktaGroupsApi(OktaState state)
     {
         "id" => group.Id,
         "type" => group.Type,
+        "lastUpdated" => OktaUsersApi.Time(group.Updated),
+        "lastMembershipUpdated" => OktaUsersApi.Time(group.MembersUpdated ?? group.Created),
         _ when path.StartsWith("profile.", StringComparison.Ordinal) => group.Profile[path["profile.".Length..]]?.ToString(),
         _ => null,
     };
@@ -84,7 +86,7 @@ internal sealed class OktaGroupsApi(OktaState state)
         return OktaReply.Empty(204);
     }
 
-    private static OktaReply Change(string method, OktaStore store, OktaGroupRow group, string user)
+    private OktaReply Change(string method, OktaStore store, OktaGroupRow group, string user)
     {
         if (!store.Users.ContainsKey(user))
             return OktaReply.NotFound(user, "User");
@@ -94,6 +96,7 @@ internal sealed class OktaGroupsApi(OktaState state)
             store.Members.Add((group.Id, user));
         else
             store.Members.Remove((group.Id, user));
+        store.Groups[group.Id] = group with { MembersUpdated = state.Now };
         return OktaReply.Empty(204);
     }
 

@@ -10,7 +10,11 @@ internal sealed record OktaUserRow(string Id, string Status, JsonObject Profile,
 }
 
 /// <summary>A group as the org keeps one.</summary>
-internal sealed record OktaGroupRow(string Id, string Type, JsonObject Profile, DateTimeOffset Created, DateTimeOffset Updated);
+internal sealed record OktaGroupRow(string Id, string Type, JsonObject Profile, DateTimeOffset Created, DateTimeOffset Updated)
+{
+    /// <summary>When somebody came into it or left it last; null where nobody has.</summary>
+    public DateTimeOffset? MembersUpdated { get; init; }
+}
 
 /// <summary>A rule.</summary>
 internal sealed record OktaRuleRow(string Id, string Name, string Status, string GroupId);

@@ -63,6 +63,7 @@ internal sealed class OktaUsersApi(OktaState state)
     {
         "id" => user.Id,
         "status" => user.Status,
+        "lastUpdated" => Time(user.Updated),
         _ when path.StartsWith("profile.", StringComparison.Ordinal) => user.Profile[path["profile.".Length..]]?.ToString(),
         _ => null,
     };

@@ -373,6 +373,8 @@ public abstract partial class TargetContractTests : IAsyncLifetime
     [
         () => target.FindAsync(AccountKind.User, "key of ann", cancel),
         async () => (await target.GetAsync(AccountKind.User, id, cancel)).Outcome,
+        async () => (await target.ListAsync(AccountKind.User, null, null, cancel)).Outcome,
+        async () => (await target.ListAsync(AccountKind.Group, null, null, cancel)).Outcome,
         () => target.CreateAsync(User("new"), cancel),
         () => target.UpdateAsync(AccountKind.User, id, [Title("Lead")], active: false, cancel),
         () => target.ChangeMembersAsync(id, [id], [], cancel),

@@ -47,11 +47,19 @@ internal sealed class EntraGroups(EntraClient client, EntraRecent recent, TimePr
         var (group, failure) = await ReadAsync(id, cancel);
         if (group is null)
             return (failure!, null);
+        return (new Outcome.Done(group.Id), Observed(group));
+    }
+
+    public static ObservedAccount Observed(Group group)
+    {
         var attributes = new JsonObject();
         if (group.DisplayName is { } name)
             attributes["displayName"] = name;
-        return (new Outcome.Done(group.Id), new ObservedAccount(AccountKind.Group, group.Id!, group.UniqueName, Active: null, attributes));
+        return new ObservedAccount(AccountKind.Group, group.Id!, group.UniqueName, Active: null, attributes);
     }
+
+    /// <summary>What of these attributes a group shows that has them.</summary>
+    public static JsonObject Shown(JsonObject attributes) => NameOf(attributes["displayName"]) is { } name ? new JsonObject { ["displayName"] = name } : [];
 
     public async Task<Outcome> CreateAsync(DesiredAccount account, CancellationToken cancel)
     {

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using NodaTime;
 using ScimBridge.Connectors.Http;
 using ScimBridge.Provisioning.Access;
@@ -26,6 +27,7 @@ public sealed class EntraTarget : ITarget
     private readonly EntraAccessEnds _ends;
     private readonly EntraAccessReads _reads;
     private readonly EntraSignIns _signIns;
+    private readonly EntraListing _listing;
 
     /// <summary>Makes the target of options without faults.</summary>
     public EntraTarget(EntraTargetOptions options, TimeProvider clock)
@@ -42,6 +44,7 @@ public sealed class EntraTarget : ITarget
         _ends = new EntraAccessEnds(_client, holdings, _users);
         _reads = new EntraAccessReads(_client, holdings, _users, clock);
         _signIns = new EntraSignIns(holdings);
+        _listing = new EntraListing(_client, _users, options.Manager);
         Capabilities = new Capabilities
         {
             Disable = true,
@@ -51,6 +54,7 @@ public sealed class EntraTarget : ITarget
             Revokes = options.Revoke.ToHashSet(),
             ReadsAccess = options.Revoke.Append(AccessKind.Memberships).ToHashSet(),
             ReadsUse = options.ReadUse,
+            Lists = Listing.Delta,
             InFlight = options.InFlight,
             MembersPerCall = options.MembersPerCall,
         };
@@ -93,6 +97,26 @@ public sealed class EntraTarget : ITarget
     public Task<Outcome> ChangeMembersAsync(
         string remoteGroupId, IReadOnlyCollection<string> add, IReadOnlyCollection<string> remove, CancellationToken cancel) =>
         _groups.ChangeMembersAsync(remoteGroupId, add, remove, cancel);
+
+    /// <inheritdoc/>
+    public Task<(Outcome Outcome, AccountPage? Page)> ListAsync(AccountKind kind, string? mark, string? at, CancellationToken cancel) =>
+        mark is not null ? _listing.ChangesAsync(kind, mark, at, cancel)
+        : kind == AccountKind.Group ? _listing.GroupsAsync(at, cancel)
+        : _listing.UsersAsync(at, cancel);
+
+    /// <inheritdoc/>
+    public Task<(Outcome Outcome, string? Mark)> MarkAsync(AccountKind kind, CancellationToken cancel) => _listing.MarkAsync(kind, cancel);
+
+    /// <inheritdoc/>
+    public Task<(Outcome Outcome, MemberPage? Page)> ListMembersAsync(string remoteGroupId, string? at, CancellationToken cancel) =>
+        _listing.MembersAsync(remoteGroupId, at, cancel);
+
+    /// <inheritdoc/>
+    public ValueTask<JsonObject> ShownAsync(DesiredAccount account, CancellationToken cancel)
+    {
+        ArgumentNullException.ThrowIfNull(account);
+        return ValueTask.FromResult(account.Kind == AccountKind.Group ? EntraGroups.Shown(account.Attributes) : _users.Shown(account.Attributes));
+    }
 
     /// <inheritdoc/>
     public Task<Outcome> RevokeAsync(AccessKind kind, string remoteId, CancellationToken cancel) => _ends.RevokeAsync(kind, remoteId, cancel);

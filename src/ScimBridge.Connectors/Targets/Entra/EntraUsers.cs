@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text.Json.Nodes;
 using Microsoft.Graph.Models;
 using ScimBridge.Provisioning.Access;
 using ScimBridge.Provisioning.Delivery;
@@ -34,6 +35,21 @@ internal sealed class EntraUsers
         _matcher = new EntraMatcher(_search, _key, options);
     }
 
+    /// <summary>What is asked for of a user.</summary>
+    public string[] Selected => _profile.Selected;
+
+    /// <summary>What a user comes to.</summary>
+    public ObservedAccount Observed(User user) => new(AccountKind.User, user.Id!, _key.Of(user), user.AccountEnabled, _profile.Read(user));
+
+    /// <summary>What of these attributes an account shows that has them.</summary>
+    public JsonObject Shown(JsonObject attributes)
+    {
+        var user = _profile.Of(attributes);
+        if (_profile.ManagerOf(attributes) is { } manager)
+            user.Manager = new DirectoryObject { Id = manager };
+        return _profile.Read(user);
+    }
+
     public async Task<Outcome> FindAsync(string key, CancellationToken cancel)
     {
         var (found, failure) = await _search.UsersByKeyAsync(key, cancel);
@@ -53,7 +69,7 @@ internal sealed class EntraUsers
         if (reply.Failure is { } failure)
             return (Absent(failure, id, Call), null);
         return reply.User() is { Id: { Length: > 0 } } user
-            ? (new Outcome.Done(user.Id), new ObservedAccount(AccountKind.User, user.Id, _key.Of(user), user.AccountEnabled, _profile.Read(user)))
+            ? (new Outcome.Done(user.Id), Observed(user))
             : (EntraFailures.Unreadable(Call, reply.Status), null);
     }
 

@@ -37,11 +37,20 @@ internal sealed class OktaGroups(OktaClient client, OktaSearch search, OktaTarge
         var (group, failure) = await ReadAsync(id, cancel);
         if (group is null)
             return (failure!, null);
+        return (new Outcome.Done(group.Id), Observed(group, search));
+    }
+
+    public static ObservedAccount Observed(OktaGroup group, OktaSearch search)
+    {
         var attributes = new JsonObject();
         if (group.Profile?["name"] is { } name)
             attributes["displayName"] = name.DeepClone();
-        return (new Outcome.Done(group.Id), new ObservedAccount(AccountKind.Group, group.Id, search.KeyOf(group.Profile), Active: null, attributes));
+        return new ObservedAccount(AccountKind.Group, group.Id, search.KeyOf(group.Profile), Active: null, attributes);
     }
+
+    /// <summary>What of these attributes a group shows that has them.</summary>
+    public static JsonObject Shown(JsonObject attributes) =>
+        attributes["displayName"] is { } name ? new JsonObject { ["displayName"] = name.DeepClone() } : [];
 
     public async Task<Outcome> CreateAsync(DesiredAccount account, CancellationToken cancel)
     {

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using ScimBridge.Provisioning.Mapping;
 using ScimBridge.Provisioning.Planning;
 
 namespace ScimBridge.Connectors.Targets.Okta;
@@ -136,6 +137,9 @@ internal sealed partial class OktaProfile
         var path = ScimPath.Parse(Defaults[ManagerId])!.Value;
         return path.Read(Top(attributes, path))?.ToString();
     }
+
+    /// <summary>What is no part of a profile, and so of no list of users: the manager, where a linked object names it.</summary>
+    public static IReadOnlyList<AttributeName> Unlisted { get; } = [new(Enterprise, "manager")];
 
     /// <summary>Puts a manager into attributes.</summary>
     public static void WriteManager(JsonObject attributes, string remoteId) =>

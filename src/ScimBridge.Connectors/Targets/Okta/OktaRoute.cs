@@ -25,6 +25,8 @@ internal readonly record struct OktaRoute(string Name, string Path)
 
     public static OktaRoute Member(string group, string user) => new("groups/{id}/users/{id}", $"groups/{Escaped(group)}/users/{Escaped(user)}");
 
+    public static OktaRoute Members(string group, string query) => new("groups/{id}/users", $"groups/{Escaped(group)}/users?{query}");
+
     public static OktaRoute Rules() => new("groups/rules", "groups/rules?limit=200");
 
     /// <summary>What a user holds of a kind: <c>sessions</c>, <c>clients</c>, <c>grants</c>, <c>roles</c>, <c>factors</c>, <c>groups</c>.</summary>

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using NodaTime;
 using ScimBridge.Connectors.Http;
 using ScimBridge.Provisioning.Access;
@@ -26,6 +27,7 @@ public sealed class OktaTarget : ITarget
     private readonly OktaAccessEnds _ends;
     private readonly OktaAccessReads _reads;
     private readonly OktaUse _use;
+    private readonly OktaListing _listing;
 
     /// <summary>Makes the target of options without faults.</summary>
     public OktaTarget(OktaTargetOptions options, TimeProvider clock)
@@ -42,6 +44,7 @@ public sealed class OktaTarget : ITarget
         _ends = new OktaAccessEnds(_client, holdings, lifecycle);
         _reads = new OktaAccessReads(holdings, lifecycle);
         _use = new OktaUse(_client);
+        _listing = new OktaListing(_client, search, new OktaProfile(options), options.Manager != OktaManager.LinkedObject, clock);
         Capabilities = new Capabilities
         {
             Disable = true,
@@ -54,6 +57,7 @@ public sealed class OktaTarget : ITarget
             Revokes = OktaAccess.Revoked(options),
             ReadsAccess = OktaAccess.Read(options),
             ReadsUse = options.ReadUse && OktaScopes.Cover(options, ["okta.logs.read"]),
+            Lists = Listing.Delta,
             InFlight = options.InFlight,
             MembersPerCall = options.MembersPerCall,
         };
@@ -96,6 +100,28 @@ public sealed class OktaTarget : ITarget
     public Task<Outcome> ChangeMembersAsync(
         string remoteGroupId, IReadOnlyCollection<string> add, IReadOnlyCollection<string> remove, CancellationToken cancel) =>
         _groups.ChangeMembersAsync(remoteGroupId, add, remove, cancel);
+
+    /// <inheritdoc/>
+    public Task<(Outcome Outcome, AccountPage? Page)> ListAsync(AccountKind kind, string? mark, string? at, CancellationToken cancel) =>
+        kind == AccountKind.Group ? _listing.GroupsAsync(mark, at, cancel) : _listing.UsersAsync(mark, at, cancel);
+
+    /// <inheritdoc/>
+    public Task<(Outcome Outcome, string? Mark)> MarkAsync(AccountKind kind, CancellationToken cancel)
+    {
+        cancel.ThrowIfCancellationRequested();
+        return Task.FromResult<(Outcome, string?)>((new Outcome.Done(), _listing.Mark()));
+    }
+
+    /// <inheritdoc/>
+    public Task<(Outcome Outcome, MemberPage? Page)> ListMembersAsync(string remoteGroupId, string? at, CancellationToken cancel) =>
+        _listing.MembersAsync(remoteGroupId, at, cancel);
+
+    /// <inheritdoc/>
+    public ValueTask<JsonObject> ShownAsync(DesiredAccount account, CancellationToken cancel)
+    {
+        ArgumentNullException.ThrowIfNull(account);
+        return ValueTask.FromResult(account.Kind == AccountKind.Group ? OktaGroups.Shown(account.Attributes) : _users.Shown(account.Attributes));
+    }
 
     /// <inheritdoc/>
     public Task<Outcome> RevokeAsync(AccessKind kind, string remoteId, CancellationToken cancel) => _ends.RevokeAsync(kind, remoteId, cancel);

@@ -38,6 +38,15 @@ internal sealed class OktaUsers(OktaClient client, OktaSearch search, OktaTarget
             new ObservedAccount(AccountKind.User, user.Id, search.KeyOf(user.Profile), OktaLifecycle.IsUsable(user), attributes));
     }
 
+    /// <summary>What of these attributes an account shows that has them.</summary>
+    public JsonObject Shown(JsonObject attributes)
+    {
+        var shown = _profile.Read(_profile.Of(attributes));
+        if (options.Manager == OktaManager.LinkedObject && OktaProfile.ManagerOf(attributes) is { } manager)
+            OktaProfile.WriteManager(shown, manager);
+        return shown;
+    }
+
     public async Task<Outcome> CreateAsync(DesiredAccount account, CancellationToken cancel)
     {
         var profile = _profile.Of(account.Attributes);

@@ -21,8 +21,6 @@ namespace ScimBridge.Connectors.Targets.Scim;
 /// </summary>
 public sealed class ScimTarget : ITarget
 {
-    private static readonly string[] NotAttributes = ["schemas", "id", "externalId", "meta", "active", "members"];
-
     // Of a limit that the server shows, for those who leave.
     private const int ReservePercent = 3;
 
@@ -32,6 +30,7 @@ public sealed class ScimTarget : ITarget
     private readonly ScimMatcher matcher;
     private readonly ScimUpdates updates;
     private readonly ScimMembers members;
+    private readonly ScimListing listing;
 
     /// <summary>Makes the target of options without faults.</summary>
     public ScimTarget(ScimTargetOptions options, TimeProvider clock)
@@ -49,6 +48,7 @@ public sealed class ScimTarget : ITarget
         matcher = new ScimMatcher(search, options);
         updates = new ScimUpdates(client);
         members = new ScimMembers(client, updates);
+        listing = new ScimListing(client);
         Capabilities = new Capabilities
         {
             Disable = true,
@@ -56,6 +56,7 @@ public sealed class ScimTarget : ITarget
             Groups = switches.Groups,
             FindByCorrelationKey = true,
             ReadsAccess = switches.Groups ? new HashSet<AccessKind> { AccessKind.Memberships } : [],
+            Lists = Listing.Full,
             InFlight = options.InFlight,
             MembersPerCall = switches.MembersPerCall,
         };
@@ -79,17 +80,9 @@ public sealed class ScimTarget : ITarget
         var reply = await client.SendAsync(HttpMethod.Get, switches.Path(kind, remoteId) + lean, default, cancel);
         if (reply.Failure is { } failure)
             return (failure, null);
-        if (reply.Body is not { } body || ScimJson.Text(body, "id") is not { } id)
-            return (new Outcome.Retry(null, $"GET {switches.Path(kind)}: {reply.Status}, and no resource in at most 1 MiB of JSON."), null);
-
-        var (externalId, active) = (ScimJson.Text(body, "externalId"), ScimJson.Truth(body, "active"));
-        foreach (var (name, _) in body.ToList())
-        {
-            if (NotAttributes.Contains(name, StringComparer.OrdinalIgnoreCase))
-                body.Remove(name);
-        }
-
-        return (new Outcome.Done(id), new ObservedAccount(kind, id, externalId, kind == AccountKind.User ? active : null, body));
+        return reply.Body is { } body && ScimListing.Of(kind, body) is { } account
+            ? (new Outcome.Done(account.RemoteId), account)
+            : (new Outcome.Retry(null, $"GET {switches.Path(kind)}: {reply.Status}, and no resource in at most 1 MiB of JSON."), null);
     }
 
     /// <inheritdoc/>
@@ -196,6 +189,21 @@ public sealed class ScimTarget : ITarget
             return (reply.IsTooLong ? new Outcome.Done(remoteGroupId) : new Outcome.Retry(null, $"GET Groups: {reply.Status}, and no JSON."), null);
         var shown = (ScimJson.Get(body, "members") as JsonArray ?? []).OfType<JsonObject>().Select(m => ScimJson.Text(m, "value"));
         return (new Outcome.Done(remoteGroupId), shown.OfType<string>().ToHashSet(StringComparer.Ordinal));
+    }
+
+    /// <inheritdoc/>
+    public async Task<(Outcome Outcome, AccountPage? Page)> ListAsync(AccountKind kind, string? mark, string? at, CancellationToken cancel) => mark is null
+        ? await listing.ListAsync(await discovery.SwitchesAsync(cancel), kind, at, cancel)
+        : throw new NotSupportedException("SCIM has no listing of changes.");
+
+    /// <inheritdoc/>
+    public async ValueTask<JsonObject> ShownAsync(DesiredAccount account, CancellationToken cancel)
+    {
+        var shown = new ScimFit(await discovery.SwitchesAsync(cancel)).Of(account, "").Account.Attributes;
+
+        // It is never returned (RFC 7643 section 4.1.1).
+        shown.Remove("password");
+        return shown;
     }
 
     /// <inheritdoc/>

@@ -11,6 +11,7 @@ namespace ScimBridge.Connectors.Tests.Targets.Okta;
 /// <summary>The contract over real sockets, against an org that shares no code with the connector.</summary>
 public sealed class OktaTargetContractTests : TargetContractTests
 {
+    private readonly LaterClock _clock = new();
     private OktaOrg? _org;
     private OktaTarget? _target;
 
@@ -18,14 +19,23 @@ public sealed class OktaTargetContractTests : TargetContractTests
 
     private OktaState System => _org!.State;
 
+    protected override Task PassAsync()
+    {
+        // Marks of Okta reach back some minutes, for clocks that differ.
+        _clock.By += TimeSpan.FromMinutes(6);
+        return Task.CompletedTask;
+    }
+
     public override async Task InitializeAsync()
     {
-        _org = await OktaOrg.StartAsync();
-        _target = _org.Open(options =>
-        {
-            options.TimeoutSeconds = 2;
-            options.Revoke = [.. OktaAccess.Possible];
-        });
+        _org = await OktaOrg.StartAsync(clock: _clock);
+        _target = _org.Open(
+            options =>
+            {
+                options.TimeoutSeconds = 2;
+                options.Revoke = [.. OktaAccess.Possible];
+            },
+            _clock);
     }
 
     public override async Task DisposeAsync()

@@ -157,6 +157,8 @@ public sealed class GoogleCloudIdentityContractTests : ScimContractTests
 {
     protected override bool TellsMemberships => false;
 
+    protected override bool HasPages => false;
+
     protected override string Dialect => "google-cloud-identity";
 
     protected override ScimTargetSettings Settings => ScimVendors.GoogleCloudIdentity;
