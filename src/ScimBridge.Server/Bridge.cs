@@ -1,4 +1,5 @@
 using NodaTime;
+using ScimBridge.Server.Evidence;
 using ScimBridge.Server.Hosting;
 using ScimBridge.Server.Jobs;
 using ScimBridge.Storage;
@@ -40,6 +41,9 @@ public static class Bridge
         services.AddSingleton<Orders>();
         services.AddSingleton<Probes>();
         services.AddSingleton<IDrain, Transmit>();
+        services.AddSingleton<Anchors>();
+        services.AddSingleton<Seal>();
+        services.AddSingleton<IDrain>(s => s.GetRequiredService<Seal>());
         services.AddSingleton<DrainRunner>();
         services.AddSingleton<Sweep>();
         services.AddSingleton<MappingChanges>();

@@ -86,6 +86,27 @@ public sealed class BridgeHost : IAsyncDisposable
     /// <summary>Serves until the process is told to stop.</summary>
     public Task WaitAsync(CancellationToken cancel) => _app.WaitForShutdownAsync(cancel);
 
+    /// <summary>
+    /// Seals what is left of the journal and signs its head, when the process has been told to stop: what is cut off while it does not run is found.
+    /// Where another node is at it, that one does.
+    /// </summary>
+    public async Task AnchorAsync(CancellationToken cancel)
+    {
+        var lease = new Lease(
+            Services.GetRequiredService<Database>(), Services.GetRequiredService<IClock>(), new DrainKey(DrainKind.Seal, Seal.Name).ToString(),
+            $"{NodeName.Own}|{Guid.NewGuid():N}");
+        if (!await lease.TakeAsync(cancel))
+            return;
+        try
+        {
+            await Services.GetRequiredService<Seal>().FinishAsync(lease, cancel);
+        }
+        finally
+        {
+            await lease.AbandonAsync();
+        }
+    }
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
@@ -109,7 +130,7 @@ public sealed class BridgeHost : IAsyncDisposable
         {
             // One for each drain that may run at the same time, and one for the sweep.
             server.WorkerCount = (3 * configuration.Sources.Count) + configuration.Targets.Count + configuration.Options.Notifications.Count
-                + (configuration.Options.Signals is { } signals ? signals.Streams.Count + 2 : 0) + 4;
+                + (configuration.Options.Signals is { } signals ? signals.Streams.Count + 2 : 0) + 5;
             server.SchedulePollingInterval = TimeSpan.FromSeconds(1);
             server.ShutdownTimeout = TimeSpan.FromSeconds(10);
         });

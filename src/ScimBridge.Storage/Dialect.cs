@@ -70,6 +70,12 @@ public abstract class Dialect
     /// <summary>A condition that <paramref name="column"/> is one of the texts that a walk finds, looked up one by one likewise.</summary>
     public abstract string Among(string column, string query);
 
+    /// <summary>
+    /// A query of the transactions, as text, that may have written to a table what nobody else can see yet; null where what is written is seen in the
+    /// order in which it was written.
+    /// </summary>
+    public abstract string? WritersOf(string table);
+
     /// <summary>What ends a query of rows that the transaction will write: others who want the same wait.</summary>
     public abstract string ForWriting { get; }
 

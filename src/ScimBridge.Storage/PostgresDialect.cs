@@ -91,6 +91,12 @@ public sealed class PostgresDialect : Dialect, IAsyncDisposable
     /// <inheritdoc/>
     public override string Among(string column, string query) => $"{column} = ANY(ARRAY({query}))";
 
+    // A number of an identity column is taken under the lock that an INSERT has of its table until its transaction ends.
+    /// <inheritdoc/>
+    public override string? WritersOf(string table) =>
+        "SELECT virtualtransaction FROM pg_locks WHERE locktype = 'relation' AND mode = 'RowExclusiveLock' AND " +
+        $"database = (SELECT oid FROM pg_database WHERE datname = current_database()) AND relation = {Quote(table)}::regclass";
+
     /// <inheritdoc/>
     public override string ForWriting => " FOR NO KEY UPDATE";
 

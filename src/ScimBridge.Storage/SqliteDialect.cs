@@ -150,6 +150,9 @@ public sealed class SqliteDialect : Dialect, IAsyncDisposable
     public override string Among(string column, string query) => $"{column} IN ({query})";
 
     /// <inheritdoc/>
+    public override string? WritersOf(string table) => null;
+
+    /// <inheritdoc/>
     public override string ForWriting => "";
 
     /// <inheritdoc/>

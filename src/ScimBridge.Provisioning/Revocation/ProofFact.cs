@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
 using NodaTime;
 using NodaTime.Text;
 using ScimBridge.Provisioning.Access;
@@ -23,29 +21,13 @@ public sealed record ProofFact(
     /// <summary>
     /// The hash that a case begins with: of its id and of the HR record that it rests on.
     /// </summary>
-    public static string Begin(string revocationId, string recordHash) => Hash([revocationId, recordHash]);
+    public static string Begin(string revocationId, string recordHash) => FieldHash.Of(revocationId, recordHash);
 
     /// <summary>
     /// The hash of this fact after the one before: SHA-256, in lower-case hexadecimal, over these fields as netstrings of UTF-8
     /// (<c>5:hello,</c>): the hash before, case, number, target, kind, instant (ISO 8601 in UTC), method, value, verdict, actor.
     /// </summary>
-    public string HashAfter(string previous) => Hash(
-    [
+    public string HashAfter(string previous) => FieldHash.Of(
         previous, RevocationId, Number.ToString(CultureInfo.InvariantCulture), Target, Words.Of(Kind), InstantPattern.ExtendedIso.Format(At),
-        Method, Value, Words.Of(Verdict), Actor,
-    ]);
-
-    private static string Hash(IEnumerable<string> fields)
-    {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (var field in fields)
-        {
-            var bytes = Encoding.UTF8.GetBytes(field);
-            hash.AppendData(Encoding.ASCII.GetBytes(bytes.Length.ToString(CultureInfo.InvariantCulture) + ":"));
-            hash.AppendData(bytes);
-            hash.AppendData(","u8);
-        }
-
-        return Convert.ToHexStringLower(hash.GetHashAndReset());
-    }
+        Method, Value, Words.Of(Verdict), Actor);
 }

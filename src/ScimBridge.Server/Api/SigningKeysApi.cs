@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using ScimBridge.Server.Hosting;
 
 namespace ScimBridge.Server.Api;
@@ -16,9 +15,8 @@ internal static class SigningKeysApi
 
     private static async Task GetAsync(HttpContext http, SigningKeys keys, CancellationToken cancel)
     {
-        var all = await keys.PublicKeysAsync(cancel);
         http.Response.Headers.CacheControl = "public, max-age=300";
         http.Response.ContentType = "application/json";
-        await http.Response.WriteAsync(new JsonObject { ["keys"] = new JsonArray([.. all.Select(k => (JsonNode)k)]) }.ToJsonString(), cancel);
+        await http.Response.WriteAsync(await keys.JwksAsync(cancel), cancel);
     }
 }

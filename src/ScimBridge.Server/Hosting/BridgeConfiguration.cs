@@ -325,6 +325,7 @@ public sealed class BridgeConfiguration
         faults.AddRange(options.LifecycleSafety.Faults("$.lifecycleSafety"));
         faults.AddRange(AccessFaults.Of(options.Access));
         faults.AddRange(options.Signing.Faults().Select(f => f with { Path = "$.signing" + f.Path }));
+        faults.AddRange(options.Journal.Faults().Select(f => f with { Path = "$.journal" + f.Path }));
         if (options.Signals is { } signals)
             faults.AddRange(signals.Faults(options.Server.PublicUrl).Select(f => f with { Path = "$.signals" + f.Path }));
     }

@@ -70,6 +70,10 @@ public sealed class BridgeOptions
     [Description("The keys that the bridge signs with. Left out: keys that it makes itself and keeps in the database.")]
     public SigningOptions Signing { get; set; } = new();
 
+    /// <summary>How the journal is anchored and kept.</summary>
+    [Description("How the journal is anchored and kept, and where evidence packs lie. Left out: anchored hourly, kept for ever.")]
+    public JournalOptions Journal { get; set; } = new();
+
     /// <summary>Who is told of what happens to accounts by security event tokens.</summary>
     [Description("Shared Signals: who is told of what happens to accounts by signed security event tokens. Left out: nobody.")]
     public SignalsOptions? Signals { get; set; }

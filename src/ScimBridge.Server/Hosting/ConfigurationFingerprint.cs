@@ -11,7 +11,7 @@ namespace ScimBridge.Server.Hosting;
 public sealed class ConfigurationFingerprint
 {
     // How the bridge is run says nothing about workers and accounts.
-    private static readonly string[] Elsewhere = ["$schema", "server", "storage", "access", "signing", "signals"];
+    private static readonly string[] Elsewhere = ["$schema", "server", "storage", "access", "signing", "signals", "journal"];
     private readonly Dictionary<string, string> _targets;
 
     private ConfigurationFingerprint(string all, string mapping, Dictionary<string, string> targets)

@@ -102,6 +102,12 @@ internal static partial class Log
     [LoggerMessage(93, LogLevel.Warning, "Stream {Stream} is disabled: its receiver has fetched nothing for {Days} days")]
     public static partial void StreamIdle(this ILogger log, string stream, int days);
 
+    [LoggerMessage(130, LogLevel.Information, "The journal is anchored at block {Block}, position {Position}, with key {Key}: {Signature}")]
+    public static partial void Anchored(this ILogger log, long block, long position, string key, string signature);
+
+    [LoggerMessage(131, LogLevel.Information, "The journal begins behind position {Position} now: what is older than {Days} days is cut off")]
+    public static partial void JournalCut(this ILogger log, long position, int days);
+
     [LoggerMessage(71, LogLevel.Information, "Target {Target} is back; it was away since {Since}")]
     public static partial void TargetClosed(this ILogger log, string target, NodaTime.Instant? since);
 }

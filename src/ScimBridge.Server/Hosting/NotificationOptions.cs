@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using ScimBridge.Connectors;
+using ScimBridge.Provisioning.Journal;
 using ScimBridge.Provisioning.Lifecycle;
 using ScimBridge.Provisioning.Revocation;
 
@@ -17,7 +18,7 @@ public sealed class NotificationOptions
     public List<SecretReference> Keys { get; set; } = [];
 
     /// <summary>What is told.</summary>
-    [Description("What is told: worker.prepared (an account is there for somebody who will start; with the user name, and who the manager is), the lifecycle events: worker.hired and so on, and of the end of access: worker.revocationVerified, worker.revocationLate, worker.accessReopened.")]
+    [Description("What is told: worker.prepared (an account is there for somebody who will start; with the user name, and who the manager is), the lifecycle events: worker.hired and so on, and of the end of access: worker.revocationVerified, worker.revocationLate, worker.accessReopened; and journal.anchored: the head of the journal was signed, with the signature.")]
     public List<string> Events { get; set; } = [];
 
     /// <summary>How long an answer may take.</summary>
@@ -30,7 +31,7 @@ public sealed class NotificationOptions
 
     /// <summary>Every event that can be told.</summary>
     internal static IReadOnlyList<string> Known { get; } =
-        [Welcome.EventName, .. RevocationNotice.All, .. Enum.GetValues<LifecycleEventType>().Select(LifecycleEvent.NameOf)];
+        [Welcome.EventName, JournalAnchor.EventName, .. RevocationNotice.All, .. Enum.GetValues<LifecycleEventType>().Select(LifecycleEvent.NameOf)];
 
     /// <summary>Everything that is wrong with them.</summary>
     internal IEnumerable<ConfigurationFault> Faults()

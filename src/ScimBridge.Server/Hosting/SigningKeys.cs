@@ -44,6 +44,13 @@ public sealed class SigningKeys
         return keys.First(k => k.Algorithm == algorithm).Sign(type, payload.Span);
     }
 
+    /// <summary>The id of the key that signs with an algorithm.</summary>
+    public async Task<string> IdAsync(string algorithm, CancellationToken cancel) => (await AllAsync(cancel)).First(k => k.Algorithm == algorithm).Id;
+
+    /// <summary>The public keys as a JWK Set (RFC 7517), as JSON.</summary>
+    public async Task<string> JwksAsync(CancellationToken cancel) =>
+        new JsonObject { ["keys"] = new JsonArray([.. (await PublicKeysAsync(cancel)).Select(k => (JsonNode)k)]) }.ToJsonString();
+
     /// <summary>The public keys as JWKs (RFC 7517): those that sign first.</summary>
     public async Task<IReadOnlyList<JsonObject>> PublicKeysAsync(CancellationToken cancel) => [.. (await AllAsync(cancel)).Select(k => k.PublicJwk())];
 

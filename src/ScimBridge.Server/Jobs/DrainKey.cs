@@ -29,6 +29,9 @@ public enum DrainKind
 
     /// <summary>Pushes security event tokens to the receiver of a stream.</summary>
     Transmit = 8,
+
+    /// <summary>Gives the entries of the journal their places in its chain.</summary>
+    Seal = 13,
 }
 
 /// <summary>One drain: its kind, and the source, target or receiver that it serves.</summary>

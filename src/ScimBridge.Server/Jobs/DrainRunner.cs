@@ -61,6 +61,9 @@ public sealed class DrainRunner
 
         if (next is { } at)
             _alarm.WakeAt(key, at);
+        // Whatever a drain does is noted in the journal.
+        if (key.Kind != DrainKind.Seal)
+            _alarm.WakeAt(new DrainKey(DrainKind.Seal, Seal.Name), _clock.GetCurrentInstant() + Seal.Behind);
         return next;
     }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
@@ -5,6 +6,7 @@ using NodaTime;
 using NodaTime.Text;
 using ScimBridge.Connectors.Webhooks;
 using ScimBridge.Provisioning.Delivery;
+using ScimBridge.Provisioning.Journal;
 using ScimBridge.Provisioning.Lifecycle;
 using ScimBridge.Provisioning.Mapping;
 using ScimBridge.Server.Hosting;
@@ -125,6 +127,8 @@ public sealed class Notify : IDrain, IDisposable
     private static async Task<ReadOnlyMemory<byte>> BodyAsync(Session session, Notification notification, CancellationToken cancel)
     {
         var e = notification.Event;
+        if (e.Type == JournalAnchor.EventName)
+            return await AnchorAsync(session, notification, cancel);
         var body = new JsonObject
         {
             ["id"] = notification.Id,
@@ -140,6 +144,22 @@ public sealed class Notify : IDrain, IDisposable
         if (e.Type == Welcome.EventName)
             await AddPeopleAsync(session, e.ResourceId, body, cancel);
         return Encoding.UTF8.GetBytes(ResourceWriter.Text(body));
+    }
+
+    // Null where the journal was cut meanwhile, at a later anchor.
+    private static async Task<ReadOnlyMemory<byte>> AnchorAsync(Session session, Notification notification, CancellationToken cancel)
+    {
+        var block = long.Parse(notification.Event.ResourceId, CultureInfo.InvariantCulture);
+        var anchor = await JournalSealStore.AnchorsAsync(session, block - 1, 1, cancel) is [var found] && found.Block == block ? found : null;
+        return Encoding.UTF8.GetBytes(new JsonObject
+        {
+            ["id"] = notification.Id,
+            ["type"] = notification.Event.Type,
+            ["recordedAt"] = Text(notification.Event.RecordedAt),
+            ["block"] = block,
+            ["position"] = anchor?.Position,
+            ["signature"] = anchor?.Signature,
+        }.ToJsonString());
     }
 
     // The newest truth: who is the manager by now.

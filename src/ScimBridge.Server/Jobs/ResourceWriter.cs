@@ -28,7 +28,7 @@ public static class ResourceWriter
 
     /// <summary>A resource that ceases to be.</summary>
     public static ResourceDelete Delete(ResourceType type, string id, long readVersion, JsonObject before) =>
-        new(id, type.Name, readVersion, Keys(type, before));
+        new(id, type.Name, readVersion, Keys(type, before)) { Detail = Detail(Text(before), after: null) };
 
     private static ResourceWrite Write(
         ResourceType type, string id, long readVersion, JsonObject? before, JsonObject after, Lane lane)
@@ -43,25 +43,39 @@ public static class ResourceWriter
             added.RemoveAll(stay.Contains);
         }
 
+        var text = Text(after);
+        var changed = before is null ? [] : Changed(before, after);
         return new ResourceWrite(
             id,
             type.Name,
             readVersion,
-            Text(after),
+            text,
             Text(SearchDocument.From(after, type)),
             gone,
             added,
             lane,
             type.Name.ToLowerInvariant() + (before is null ? ".created" : ".updated"),
-            before is null ? "{}" : new JsonObject { ["attributes"] = Changed(before, after) }.ToJsonString(Compact));
+            before is null ? "{}" : new JsonObject { ["attributes"] = new JsonArray([.. changed.Select(c => (JsonNode)c)]) }.ToJsonString(Compact))
+        {
+            Detail = before is null ? Detail(before: null, text) : Detail(Text(Only(before, changed)), Text(Only(after, changed))),
+        };
     }
 
     private static List<ResourceKey> Keys(ResourceType type, JsonObject body) =>
         [.. IndexEntries.Of(body, type).Select(e => new ResourceKey(e.Path.ToString(), e.Value, e.Unique))];
 
-    private static JsonArray Changed(JsonObject before, JsonObject after) => new(
-        before.Select(p => p.Key).Union(after.Select(p => p.Key), StringComparer.Ordinal)
-            .Where(name => !JsonNode.DeepEquals(before[name], after[name]))
-            .Select(name => (JsonNode?)JsonValue.Create(name))
-            .ToArray());
+    private static List<string> Changed(JsonObject before, JsonObject after) =>
+    [
+        .. before.Select(p => p.Key).Union(after.Select(p => p.Key), StringComparer.Ordinal).Where(name => !JsonNode.DeepEquals(before[name], after[name])),
+    ];
+
+    private static JsonObject Only(JsonObject body, List<string> names) =>
+        new(names.Where(body.ContainsKey).Select(n => KeyValuePair.Create(n, body[n]?.DeepClone())));
+
+    private static string Detail(string? before, string? after) => (before, after) switch
+    {
+        (null, _) => $$"""{"after":{{after}}}""",
+        (_, null) => $$"""{"before":{{before}}}""",
+        _ => $$"""{"before":{{before}},"after":{{after}}}""",
+    };
 }

@@ -1,5 +1,6 @@
 using Hangfire;
 using NodaTime;
+using ScimBridge.Server.Evidence;
 using ScimBridge.Server.Hosting;
 using ScimBridge.Storage;
 using ScimBridge.Storage.Stores;
@@ -17,6 +18,7 @@ public sealed class Sweep
     private readonly SourceHealth _health;
     private readonly StreamStatus _streams;
     private readonly Overdue _overdue;
+    private readonly Anchors _anchors;
 
     /// <summary>Creates the sweep.</summary>
     public Sweep(
@@ -27,8 +29,10 @@ public sealed class Sweep
         HoldDecisions holds,
         SourceHealth health,
         StreamStatus streams,
-        Overdue overdue)
+        Overdue overdue,
+        Anchors anchors)
     {
+        _anchors = anchors;
         _overdue = overdue;
         _configuration = configuration;
         _database = database;
@@ -82,6 +86,10 @@ public sealed class Sweep
         await _overdue.TellAsync(cancel);
         foreach (var receiver in _configuration.Options.Notifications.Keys)
             Set(new DrainKey(DrainKind.Notify, receiver), await _database.ReadAsync(s => NotificationStore.NextAtAsync(s, receiver, cancel), cancel));
+        if (await _database.ReadAsync(s => JournalSealStore.IsBehindAsync(s, cancel), cancel))
+            _alarm.Wake(new DrainKey(DrainKind.Seal, Seal.Name));
+        else
+            Set(new DrainKey(DrainKind.Seal, Seal.Name), (await _database.ReadAsync(s => _anchors.DueAsync(s, cancel), cancel))?.ToMicroseconds());
         await _streams.DisableIdleAsync(cancel);
         foreach (var (stream, at) in _configuration.Options.Signals is null ? [] : await _database.ReadAsync(s => SignalStreamStore.DueAsync(s, cancel), cancel))
             Set(new DrainKey(DrainKind.Transmit, stream), at ?? 0);

@@ -31,6 +31,9 @@ public sealed record ResourceWrite(
 {
     /// <summary>Who brought the resource in; set at its creation only.</summary>
     public string? Origin { get; init; }
+
+    /// <summary>JSON for the journal that may hold personal data: what has changed, before and after.</summary>
+    public string? Detail { get; init; }
 }
 
 /// <summary>
@@ -59,7 +62,11 @@ public readonly record struct MembershipWrite(string GroupId, string MemberId, b
 /// <param name="Type">Name of the resource type.</param>
 /// <param name="ReadVersion">The version that the decision to delete was made on.</param>
 /// <param name="Keys">The indexed values that it has.</param>
-public sealed record ResourceDelete(string Id, string Type, long ReadVersion, IReadOnlyCollection<ResourceKey> Keys);
+public sealed record ResourceDelete(string Id, string Type, long ReadVersion, IReadOnlyCollection<ResourceKey> Keys)
+{
+    /// <summary>JSON for the journal that may hold personal data: what there was.</summary>
+    public string? Detail { get; init; }
+}
 
 /// <summary>Something about a resource that only the journal keeps.</summary>
 /// <param name="Kind">The journal's word for it.</param>

@@ -206,8 +206,8 @@ public static class Commit
     {
         JournalEntry Entry(string kind, string subject, string data) => new(kind, subject, changes.Actor, changes.Correlation, data);
 
-        var entries = changes.Resources.Select(r => Entry(r.Kind, r.Id, r.Data))
-            .Concat(changes.Deletes.Select(d => Entry(d.Type.ToLowerInvariant() + ".deleted", d.Id, "{}")))
+        var entries = changes.Resources.Select(r => Entry(r.Kind, r.Id, r.Data) with { Detail = r.Detail })
+            .Concat(changes.Deletes.Select(d => Entry(d.Type.ToLowerInvariant() + ".deleted", d.Id, "{}") with { Detail = d.Detail }))
             .Concat(changes.Memberships.SelectMany(m => Entries(m).Select(e => Entry(e.Kind, e.Subject, e.Data))))
             .Concat(changes.Notes.Select(n => Entry(n.Kind, n.Subject, n.Data)));
         return JournalStore.AppendAsync(session, entries, changes.At, cancel);
