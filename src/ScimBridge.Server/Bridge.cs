@@ -35,6 +35,7 @@ public static class Bridge
         services.AddSingleton<RuleTrial, PolicyTrial>();
         services.AddSingleton<IDrain, EndMemberships>();
         services.AddSingleton<IDrain, Enforce>();
+        services.AddSingleton<IDrain, CascadeDue>();
         services.AddSingleton<RevocationScope>();
         services.AddSingleton<RevocationClock>();
         services.AddSingleton<Overdue>();

@@ -20,7 +20,7 @@ namespace ScimBridge.Server.Api;
 /// committed whole.
 /// </summary>
 internal sealed class ResourceChanger(
-    BridgeConfiguration configuration, GroupBook rules, Session session, Changes changes, Caller caller, CancellationToken cancel)
+    BridgeConfiguration configuration, GroupBook rules, ServiceAccountWriting accounts, Session session, Changes changes, Caller caller, CancellationToken cancel)
 {
     private static readonly Dictionary<string, string> Nothing = [];
     private readonly List<string> _ofHr = [];
@@ -44,7 +44,10 @@ internal sealed class ResourceChanger(
     public async Task<IReadOnlyList<Written>> CreateAllAsync(IReadOnlyList<NewResource> created)
     {
         var coming = created.ToDictionary(c => c.Id, c => c.Type.Name, StringComparer.Ordinal);
-        var writes = created.Select(c => ResourceWriter.Create(c.Type, c.Id, c.Input.Body, caller.Actor, Lane.Join)).ToList();
+        var bodies = new List<JsonObject>();
+        foreach (var c in created)
+            bodies.Add(accounts.IsOne(c.Type) ? await accounts.CreateAsync(c.Id, c.Input.Body) : c.Input.Body);
+        var writes = created.Zip(bodies, (c, body) => ResourceWriter.Create(c.Type, c.Id, body, caller.Actor, Lane.Join)).ToList();
         await CheckUniqueAsync(writes);
         await References.CheckAsync(session, [.. created.SelectMany(NamedBy)], coming, cancel);
         changes.Resources.AddRange(writes);
@@ -106,6 +109,12 @@ internal sealed class ResourceChanger(
             return ScimError.Forbidden($"{master} masters this {type.Name}; clients cannot delete it.");
         }
 
+        if (accounts.IsOne(type) && await accounts.RefusalAsync(row.Id) is { } refusal)
+        {
+            changes.Notes.Add(new ChangeNote("delete.refused", row.Id, "{}"));
+            return ScimError.Forbidden(refusal);
+        }
+
         changes.Deletes.Add(ResourceWriter.Delete(type, row.Id, row.Version, Parse(row)));
         foreach (var referring in configuration.Catalog.ResourceTypes)
         {
@@ -148,6 +157,8 @@ internal sealed class ResourceChanger(
         IReadOnlyList<AttributePath> written)
     {
         after = Allowed(row, before, after);
+        if (accounts.IsOne(type))
+            after = await accounts.ChangeAsync(row.Id, after);
         var write = ResourceComparer.AreEqual(before, after)
             ? null
             : ResourceWriter.Update(type, row.Id, row.Version, before, after, LaneOf(before, after));

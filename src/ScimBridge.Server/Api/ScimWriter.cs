@@ -8,7 +8,8 @@ using ScimBridge.Storage.Stores;
 namespace ScimBridge.Server.Api;
 
 /// <summary>Runs what a client changes as one transaction, and wakes the deliveries of what came due in it.</summary>
-internal sealed class ScimWriter(Database database, BridgeConfiguration configuration, GroupBook rules, IClock clock, IAlarm alarm)
+internal sealed class ScimWriter(
+    Database database, BridgeConfiguration configuration, GroupBook rules, PolicyBook policies, IDateTimeZoneProvider zones, IClock clock, IAlarm alarm)
 {
     private const int Tries = 5;
     private readonly string[] _targets = [.. configuration.Targets.Select(t => t.Name)];
@@ -45,19 +46,22 @@ internal sealed class ScimWriter(Database database, BridgeConfiguration configur
     private async Task<TShown> RunOnceAsync<T, TShown>(
         Caller caller, Func<ResourceChanger, Session, Task<T>> change, Func<Session, T, Task<TShown>> show, CancellationToken cancel)
     {
-        var (shown, isEmpty, touched, told) = await database.WriteAsync(
+        var (shown, isEmpty, touched, told, cascades) = await database.WriteAsync(
             async session =>
             {
                 var changes = new Changes(clock.GetCurrentInstant(), caller.Actor, caller.Correlation, _targets)
                 {
                     TellsStreams = configuration.Options.Signals is not null,
                 };
-                var changer = new ResourceChanger(configuration, rules, session, changes, caller, cancel);
+                var accounts = new ServiceAccountWriting(
+                    configuration, policies, zones, session, caller, Microseconds.ToInstant(changes.At), cancel);
+                var changer = new ResourceChanger(configuration, rules, accounts, session, changes, caller, cancel);
                 var result = await change(changer, session);
                 await Commit.WriteAsync(session, changes, cancel);
+                var cascades = await accounts.WriteAsync();
                 var touched = await WorkerStore.TouchAsync(
                     session, changer.OfHr, [.. changes.Memberships.Where(m => m.Joins).Select(m => m.MemberId)], changes.At, cancel);
-                return (await show(session, result), changes.IsEmpty, touched, changes.Told);
+                return (await show(session, result), changes.IsEmpty, touched, changes.Told, cascades);
             },
             cancel);
         if (!isEmpty)
@@ -66,6 +70,8 @@ internal sealed class ScimWriter(Database database, BridgeConfiguration configur
                 alarm.Wake(new DrainKey(DrainKind.Deliver, target));
         }
 
+        if (cascades)
+            alarm.Wake(new DrainKey(DrainKind.Cascade, CascadeDue.Name));
         foreach (var stream in told)
             alarm.Wake(new DrainKey(DrainKind.Transmit, stream));
         // Rules may say something else of whom they are about now, and policy of who may be in a group at all.

@@ -63,6 +63,7 @@ public sealed class BridgeConfiguration
         Targets = targets;
         Policy = options.Lifecycle.Policy();
         Revocation = options.Revocation.ToPolicy();
+        Sponsorship = options.Sponsorship is { } sponsorship ? new ConfiguredSponsorship(sponsorship) : null;
         Mapping = mapping;
         Grants = grants;
         Authority = new AttributeAuthority(options.Scim.ClientMasters, mapping.User, grants.Rules.Attributes);
@@ -90,6 +91,9 @@ public sealed class BridgeConfiguration
 
     /// <summary>What the end of access demands.</summary>
     public RevocationPolicy Revocation { get; }
+
+    /// <summary>What is configured about service accounts; null where there are none.</summary>
+    public ConfiguredSponsorship? Sponsorship { get; }
 
     /// <summary>How workers become users.</summary>
     public ConfiguredMapping Mapping { get; }
@@ -152,7 +156,7 @@ public sealed class BridgeConfiguration
         var doors = options.Targets.ToDictionary(t => t.Key, t => TargetSettings(t.Key, t.Value, faults), StringComparer.Ordinal);
         var targets = Connectors(
             options.Targets, "$.targets", folder, TargetKinds.All, k => k.OptionsType, (n, k, o) => new ConfiguredTarget(n, k, o, doors[n]), faults);
-        var catalog = ConfiguredSchemas.Load(options.Scim, folder, faults);
+        var catalog = ConfiguredSchemas.Load(options.Scim, options.Sponsorship is not null, folder, faults);
         // Without the schemas nothing can be said of what is mapped to them.
         var unmapped = new List<ConfigurationFault>();
         var mapping = catalog is null ? null : ConfiguredMapping.Read(options.Mapping, targets, catalog.User, folder, unmapped);
@@ -197,6 +201,7 @@ public sealed class BridgeConfiguration
         options.Lifecycle = lifecycle ?? options.Lifecycle;
         options.Notifications = [];
         options.Signals = null;
+        options.Sponsorship = null;
         var unheld = new SourceSettings { Safety = new SafetyOptions { Enabled = false } };
         return new BridgeConfiguration(Folder, options, [.. Sources.Select(s => s with { Settings = unheld })], [], Catalog, Mapping, Grants, Fingerprint);
     }
@@ -328,5 +333,7 @@ public sealed class BridgeConfiguration
         faults.AddRange(options.Journal.Faults().Select(f => f with { Path = "$.journal" + f.Path }));
         if (options.Signals is { } signals)
             faults.AddRange(signals.Faults(options.Server.PublicUrl).Select(f => f with { Path = "$.signals" + f.Path }));
+        if (options.Sponsorship is { } sponsorship)
+            faults.AddRange(sponsorship.Faults().Select(f => f with { Path = "$.sponsorship" + f.Path }));
     }
 }

@@ -78,6 +78,10 @@ public sealed class BridgeOptions
     [Description("Shared Signals: who is told of what happens to accounts by signed security event tokens. Left out: nobody.")]
     public SignalsOptions? Signals { get; set; }
 
+    /// <summary>Service accounts, and who answers for them.</summary>
+    [Description("Service accounts: who answers for them, and what becomes of them when these people move, leave or are away. {} takes what is usual. Left out: there are no service accounts.")]
+    public SponsorshipOptions? Sponsorship { get; set; }
+
     /// <summary>The folder of golden samples.</summary>
     [Description("The folder of golden samples that check runs. Left out: samples, where there is such a folder.")]
     public string? Samples { get; set; }

@@ -110,4 +110,7 @@ internal static partial class Log
 
     [LoggerMessage(71, LogLevel.Information, "Target {Target} is back; it was away since {Since}")]
     public static partial void TargetClosed(this ILogger log, string target, NodaTime.Instant? since);
+
+    [LoggerMessage(100, LogLevel.Information, "What was due of {Count} service accounts is done")]
+    public static partial void CascadeDone(this ILogger log, int count);
 }

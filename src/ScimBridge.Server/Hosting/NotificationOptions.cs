@@ -3,6 +3,7 @@ using ScimBridge.Connectors;
 using ScimBridge.Provisioning.Journal;
 using ScimBridge.Provisioning.Lifecycle;
 using ScimBridge.Provisioning.Revocation;
+using ScimBridge.Provisioning.Sponsorship;
 
 namespace ScimBridge.Server.Hosting;
 
@@ -18,7 +19,7 @@ public sealed class NotificationOptions
     public List<SecretReference> Keys { get; set; } = [];
 
     /// <summary>What is told.</summary>
-    [Description("What is told: worker.prepared (an account is there for somebody who will start; with the user name, and who the manager is), the lifecycle events: worker.hired and so on, and of the end of access: worker.revocationVerified, worker.revocationLate, worker.accessReopened; and journal.anchored: the head of the journal was signed, with the signature.")]
+    [Description("What is told: worker.prepared (an account is there for somebody who will start; with the user name, and who the manager is), the lifecycle events: worker.hired and so on, and of the end of access: worker.revocationVerified, worker.revocationLate, worker.accessReopened; of service accounts: serviceAccount.successionAsked (with the link to answer by) and so on; and journal.anchored: the head of the journal was signed, with the signature.")]
     public List<string> Events { get; set; } = [];
 
     /// <summary>How long an answer may take.</summary>
@@ -31,7 +32,7 @@ public sealed class NotificationOptions
 
     /// <summary>Every event that can be told.</summary>
     internal static IReadOnlyList<string> Known { get; } =
-        [Welcome.EventName, JournalAnchor.EventName, .. RevocationNotice.All, .. Enum.GetValues<LifecycleEventType>().Select(LifecycleEvent.NameOf)];
+        [Welcome.EventName, JournalAnchor.EventName, .. RevocationNotice.All, .. AccountNotice.All, .. Enum.GetValues<LifecycleEventType>().Select(LifecycleEvent.NameOf)];
 
     /// <summary>Everything that is wrong with them.</summary>
     internal IEnumerable<ConfigurationFault> Faults()

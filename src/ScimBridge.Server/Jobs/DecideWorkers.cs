@@ -93,6 +93,8 @@ public sealed class DecideWorkers : IDrain
             _log.WorkerFailed(why, worker, source);
         foreach (var receiver in decision.Told.Select(n => n.Name).Distinct(StringComparer.Ordinal))
             _alarm.Wake(new DrainKey(DrainKind.Notify, receiver));
+        if (decision.Accounts is { } accounts)
+            Wake(accounts);
         foreach (var worker in decision.Unmapped)
             _log.WorkerUnmapped(worker.WorkerId, source, worker.Field!, worker.Reason);
         if (decision.Changes.IsEmpty)
@@ -104,6 +106,14 @@ public sealed class DecideWorkers : IDrain
             _alarm.Wake(new DrainKey(DrainKind.Enforce, target));
         foreach (var stream in decision.Changes.Told)
             _alarm.Wake(new DrainKey(DrainKind.Transmit, stream));
+    }
+
+    private void Wake(AccountChanges accounts)
+    {
+        foreach (var receiver in accounts.Receivers)
+            _alarm.Wake(new DrainKey(DrainKind.Notify, receiver));
+        if (accounts.NextAt is { } next)
+            _alarm.WakeAt(new DrainKey(DrainKind.Cascade, CascadeDue.Name), next);
     }
 
     /// <summary>Writes what was decided: all of it in the caller's transaction.</summary>
@@ -121,6 +131,8 @@ public sealed class DecideWorkers : IDrain
         await RevocationStore.OpenAsync(session, decision.Departed, kinds, cancel);
         await RevocationStore.ReturnAsync(session, decision.Returned, cancel);
         await Commit.WriteAsync(session, decision.Changes, cancel);
+        if (decision.Accounts is { } accounts)
+            await accounts.WriteAsync(session, cancel);
         await WorkerStore.DecidedAsync(session, source, decision.Decided, now.ToMicroseconds(), cancel);
         await WorkerStore.PlaceAsync(session, source, decision.Moved, cancel);
         await EventStore.AppendAsync(session, source, decision.Events, cancel);

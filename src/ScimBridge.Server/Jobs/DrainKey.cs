@@ -30,6 +30,9 @@ public enum DrainKind
     /// <summary>Pushes security event tokens to the receiver of a stream.</summary>
     Transmit = 8,
 
+    /// <summary>Does what is due of service accounts.</summary>
+    Cascade = 9,
+
     /// <summary>Gives the entries of the journal their places in its chain.</summary>
     Seal = 13,
 }

@@ -83,6 +83,8 @@ public sealed class Sweep
                 _alarm.Wake(new DrainKey(DrainKind.Enforce, target));
         }
 
+        if (_configuration.Sponsorship is not null)
+            Set(new DrainKey(DrainKind.Cascade, CascadeDue.Name), await _database.ReadAsync(s => ServiceAccountStore.NextAtAsync(s, cancel), cancel));
         await _overdue.TellAsync(cancel);
         foreach (var receiver in _configuration.Options.Notifications.Keys)
             Set(new DrainKey(DrainKind.Notify, receiver), await _database.ReadAsync(s => NotificationStore.NextAtAsync(s, receiver, cancel), cancel));

@@ -24,6 +24,7 @@ public sealed class WorkerDecider
     private readonly PolicyBook _policies;
     private readonly RuledMemberships _memberships;
     private readonly WorkerNames _names;
+    private readonly CascadeDecider? _cascades;
 
     /// <summary>Creates the decider.</summary>
     public WorkerDecider(
@@ -47,6 +48,7 @@ public sealed class WorkerDecider
         _policies = policies;
         _memberships = memberships;
         _names = new WorkerNames(configuration, catalog.User, offered);
+        _cascades = configuration.Sponsorship is null ? null : new CascadeDecider(configuration, zones);
     }
 
     /// <summary>Decides workers of one source and one batch.</summary>
@@ -79,6 +81,7 @@ public sealed class WorkerDecider
         // With what is deleted its memberships go.
         var ends = await _memberships.AddAsync(session, changes, [.. cases.Except(deleted).Select(Member)], now, cancel);
         changes.Notes.AddRange(DecisionNotes.Of(changes, cases.Select(c => (c.Due, c.Worker, c.Intent))));
+        var accounts = _cascades is null ? null : await _cascades.DecideAsync(session, cases, changes, policy, now, cancel);
         List<StoredEvent> events = [.. cases.SelectMany(c => c.Events).OrderBy(e => e.RecordSeq ?? long.MaxValue)];
         return new WorkerDecisions(
             changes,
@@ -105,6 +108,7 @@ public sealed class WorkerDecider
             Unmapped = unmapped.ConvertAll(c => Quarantine(source, c, now)),
             Mapped = [.. cases.Where(c => c.Failure is null).Select(c => c.Due.WorkerId)],
             Intents = cases.ToDictionary(c => c.Due.ResourceId, c => c.Intent, StringComparer.Ordinal),
+            Accounts = accounts,
         };
     }
 
@@ -131,9 +135,11 @@ public sealed class WorkerDecider
            select new Notification(ResourceId.New(now), receiver.Key, source, e, Attempts: 0),
     ];
 
-    private static long? NextAt(WorkerCase c, Dictionary<string, Instant> ends, Instant now)
+    private long? NextAt(WorkerCase c, Dictionary<string, Instant> ends, Instant now)
     {
         var next = Next(c, ends)?.ToMicroseconds();
+        if (_cascades?.NextAt(c.Worker, now)?.ToMicroseconds() is { } notice && !(next < notice))
+            next = notice;
         var again = (now + AfterFailure).ToMicroseconds();
         return c.Failure is not null && (next is null || next > again) ? again : next;
     }

@@ -38,6 +38,9 @@ public sealed record WorkerDecisions(
     /// <summary>Workers of whom it does.</summary>
     public IReadOnlyList<string> Mapped { get; init; } = [];
 
+    /// <summary>What becomes of service accounts; null where nothing does.</summary>
+    public AccountChanges? Accounts { get; init; }
+
     /// <summary>What was decided about each worker, by the id of the resource.</summary>
     public required IReadOnlyDictionary<string, Intent> Intents { get; init; }
 }

@@ -234,11 +234,14 @@ public static class Commit
         var marks = new List<DueMark>();
         foreach (var target in changes.Targets)
         {
-            marks.AddRange(changes.Resources.Select(r => new DueMark(target, r.Id, "", r.Lane)));
-            marks.AddRange(changes.Deletes.Select(d => new DueMark(target, d.Id, "", Lane.Revoke)));
+            marks.AddRange(changes.Resources.Where(r => HasAccounts(r.Type)).Select(r => new DueMark(target, r.Id, "", r.Lane)));
+            marks.AddRange(changes.Deletes.Where(d => HasAccounts(d.Type)).Select(d => new DueMark(target, d.Id, "", Lane.Revoke)));
             marks.AddRange(changes.Memberships.Select(m => new DueMark(target, m.GroupId, m.MemberId, m.Lane)));
         }
 
         return DueStore.MarkAsync(session, marks, changes.At, changes.Correlation, cancel);
     }
+
+    // What is due of a service account is a task of its own: see ServiceAccountTaskStore.
+    private static bool HasAccounts(string type) => type != "ServiceAccount";
 }

@@ -44,6 +44,15 @@ public static class ResourceStore
         cancel,
         ("type", type), ("path", path), ("value", IndexedValue.Of(value)), ("limit", limit));
 
+    /// <summary>Ids of the resources of a type that have one of the values at a path that is indexed, each with its value.</summary>
+    public static Task<List<(string Value, string Id)>> WithValuesAsync(
+        Session session, string type, string path, IReadOnlyCollection<string> values, CancellationToken cancel) => session.QueryAsync(
+        "SELECT t.value, t.resource_id FROM " +
+        session.Dialect.ForEach("@values", "resource_key", "t.type = @type AND t.path = @path AND t.value = i.id"),
+        r => (r.GetString(0), r.GetString(1)),
+        cancel,
+        ("type", type), ("path", path), ("values", values));
+
     /// <summary>The resources with these ids, by id; of any type.</summary>
     public static async Task<Dictionary<string, ResourceRow>> FindAsync(
         Session session, IReadOnlyCollection<string> ids, CancellationToken cancel)

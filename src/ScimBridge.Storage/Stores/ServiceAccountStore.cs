@@ -38,6 +38,14 @@ public static class ServiceAccountStore
             cancel,
             ("ids", personIds));
 
+    /// <summary>Which accounts are the matter of which of these people, person by person.</summary>
+    public static async Task<ILookup<string, string>> MattersAsync(Session session, IReadOnlyCollection<string> personIds, CancellationToken cancel) =>
+        (await session.QueryAsync(
+            "SELECT t.person_id, t.resource_id FROM " + session.Dialect.ForEach("@ids", "service_account_person", "t.person_id = i.id"),
+            r => (Person: r.GetString(0), Account: r.GetString(1)),
+            cancel,
+            ("ids", personIds))).ToLookup(m => m.Person, m => m.Account, StringComparer.Ordinal);
+
     /// <summary>Ids of the accounts whose timers are to be looked at, the longest due first.</summary>
     public static Task<List<string>> DueAsync(Session session, long now, int limit, CancellationToken cancel) => session.QueryAsync(
         "SELECT resource_id FROM service_account WHERE next_at IS NOT NULL AND next_at <= @now ORDER BY next_at LIMIT @limit",
@@ -156,7 +164,7 @@ public static class ServiceAccountStore
     }
 
     /// <summary>Everybody whose matter an account is (<see cref="Cascade.Concerns"/>).</summary>
-    internal static HashSet<string> PeopleOf(ServiceAccount account)
+    public static HashSet<string> PeopleOf(ServiceAccount account)
     {
         var people = new HashSet<string>(StringComparer.Ordinal);
         people.UnionWith(account.Accountable.SelectMany(a => a.ActingFor is null ? [a.PersonId] : new[] { a.PersonId, a.ActingFor }));

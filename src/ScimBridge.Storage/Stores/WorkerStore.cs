@@ -246,6 +246,14 @@ public static class WorkerStore
         ("source", source),
         ("ids", workerIds));
 
+    /// <summary>The workers whose users have these ids: source and key.</summary>
+    public static Task<List<(string Source, string WorkerId)>> OfResourcesAsync(
+        Session session, IReadOnlyCollection<string> resourceIds, CancellationToken cancel) => session.QueryAsync(
+        "SELECT source, worker_id FROM worker WHERE " + session.Dialect.In("resource_id", "@ids"),
+        r => (r.GetString(0), r.GetString(1)),
+        cancel,
+        ("ids", resourceIds));
+
     /// <summary>Keys of the workers who will be due by then if nothing else is heard of them, in order of their numbers.</summary>
     public static async Task<List<string>> DueByAsync(Session session, string source, long then, CancellationToken cancel) =>
         [.. (await session.QueryAsync(

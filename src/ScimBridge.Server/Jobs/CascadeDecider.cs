@@ -1,0 +1,103 @@
+using NodaTime;
+using ScimBridge.Provisioning.Lifecycle;
+using ScimBridge.Provisioning.Mapping;
+using ScimBridge.Provisioning.Sponsorship;
+using ScimBridge.Provisioning.Workers;
+using ScimBridge.Server.Hosting;
+using ScimBridge.Storage;
+using ScimBridge.Storage.Stores;
+
+namespace ScimBridge.Server.Jobs;
+
+/// <summary>
+/// What becomes of service accounts when a decision about workers makes some of their people others: loads the accounts of exactly these people,
+/// asks the pure code with all of the batch applied, and collects what is written. Writes nothing.
+/// </summary>
+internal sealed class CascadeDecider
+{
+    private static readonly Duration SecondLook = Duration.FromMinutes(1);
+    private readonly BridgeConfiguration _configuration;
+    private readonly ConfiguredSponsorship _sponsorship;
+    private readonly IDateTimeZoneProvider _zones;
+    private readonly SponsoringWorker _workers;
+    private readonly PeopleLoader _people;
+
+    /// <summary>Creates it; for a configuration with service accounts.</summary>
+    public CascadeDecider(BridgeConfiguration configuration, IDateTimeZoneProvider zones)
+    {
+        _configuration = configuration;
+        _sponsorship = configuration.Sponsorship!;
+        _zones = zones;
+        _workers = new SponsoringWorker(_sponsorship.Policy, _sponsorship.Notice, zones);
+        _people = new PeopleLoader(_sponsorship, configuration.Catalog.User, zones);
+    }
+
+    /// <summary>When a worker is to be looked at because of the accounts that they may answer for; null for never.</summary>
+    public Instant? NextAt(Worker worker, Instant now) => _workers.NextAt(worker, now);
+
+    /// <summary>Decides; null where it is no account's matter.</summary>
+    /// <param name="session">The session.</param>
+    /// <param name="cases">The workers of a batch who were decided.</param>
+    /// <param name="changes">What else the decision changes: who does it, and what it belongs to.</param>
+    /// <param name="policy">The lifecycle's policy.</param>
+    /// <param name="now">The instant.</param>
+    /// <param name="cancel">Gives up.</param>
+    public async Task<AccountChanges?> DecideAsync(
+        Session session, IReadOnlyList<WorkerCase> cases, Changes changes, LifecyclePolicy policy, Instant now, CancellationToken cancel)
+    {
+        var matters = await ServiceAccountStore.MattersAsync(session, [.. cases.Where(c => c.Due.ResourceVersion > 0).Select(c => c.Due.ResourceId)], cancel);
+        if (matters.Count == 0)
+            return null;
+        var happened = cases.Where(c => matters.Contains(c.Due.ResourceId)).SelectMany(c => EventsOf(c, policy))
+            .ToLookup(e => e.PersonId, StringComparer.Ordinal);
+        if (happened.Count == 0)
+            return null;
+        var concerned = happened.SelectMany(p => matters[p.Key].Select(account => (Account: account, Person: p.Key)))
+            .ToLookup(p => p.Account, p => p.Person, StringComparer.Ordinal);
+        var rows = await ServiceAccountStore.LoadAsync(session, [.. concerned.Select(c => c.Key)], cancel);
+        var known = cases.ToDictionary(c => c.Due.ResourceId, c => _workers.PersonOf(c.Due.ResourceId, c.Worker, c.ManagerId), StringComparer.Ordinal);
+        var people = await _people.LoadAsync(
+            session, [.. rows.Select(r => r.Account)], happened.SelectMany(e => e).Select(e => e.ManagerThen).OfType<string>(), known, policy, now, cancel);
+        var decided = new AccountChanges(_configuration, changes.Actor, changes.Correlation, now);
+        decided.Add(rows.AsParallel().AsOrdered().Select(row => Decide(
+            row, StepsOf(row.Account, concerned[row.Account.Id].Order(StringComparer.Ordinal).SelectMany(person => happened[person]), people, now), people,
+            _sponsorship.Policy, now)));
+        return decided;
+    }
+
+    /// <summary>The decision that some steps make.</summary>
+    public static AccountDecision Decide(ServiceAccountRow row, IReadOnlyList<CascadeStep> steps, People people, SuccessionPolicy policy, Instant now)
+    {
+        var after = StepEffect.Of(row.Account, steps, now);
+        var next = Duties.NextAt(after, people, policy, now);
+        // Somebody may have left in a decision that was made at the same time and knew nothing of this one: whoever comes later sees both.
+        var again = now + SecondLook;
+        return new AccountDecision(row, after, steps, steps.Count > 0 && !(next < again) ? again : next);
+    }
+
+    private List<CascadeStep> StepsOf(ServiceAccount account, IEnumerable<PersonEvent> happened, People people, Instant now)
+    {
+        var steps = new List<CascadeStep>();
+        foreach (var e in happened)
+        {
+            var some = Cascade.Of(account, e, people, _sponsorship.Policy, now);
+            account = StepEffect.Of(account, some, now);
+            steps.AddRange(some);
+        }
+
+        return steps;
+    }
+
+    private IReadOnlyList<PersonEvent> EventsOf(WorkerCase c, LifecyclePolicy policy)
+    {
+        if (c.Due.Access is not { } access)
+            return [];
+        // Who they were by the last decision: by what it knew, and as of when it was made.
+        var decidedAt = Microseconds.ToInstant(c.Due.DecidedAt);
+        var known = c.Due.Assertions.Where(a => a.Seq <= c.Due.DecidedSeq && (a.RetractedAt is null || a.RetractedAt > decidedAt)).Select(a => a with { RetractedAt = null });
+        var before = Timeline.Of(known, Instant.MaxValue).At(decidedAt, _zones, policy.Preparation);
+        return _workers.EventsOf(
+            c.Due.ResourceId, before is null ? null : before with { Access = Enum.Parse<AccessState>(access) }, c.Worker,
+            c.Body is null ? null : AccountMapping.ManagerOf(c.Body), c.ManagerId, c.Due.OrderedOutAt is not null);
+    }
+}
