@@ -19,6 +19,17 @@ public static class Answers
         return course.Steps;
     }
 
+    /// <summary>Somebody accepts a role that those who run the account have given them; the account is the same where nobody waits for that.</summary>
+    public static ServiceAccount AcceptNamed(ServiceAccount account, AccountableRole role, string personId, Instant now)
+    {
+        ArgumentNullException.ThrowIfNull(account);
+        var waits = account.Accountable.Where(a => a is { Basis: AccountableBasis.Assigned, AcceptedAt: null } && a.Role == role && a.PersonId == personId).ToHashSet();
+        return waits.Count == 0 ? account : account with
+        {
+            Accountable = [.. account.Accountable.Select(a => waits.Contains(a) ? a with { AcceptedAt = now } : a)],
+        };
+    }
+
     /// <summary>Who was asked declines.</summary>
     public static IReadOnlyList<CascadeStep> Decline(
         ServiceAccount account, AccountableRole role, string personId, People people, SuccessionPolicy policy, Instant now)

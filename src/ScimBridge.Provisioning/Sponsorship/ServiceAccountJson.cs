@@ -22,10 +22,18 @@ public static class ServiceAccountJson
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     IgnoreReadOnlyProperties = true,
-    UseStringEnumConverter = true,
-    Converters = [typeof(InstantConverter), typeof(DurationConverter)])]
+    Converters =
+    [
+        typeof(InstantConverter), typeof(DurationConverter), typeof(WordConverter<ServiceAccountKind>), typeof(WordConverter<Criticality>),
+        typeof(WordConverter<AccountableRole>), typeof(WordConverter<AccountableBasis>), typeof(WordConverter<Retirement>), typeof(WordConverter<Evidence>),
+        typeof(WordConverter<CredentialState>), typeof(WordConverter<Via>), typeof(WordConverter<AccountUse>), typeof(WordConverter<StateReason>),
+    ])]
 [JsonSerializable(typeof(ServiceAccount))]
 internal sealed partial class ServiceAccountContext : JsonSerializerContext;
+
+/// <summary>Words in camelCase, as the API has them.</summary>
+internal sealed class WordConverter<T>() : JsonStringEnumConverter<T>(JsonNamingPolicy.CamelCase, allowIntegerValues: false)
+    where T : struct, Enum;
 
 /// <summary>Instants in ISO 8601, to the nanosecond.</summary>
 internal sealed class InstantConverter : JsonConverter<Instant>

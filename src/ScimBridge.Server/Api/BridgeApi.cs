@@ -45,7 +45,15 @@ public static class BridgeApi
         TargetsApi.Map(app);
         LeaversApi.Map(app);
         OrdersApi.Map(app);
-        if (app.Services.GetRequiredService<BridgeConfiguration>().Options is { Signals: not null } options)
+        var options = app.Services.GetRequiredService<BridgeConfiguration>().Options;
+        if (options.Sponsorship is not null)
+        {
+            ServiceAccountsApi.Map(app);
+            ImpactApi.Map(app);
+            AnswersApi.Map(app);
+        }
+
+        if (options.Signals is not null)
         {
             SignalsApi.Map(app, options);
             SignalStreamsApi.Map(app);

@@ -17,7 +17,8 @@ internal static class PlanCsv
             string.Join(' ', item.Attributes),
         }.Select(Quote)) + "\r\n";
 
-    private static string Quote(string? text)
+    /// <summary>A field.</summary>
+    public static string Quote(string? text)
     {
         if (string.IsNullOrEmpty(text))
             return "";

@@ -29,7 +29,7 @@ internal sealed class ServiceAccountWriting(
     /// <exception cref="ScimException">invalidValue, or uniqueness.</exception>
     public async Task<JsonObject> CreateAsync(string id, JsonObject body)
     {
-        Check(body);
+        Check(body, before: null);
         await CheckRemoteAsync(id, body);
         var policy = configuration.Sponsorship!.Policy;
         var account = ServiceAccountResource.Read(id, body, before: null, policy, now);
@@ -43,10 +43,10 @@ internal sealed class ServiceAccountWriting(
     /// <exception cref="ScimException">invalidValue, mutability or uniqueness.</exception>
     public async Task<JsonObject> ChangeAsync(string id, JsonObject body)
     {
-        Check(body);
-        await CheckRemoteAsync(id, body);
         var row = (await ServiceAccountStore.HoldAsync(session, [id], cancel)).SingleOrDefault()
             ?? throw ScimError.Conflict("It is a resource of before service accounts were switched on; delete it and create it anew.").AsException();
+        Check(body, row.Account);
+        await CheckRemoteAsync(id, body);
         if (row.Account.Use == AccountUse.Deleted)
             throw ScimError.Mutability("It is deleted: there is no way back.").AsException();
         var policy = configuration.Sponsorship!.Policy;
@@ -78,7 +78,7 @@ internal sealed class ServiceAccountWriting(
     private ServiceAccountWrite Write(ServiceAccountRow? row, ServiceAccount after, JsonObject body) =>
         new(row, after, now) { Target = (string?)body["target"], RemoteId = (string?)body["remoteId"] };
 
-    private static void Check(JsonObject body)
+    private static void Check(JsonObject body, ServiceAccount? before)
     {
         if (body["criticality"]!.GetValue<int>() is < 1 or > 4)
             throw Invalid("criticality is from 1 to 4.");
@@ -95,13 +95,17 @@ internal sealed class ServiceAccountWriting(
             CheckWord<Retirement>(credential, "retirement");
         }
 
-        foreach (var known in Elements(body, "knownTo"))
+        // What is known goes with its credential, where that may go.
+        foreach (var known in Elements(body, "knownTo").Where(k => !IsKnown(before, (string?)k["type"], (string?)k["value"])))
         {
             if ((string?)known["value"] is null || (string?)known["type"] is not { } keyId || !keys.Contains(keyId))
                 throw Invalid("knownTo says who (value) knows which of the credentials (type).");
             CheckWord<Provisioning.Sponsorship.Evidence>(known, "evidence");
         }
     }
+
+    private static bool IsKnown(ServiceAccount? account, string? keyId, string? personId) =>
+        account?.Credentials.Any(c => c.KeyId == keyId && c.KnownTo.Any(k => k.PersonId == personId)) == true;
 
     private static void CheckWord<T>(JsonObject node, string name)
         where T : struct, Enum

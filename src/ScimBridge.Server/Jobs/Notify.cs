@@ -9,6 +9,7 @@ using ScimBridge.Provisioning.Delivery;
 using ScimBridge.Provisioning.Journal;
 using ScimBridge.Provisioning.Lifecycle;
 using ScimBridge.Provisioning.Mapping;
+using ScimBridge.Provisioning.Sponsorship;
 using ScimBridge.Server.Hosting;
 using ScimBridge.Storage;
 using ScimBridge.Storage.Stores;
@@ -27,13 +28,15 @@ public sealed class Notify : IDrain, IDisposable
     private static readonly Duration Patience = Duration.FromDays(4);
     private static readonly Duration LongestWait = Duration.FromHours(1);
     private readonly Dictionary<string, WebhookClient> _clients;
+    private readonly AccountNoticeBody _accounts;
     private readonly Database _database;
     private readonly IClock _clock;
     private readonly ILogger<Notify> _log;
 
     /// <summary>Creates the drain.</summary>
-    public Notify(BridgeConfiguration configuration, Database database, IClock clock, TimeProvider time, ILogger<Notify> log)
+    public Notify(BridgeConfiguration configuration, Database database, AnswerSeal answers, IClock clock, TimeProvider time, ILogger<Notify> log)
     {
+        _accounts = new AccountNoticeBody(answers, configuration.Options.Server.PublicUrl ?? configuration.Options.Server.Url);
         _clients = configuration.Options.Notifications.ToDictionary(
             n => n.Key,
             n => new WebhookClient(
@@ -124,11 +127,13 @@ public sealed class Notify : IDrain, IDisposable
         return isAlone;
     }
 
-    private static async Task<ReadOnlyMemory<byte>> BodyAsync(Session session, Notification notification, CancellationToken cancel)
+    private async Task<ReadOnlyMemory<byte>> BodyAsync(Session session, Notification notification, CancellationToken cancel)
     {
         var e = notification.Event;
         if (e.Type == JournalAnchor.EventName)
             return await AnchorAsync(session, notification, cancel);
+        if (AccountNotice.All.Contains(e.Type))
+            return Encoding.UTF8.GetBytes(ResourceWriter.Text(await _accounts.OfAsync(session, notification, cancel)));
         var body = new JsonObject
         {
             ["id"] = notification.Id,
@@ -173,10 +178,10 @@ public sealed class Notify : IDrain, IDisposable
         body["manager"] = manager is null ? null : Person(manager, await FindAsync(session, manager, cancel));
     }
 
-    private static async Task<JsonObject?> FindAsync(Session session, string id, CancellationToken cancel) =>
+    internal static async Task<JsonObject?> FindAsync(Session session, string id, CancellationToken cancel) =>
         (await ResourceStore.FindAsync(session, [id], cancel)).GetValueOrDefault(id) is { } row ? JsonNode.Parse(row.Body)!.AsObject() : null;
 
-    private static JsonObject? Person(string id, JsonObject? user) => user is null ? null : new JsonObject
+    internal static JsonObject? Person(string id, JsonObject? user) => user is null ? null : new JsonObject
     {
         ["resourceId"] = id,
         ["userName"] = user["userName"]?.DeepClone(),
@@ -184,5 +189,5 @@ public sealed class Notify : IDrain, IDisposable
         ["email"] = (user["emails"] as JsonArray)?.FirstOrDefault()?["value"]?.DeepClone(),
     };
 
-    private static string Text(long microseconds) => InstantPattern.ExtendedIso.Format(Microseconds.ToInstant(microseconds));
+    internal static string Text(long microseconds) => InstantPattern.ExtendedIso.Format(Microseconds.ToInstant(microseconds));
 }
