@@ -6,6 +6,7 @@ using ScimBridge.Connectors.Probes;
 using ScimBridge.Provisioning.Access;
 using ScimBridge.Provisioning.Delivery;
 using ScimBridge.Provisioning.Revocation;
+using ScimBridge.Provisioning.Sponsorship;
 using ScimBridge.Scim.Errors;
 using ScimBridge.Scim.Messages;
 using ScimBridge.Server.Evidence;
@@ -50,8 +51,10 @@ internal static class LeaversApi
     private static async Task GetAsync(HttpContext http, string id, Database database, CancellationToken cancel)
     {
         var (revocation, steps, _, others) = await FindAsync(database, id, cancel);
+        var secrets = await SecretsAsync(database, revocation.ResourceId, cancel);
         var answer = Describe(revocation);
-        answer["conclusion"] = LeaverProof.Conclusion(steps);
+        answer["conclusion"] = LeaverProof.Conclusion(steps, secrets);
+        answer["serviceAccounts"] = new JsonArray([.. secrets.Select(s => (JsonNode)LeaverProof.Describe(s))]);
         answer["steps"] = new JsonArray([.. steps.Select(s => (JsonNode)LeaverProof.Describe(s))]);
         answer["earlier"] = new JsonArray([.. others.Select(o => (JsonNode)o)]);
         await BatchesApi.WriteAsync(http, StatusCodes.Status200OK, answer);
@@ -61,7 +64,8 @@ internal static class LeaversApi
         HttpContext http, string id, Database database, ScimAddresses addresses, SigningKeys keys, IClock clock, CancellationToken cancel)
     {
         var (revocation, steps, proofs, _) = await FindAsync(database, id, cancel);
-        var document = LeaverProof.Of(addresses.Root(http), revocation, steps, proofs, clock.GetCurrentInstant());
+        var secrets = await SecretsAsync(database, revocation.ResourceId, cancel);
+        var document = LeaverProof.Of(addresses.Root(http), revocation, steps, proofs, secrets, clock.GetCurrentInstant());
         var signed = await keys.SignAsync(SigningKey.Es256, LeaverProof.Kind, Encoding.UTF8.GetBytes(document.ToJsonString()), cancel);
         if (http.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase))
         {
@@ -141,6 +145,14 @@ internal static class LeaversApi
             _ => "The target has no such account.",
         };
     }
+
+    private static Task<IReadOnlyList<LeaverSecret>> SecretsAsync(Database database, string personId, CancellationToken cancel) => database.ReadAsync(
+        async s =>
+        {
+            var ids = await ServiceAccountStore.OfPeopleAsync(s, [personId], cancel);
+            return LeaverClosure.Secrets(personId, (await ServiceAccountStore.LoadAsync(s, ids, cancel)).Select(r => r.Account));
+        },
+        cancel);
 
     // By the id of the case, or of the user: then the newest.
     private static async Task<(Revocation Case, List<RevocationStep> Steps, List<StoredProof> Proofs, List<string> Others)> FindAsync(

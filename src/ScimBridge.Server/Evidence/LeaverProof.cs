@@ -3,6 +3,7 @@ using NodaTime;
 using NodaTime.Text;
 using ScimBridge.Provisioning.Access;
 using ScimBridge.Provisioning.Revocation;
+using ScimBridge.Provisioning.Sponsorship;
 using ScimBridge.Storage;
 using ScimBridge.Storage.Stores;
 
@@ -22,9 +23,11 @@ internal static class LeaverProof
     /// <param name="revocation">The case.</param>
     /// <param name="steps">What had to end where.</param>
     /// <param name="proofs">What was seen.</param>
+    /// <param name="secrets">What they know of service accounts.</param>
     /// <param name="now">The instant.</param>
     public static JsonObject Of(
-        string issuer, Revocation revocation, IReadOnlyList<RevocationStep> steps, IReadOnlyList<StoredProof> proofs, Instant now) => new()
+        string issuer, Revocation revocation, IReadOnlyList<RevocationStep> steps, IReadOnlyList<StoredProof> proofs, IReadOnlyList<LeaverSecret> secrets,
+        Instant now) => new()
     {
         ["kind"] = Kind,
         ["version"] = 1,
@@ -44,17 +47,29 @@ internal static class LeaverProof
             ["state"] = revocation.State,
             ["closedAt"] = revocation.ClosedAt is { } closed ? Text(closed) : null,
         },
-        ["conclusion"] = Conclusion(steps),
+        ["conclusion"] = Conclusion(steps, secrets),
         ["steps"] = new JsonArray([.. steps.Select(s => (JsonNode)Describe(s))]),
+        ["serviceAccounts"] = new JsonArray([.. secrets.Select(s => (JsonNode)Describe(s))]),
         ["exposure"] = new JsonArray([.. steps.Where(s => s.Kind == AccessKind.Account).Select(s => (JsonNode)Exposure(revocation, s, now))]),
         ["proofs"] = new JsonArray([.. proofs.Select(p => (JsonNode)Describe(p))]),
     };
 
     /// <summary>How a case stands, in a word: <c>verified</c>, <c>verifiedExcept</c> what somebody answers for, or <c>notVerified</c>.</summary>
-    public static string Conclusion(IReadOnlyCollection<RevocationStep> steps) =>
-        steps.All(s => s.Progress.State == StepState.Verified) ? "verified"
-        : steps.All(s => s.Progress.State is StepState.Verified or StepState.Unverifiable) ? "verifiedExcept"
+    public static string Conclusion(IReadOnlyCollection<RevocationStep> steps, IReadOnlyCollection<LeaverSecret> secrets) =>
+        steps.All(s => s.Progress.State == StepState.Verified) && secrets.All(s => s.Outcome == SecretOutcome.Verified) ? "verified"
+        : steps.All(s => s.Progress.State is StepState.Verified or StepState.Unverifiable) && secrets.All(s => s.Outcome != SecretOutcome.Open) ? "verifiedExcept"
         : "notVerified";
+
+    /// <summary>A credential of a service account.</summary>
+    public static JsonObject Describe(LeaverSecret secret) => new()
+    {
+        ["account"] = secret.AccountId,
+        ["credential"] = secret.KeyId,
+        ["state"] = Words.Of(secret.Outcome),
+        ["dueAt"] = Text(secret.DueAt),
+        ["closedAt"] = Text(secret.ClosedAt),
+        ["acceptedBy"] = secret.Outcome == SecretOutcome.Unverifiable ? secret.AcceptedBy ?? "duty group" : null,
+    };
 
     /// <summary>A step.</summary>
     public static JsonObject Describe(RevocationStep step) => new()

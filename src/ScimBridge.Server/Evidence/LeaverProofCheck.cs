@@ -62,6 +62,17 @@ internal static class LeaverProofCheck
                 yield return $"{access} at {target} is called unverifiable, and nobody answers for it.";
         }
 
+        // What a proof of before there were service accounts says nothing about.
+        foreach (var secret in document["serviceAccounts"]?.AsArray() ?? [])
+        {
+            var state = (string)secret!["state"]!;
+            states.Add(state);
+            if (state == "unverifiable" && secret["acceptedBy"] is null)
+                yield return $"Credential {secret["credential"]} is called unverifiable, and nobody has accepted that.";
+            if (state == "verified" && secret["closedAt"] is null && secret["dueAt"] is not null)
+                yield return $"Credential {secret["credential"]} is called verified, and its duty is open.";
+        }
+
         var conclusion = states.TrueForAll(s => s == "verified") ? "verified"
             : states.TrueForAll(s => s is "verified" or "unverifiable") ? "verifiedExcept" : "notVerified";
         if ((string?)document["conclusion"] != conclusion)

@@ -40,6 +40,8 @@ internal static class LeaverProofPage
             _ => "Not everything has been shown to have ended.",
         }).Append("</p>");
         Table(page, "What had to end", proof["steps"]!.AsArray(), ["target", "access", "account", "state", "acknowledgedAt", "verifiedAt", "proof", "reason", "owner"]);
+        if (proof["serviceAccounts"]!.AsArray() is { Count: > 0 } secrets)
+            Table(page, "Credentials of service accounts that they know", secrets, ["account", "credential", "state", "dueAt", "closedAt", "acceptedBy"]);
         Table(page, "Exposure", proof["exposure"]!.AsArray(), ["target", "from", "until", "seconds"]);
         Table(page, "What was seen", proof["proofs"]!.AsArray(), ["number", "at", "target", "access", "method", "value", "verdict", "hash"]);
         return page.Append("<h2>Signature</h2><p>Save it to a file and check it with <code>scimbridge verify</code> and the keys of ")

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using NodaTime;
 using ScimBridge.Provisioning.Lifecycle;
+using ScimBridge.Provisioning.Revocation;
 using ScimBridge.Provisioning.Sponsorship;
 using ScimBridge.Server.Hosting;
 using ScimBridge.Storage;
@@ -86,7 +87,16 @@ public sealed class AccountChanges
         await Commit.WriteAsync(session, _changes, cancel);
         await ServiceAccountStore.SaveAsync(session, _writes, _changes.At, cancel);
         await ServiceAccountTaskStore.MarkAsync(session, _marks, _changes.At, _changes.Correlation, cancel);
-        await NotificationStore.AppendAsync(session, _told, _changes.At, cancel);
+        await NotificationStore.AppendAsync(session, _told.Concat(await CloseCasesAsync(session, cancel)), _changes.At, cancel);
+    }
+
+    // A leaver whose last secret is gone has nothing left: the case that waited for that is closed.
+    private async Task<List<Notification>> CloseCasesAsync(Session session, CancellationToken cancel)
+    {
+        var settled = _writes.Where(w => w.Before is not null).SelectMany(w => w.After.Credentials
+            .Where(c => c.IsSettled && w.Before!.Account.Credentials.Any(b => b.KeyId == c.KeyId && !b.IsSettled)).SelectMany(w.After.Knowers));
+        var closed = await RevocationStore.CloseOfAsync(session, settled.ToHashSet(StringComparer.Ordinal), _changes.At, cancel);
+        return RevocationEvents.Of(_configuration, await RevocationStore.FindAsync(session, closed, cancel), RevocationNotice.Verified, _now);
     }
 
     // Null where clients see nothing of it.

@@ -194,9 +194,23 @@ public static class RevocationStore
         return (again, await CloseAsync(session, ids, now, cancel));
     }
 
-    /// <summary>Cases that are open beyond their time and of which nobody has been told.</summary>
+    /// <summary>Closes the cases of some people in which nothing is open any more; answers with their ids.</summary>
+    public static async Task<List<string>> CloseOfAsync(Session session, IReadOnlyCollection<string> resourceIds, long now, CancellationToken cancel)
+    {
+        if (resourceIds.Count == 0)
+            return [];
+        var open = await session.QueryAsync(
+            $"SELECT id FROM revocation WHERE state = 'open' AND {session.Dialect.In("resource_id", "@ids")}", r => r.GetString(0), cancel, ("ids", resourceIds));
+        return open.Count == 0 ? [] : await CloseAsync(session, open, now, cancel);
+    }
+
+    /// <summary>
+    /// Cases in which something is open at a target beyond its time, and of which nobody has been told. What a leaver knows of service accounts has
+    /// deadlines of its own.
+    /// </summary>
     public static Task<List<Revocation>> OverdueAsync(Session session, long now, int limit, CancellationToken cancel) => session.QueryAsync(
-        $"SELECT {CaseColumns} FROM revocation WHERE state = 'open' AND escalated_at IS NULL AND due_at < @now ORDER BY due_at LIMIT @limit",
+        $"SELECT {CaseColumns} FROM revocation WHERE state = 'open' AND escalated_at IS NULL AND due_at < @now AND EXISTS (" +
+        "SELECT 1 FROM revocation_step s WHERE s.revocation_id = revocation.id AND s.state NOT IN ('verified', 'unverifiable')) ORDER BY due_at LIMIT @limit",
         ReadCase,
         cancel,
         ("now", now), ("limit", limit));
@@ -281,12 +295,14 @@ public static class RevocationStore
 
     private static async Task<List<string>> CloseAsync(Session session, IReadOnlyCollection<string> ids, long now, CancellationToken cancel)
     {
-        var done = await session.QueryAsync(
-            $"SELECT id FROM revocation c WHERE state = 'open' AND {session.Dialect.In("id", "@ids")} AND NOT EXISTS (SELECT 1 FROM revocation_step s " +
+        var shut = await session.QueryAsync(
+            $"SELECT id, resource_id FROM revocation c WHERE state = 'open' AND {session.Dialect.In("id", "@ids")} AND NOT EXISTS (SELECT 1 FROM revocation_step s " +
             "WHERE s.revocation_id = c.id AND s.state NOT IN ('verified', 'unverifiable'))",
-            r => r.GetString(0),
+            r => (Id: r.GetString(0), Person: r.GetString(1)),
             cancel,
             ("ids", ids));
+        var exposed = await ServiceAccountStore.ExposedToAsync(session, [.. shut.Select(c => c.Person)], cancel);
+        var done = shut.Where(c => !exposed.Contains(c.Person)).Select(c => c.Id).ToList();
         if (done.Count > 0)
         {
             await session.ExecuteAsync(

@@ -46,6 +46,19 @@ public static class ServiceAccountStore
             cancel,
             ("ids", personIds))).ToLookup(m => m.Person, m => m.Account, StringComparer.Ordinal);
 
+    /// <summary>Which of these people know a credential that may still be worth something (V3).</summary>
+    public static async Task<HashSet<string>> ExposedToAsync(Session session, IReadOnlyCollection<string> personIds, CancellationToken cancel)
+    {
+        var exposed = new HashSet<string>(StringComparer.Ordinal);
+        if (personIds.Count == 0)
+            return exposed;
+        var matters = await MattersAsync(session, personIds, cancel);
+        var accounts = (await LoadAsync(session, [.. matters.SelectMany(m => m).Distinct(StringComparer.Ordinal)], cancel))
+            .ToDictionary(r => r.Account.Id, r => r.Account, StringComparer.Ordinal);
+        exposed.UnionWith(matters.Where(m => LeaverClosure.Open(m.Key, m.Select(id => accounts[id])).Count > 0).Select(m => m.Key));
+        return exposed;
+    }
+
     /// <summary>Ids of the accounts whose timers are to be looked at, the longest due first.</summary>
     public static Task<List<string>> DueAsync(Session session, long now, int limit, CancellationToken cancel) => session.QueryAsync(
         "SELECT resource_id FROM service_account WHERE next_at IS NOT NULL AND next_at <= @now ORDER BY next_at LIMIT @limit",

@@ -200,6 +200,60 @@ public sealed class CascadeTests(ITestOutputHelper output)
     }
 
     [Theory, ClassData(typeof(DatabaseKinds))]
+    public async Task Leaver_s_case_stays_open_until_the_last_secret_is_seen_to_be_gone(DatabaseKind kind)
+    {
+        await using var bridge = await StartAsync(kind);
+        await ServiceAccounts.AddAsync(bridge, await ServiceAccounts.NewAsync(bridge, "sa", Criticality.C3, sponsor: "5", owner: "4"));
+        var leaver = await ServiceAccounts.UserAsync(bridge, "4");
+        await ImportAsync(bridge, TestBridge.Row("4", "Di", "Moe", status: "T", manager: "3"));
+        await bridge.RunAsync(DrainKind.Enforce, "corp");
+        Assert.Equal("open", (await CaseAsync(bridge, leaver)).State);
+        // It is not late: what they know has a deadline of its own.
+        bridge.Time.Advance(TimeSpan.FromHours(1));
+        await bridge.Get<Overdue>().TellAsync(None);
+        Assert.Null((await CaseAsync(bridge, leaver)).EscalatedAt);
+
+        var book = bridge.Get<AccountBook>();
+        await bridge.Database.WriteAsync(s => book.SeenAsync(s, "sa", "key-sa", CredentialState.Revoked, "DELETE key: 204", "test", "test", None), None);
+        Assert.Equal("open", (await CaseAsync(bridge, leaver)).State);
+        await bridge.Database.WriteAsync(s => book.SeenAsync(s, "sa", "key-sa", CredentialState.RotatedVerified, "POST token: 401", "test", "test", None), None);
+
+        Assert.Equal("closed", (await CaseAsync(bridge, leaver)).State);
+        Assert.NotNull(Assert.Single((await ServiceAccounts.GetAsync(bridge, "sa")).Duties).ClosedAt);
+        var body = await ServiceAccounts.BodyAsync(bridge, "sa");
+        Assert.Equal("rotatedVerified", (string?)body["credentials"]![0]!["state"]);
+        Assert.NotNull(body["lastRotatedAt"]);
+        // Seen once more, it is no news.
+        var journal = await ServiceAccounts.JournalAsync(bridge, "sa");
+        await bridge.Database.WriteAsync(s => book.SeenAsync(s, "sa", "key-sa", CredentialState.RotatedVerified, "POST token: 401", "test", "test", None), None);
+        Assert.Equal(journal, await ServiceAccounts.JournalAsync(bridge, "sa"));
+        Assert.Equal(2, journal.Count(k => k == "serviceAccount.credentialSeen"));
+    }
+
+    [Theory, ClassData(typeof(DatabaseKinds))]
+    public async Task What_nobody_can_see_is_accepted_by_name_and_closes_the_case_with_that_name(DatabaseKind kind)
+    {
+        await using var bridge = await StartAsync(kind);
+        var account = await ServiceAccounts.NewAsync(bridge, "sa", Criticality.C3, sponsor: "5", owner: "4");
+        await ServiceAccounts.AddAsync(bridge, account with { Credentials = [.. account.Credentials.Select(c => c with { Retirement = Retirement.None })] });
+        var (leaver, sponsor) = (await ServiceAccounts.UserAsync(bridge, "4"), await ServiceAccounts.UserAsync(bridge, "5"));
+        await ImportAsync(bridge, TestBridge.Row("4", "Di", "Moe", status: "T", manager: "3"));
+        await bridge.RunAsync(DrainKind.Enforce, "corp");
+        bridge.Time.Advance(TimeSpan.FromDays(7.1));
+        await DueAsync(bridge);
+        var credential = Assert.Single((await ServiceAccounts.GetAsync(bridge, "sa")).Credentials);
+        Assert.Equal((CredentialState.Unverifiable, sponsor), (credential.State, credential.Risk!.OwnerId));
+        Assert.Equal("open", (await CaseAsync(bridge, leaver)).State);
+
+        var book = bridge.Get<AccountBook>();
+        Assert.False((await book.AcceptRiskAsync("sa", "key-sa", leaver, "test", "test", None))!.Value.IsDone);
+        Assert.True((await book.AcceptRiskAsync("sa", "key-sa", sponsor, "test", "test", None))!.Value.IsDone);
+        Assert.Equal("closed", (await CaseAsync(bridge, leaver)).State);
+        var secret = Assert.Single(LeaverClosure.Secrets(leaver, [await ServiceAccounts.GetAsync(bridge, "sa")]));
+        Assert.Equal((SecretOutcome.Unverifiable, sponsor), (secret.Outcome, secret.AcceptedBy));
+    }
+
+    [Theory, ClassData(typeof(DatabaseKinds))]
     public async Task Thousand_accounts_of_one_leaver_are_decided_within_two_seconds(DatabaseKind kind)
     {
         await using var bridge = await StartAsync(kind);
@@ -251,6 +305,9 @@ public sealed class CascadeTests(ITestOutputHelper output)
     // The company as it was, with some rows in place of others.
     private static Task<Batch> ImportAsync(TestBridge bridge, params string[] changed) => bridge.ImportAsync(
         [.. Company.Where(row => changed.All(c => c.Split(',')[0] != row.Split(',')[0])), .. changed]);
+
+    private static async Task<Revocation> CaseAsync(TestBridge bridge, string person) =>
+        Assert.Single(await bridge.Database.ReadAsync(s => RevocationStore.OfAsync(s, person, None), None));
 
     private static Task<Instant?> DueAsync(TestBridge bridge) => bridge.RunAsync(DrainKind.Cascade, CascadeDue.Name);
 

@@ -3,6 +3,8 @@ using System.Net.Http.Headers;
 using System.Text.Json.Nodes;
 using ScimBridge.Fixtures;
 using ScimBridge.Server.Api;
+using ScimBridge.Server.Cli;
+using ScimBridge.Server.Evidence;
 using ScimBridge.Server.Jobs;
 using ScimBridge.Server.Tests.Api;
 using ScimBridge.Storage.Stores;
@@ -104,6 +106,19 @@ public sealed class ServiceAccountsApiTests
         Assert.Equal((1, 1.0, 1), ((int)figures["accounts"]!, (double)figures["withSponsor"]!, (int)figures["rotations"]!["open"]!));
         (await bridge.PatchAsync("/ServiceAccounts/" + id, ApiBridge.Operation("remove", "credentials", null))).Is(HttpStatusCode.BadRequest, "mutability");
         (await bridge.DeleteAsync("/ServiceAccounts/" + id)).Is(HttpStatusCode.Forbidden);
+
+        // Nor is the proof of the end of their access one before that.
+        var proof = (await bridge.SendAsync("GET", $"{Admin(bridge)}/leavers/{ann}/proof", secret: admin)).Is(HttpStatusCode.OK).Body!;
+        Assert.Equal(("notVerified", "k1", "open"), (
+            (string?)proof["proof"]!["conclusion"], (string?)proof["proof"]!["serviceAccounts"]![0]!["credential"], (string?)proof["proof"]!["serviceAccounts"]![0]!["state"]));
+        var keys = (await bridge.SendAsync("GET", Root(bridge) + "/.well-known/jwks.json")).Is(HttpStatusCode.OK).Body!.ToJsonString();
+        Assert.Empty(await VerifyCommand.FaultsAsync((string)proof["signature"]!, keys, None));
+        var document = proof["proof"]!.AsObject();
+        document["serviceAccounts"]![0]!["state"] = "verified";
+        document["conclusion"] = "verified";
+        Assert.NotEmpty(LeaverProofCheck.Faults(document));
+        var shown = await TextAsync(HttpMethod.Get, $"{Admin(bridge)}/leavers/{ann}/proof", admin, "text/html");
+        Assert.Contains("Credentials of service accounts that they know", shown.Text, StringComparison.Ordinal);
     }
 
     [Theory, ClassData(typeof(DatabaseKinds))]
