@@ -37,8 +37,8 @@ public static class Bridge
         services.AddSingleton<IDrain, Enforce>();
         services.AddSingleton<IDrain, CascadeDue>();
         services.AddSingleton<AnswerSeal>();
-        if (configuration.Sponsorship is not null)
-            services.AddSingleton<AccountBook>();
+        services.AddSingleton<BridgeCredentials>();
+        services.AddSingleton<AccountBook>();
         services.AddSingleton<RevocationScope>();
         services.AddSingleton<RevocationClock>();
         services.AddSingleton<Overdue>();

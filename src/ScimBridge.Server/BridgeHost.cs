@@ -75,6 +75,7 @@ public sealed class BridgeHost : IAsyncDisposable
         await app.Services.GetRequiredService<PolicyBook>().WantAsync(now, cancel);
         await app.Services.GetRequiredService<MappingChanges>().MarkAsync(cancel);
         await app.Services.GetRequiredService<DeclaredStreams>().WriteAsync(cancel);
+        await app.Services.GetRequiredService<BridgeCredentials>().WriteAsync(cancel);
         BridgeApi.Map(app);
         await app.StartAsync(cancel);
         app.Services.GetRequiredService<IRecurringJobManager>()

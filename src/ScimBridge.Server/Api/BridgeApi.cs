@@ -51,6 +51,7 @@ public static class BridgeApi
             ServiceAccountsApi.Map(app);
             ImpactApi.Map(app);
             AnswersApi.Map(app);
+            RecertificationsApi.Map(app);
         }
 
         if (options.Signals is not null)

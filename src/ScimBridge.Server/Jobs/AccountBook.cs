@@ -12,7 +12,7 @@ namespace ScimBridge.Server.Jobs;
 
 /// <summary>
 /// What people say of service accounts, and what is learned of them: each is one transaction, with the journal, the resource, and what comes due of it.
-/// For a configuration with service accounts.
+/// Asked only where there are service accounts in the configuration.
 /// </summary>
 public sealed class AccountBook
 {
@@ -20,7 +20,7 @@ public sealed class AccountBook
     private static readonly Dictionary<string, Person> AsStored = [];
     private readonly BridgeConfiguration _configuration;
     private readonly PolicyBook _policies;
-    private readonly PeopleLoader _people;
+    private readonly IDateTimeZoneProvider _zones;
     private readonly Database _database;
     private readonly IClock _clock;
     private readonly IAlarm _alarm;
@@ -31,7 +31,7 @@ public sealed class AccountBook
         ArgumentNullException.ThrowIfNull(configuration);
         _configuration = configuration;
         _policies = policies;
-        _people = new PeopleLoader(configuration.Sponsorship!, configuration.Catalog.User, zones);
+        _zones = zones;
         _database = database;
         _clock = clock;
         _alarm = alarm;
@@ -58,7 +58,7 @@ public sealed class AccountBook
         async (s, row, now) =>
         {
             var policy = _configuration.Sponsorship!.Policy;
-            var people = await _people.LoadAsync(s, [row.Account], others, AsStored, await _policies.InForceAsync(s, cancel), now, cancel);
+            var people = await People().LoadAsync(s, [row.Account], others, AsStored, await _policies.InForceAsync(s, cancel), now, cancel);
             return CascadeDecider.Decide(row, ask(row.Account, people, policy, now), people, policy, now);
         },
         cancel);
@@ -85,7 +85,7 @@ public sealed class AccountBook
         async (s, row, now) =>
         {
             var policy = _configuration.Sponsorship!.Policy;
-            var people = await _people.LoadAsync(s, [row.Account], [personId], AsStored, await _policies.InForceAsync(s, cancel), now, cancel);
+            var people = await People().LoadAsync(s, [row.Account], [personId], AsStored, await _policies.InForceAsync(s, cancel), now, cancel);
             var isAsked = row.Account.Credentials.Any(c =>
                 c.KeyId == keyId && c is { State: CredentialState.Unverifiable, Risk: { AcceptedAt: null } risk } && (risk.OwnerId is null || risk.OwnerId == personId));
             var after = isAsked && people[personId].CanAnswer(now, policy) && !people[personId].IsAway
@@ -138,6 +138,20 @@ public sealed class AccountBook
         var changes = new AccountChanges(_configuration, actor, correlation, now);
         changes.Add(Changed(row, learn(row.Account, now), kind, data));
         await changes.WriteAsync(session, cancel);
+    }
+
+    /// <summary>Asks those who answer for accounts whether these are needed. In the caller's transaction; answers with the ids of those that are in use and meant.</summary>
+    public async Task<IReadOnlyCollection<string>> AskAsync(
+        Session session, IReadOnlyCollection<string> ids, Func<ServiceAccount, bool> isMeant, Instant by, string actor, string correlation, CancellationToken cancel)
+    {
+        var now = _clock.GetCurrentInstant();
+        var policy = _configuration.Sponsorship!.Policy;
+        var rows = (await ServiceAccountStore.HoldAsync(session, ids, cancel)).Where(r => r.Account.Use == AccountUse.InUse && isMeant(r.Account)).ToList();
+        var people = await People().LoadAsync(session, rows.ConvertAll(r => r.Account), [], AsStored, await _policies.InForceAsync(session, cancel), now, cancel);
+        var changes = new AccountChanges(_configuration, actor, correlation, now);
+        changes.Add(rows.Select(r => CascadeDecider.Decide(r, [new CascadeStep.Attest(by)], people, policy, now)));
+        await changes.WriteAsync(session, cancel);
+        return rows.ConvertAll(r => r.Account.Id);
     }
 
     /// <summary>Takes new accounts into the inventory, each with the body of its resource. In the caller's transaction.</summary>
@@ -197,6 +211,8 @@ public sealed class AccountBook
             }
         }
     }
+
+    private PeopleLoader People() => new(_configuration.Sponsorship!, _configuration.Catalog.User, _zones);
 
     // Where nothing is new, nothing is written. When its timers fire is worked out by whoever looks at them next.
     private AccountDecision Changed(ServiceAccountRow row, ServiceAccount after, string kind, JsonObject data)

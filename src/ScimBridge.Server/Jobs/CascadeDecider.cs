@@ -65,11 +65,15 @@ internal sealed class CascadeDecider
         return decided;
     }
 
-    /// <summary>The decision that some steps make.</summary>
-    public static AccountDecision Decide(ServiceAccountRow row, IReadOnlyList<CascadeStep> steps, People people, SuccessionPolicy policy, Instant now)
+    /// <summary>The decision that some steps make; what is due of the account already stays due.</summary>
+    public static AccountDecision Decide(ServiceAccountRow row, IReadOnlyList<CascadeStep> steps, People people, SuccessionPolicy policy, Instant now) =>
+        DecideDue(row, steps, people, policy, now) is var decided && row.NextAt <= now ? decided with { NextAt = row.NextAt } : decided;
+
+    /// <summary>The decision that the steps make that are due.</summary>
+    public static AccountDecision DecideDue(ServiceAccountRow row, IReadOnlyList<CascadeStep> steps, People people, SuccessionPolicy policy, Instant now)
     {
         var after = StepEffect.Of(row.Account, steps, now);
-        var next = Duties.NextAt(after, people, policy, now);
+        var next = new[] { Duties.NextAt(after, people, policy, now), ExpiryAlarm.NextAt(after, now) }.Min();
         // Somebody may have left in a decision that was made at the same time and knew nothing of this one: whoever comes later sees both.
         var again = now + SecondLook;
         return new AccountDecision(row, after, steps, steps.Count > 0 && !(next < again) ? again : next);

@@ -1,4 +1,6 @@
+using System.Text.Json.Nodes;
 using NodaTime;
+using NodaTime.Text;
 using ScimBridge.Provisioning.Sponsorship;
 using ScimBridge.Server.Hosting;
 using ScimBridge.Storage;
@@ -97,7 +99,19 @@ public sealed class CascadeDue : IDrain
         var people = await _people!.LoadAsync(session, [.. rows.Select(r => r.Account)], [], AsStored, lifecycle, now, cancel);
         var policy = _configuration.Sponsorship!.Policy;
         changes.Add(rows.AsParallel().AsOrdered().Select(
-            row => CascadeDecider.Decide(row, Duties.Due(row.Account, people, policy, now), people, policy, now)));
+            row => CascadeDecider.DecideDue(row, Duties.Due(row.Account, people, policy, now), people, policy, now)));
+        foreach (var row in rows)
+        {
+            // An alarm lies between the instant at which the account was to be looked at and now: it is told once.
+            foreach (var (keyId, at) in ExpiryAlarm.Between(row.Account, row.NextAt ?? now, now))
+            {
+                var what = new JsonObject { ["expiresAt"] = InstantPattern.ExtendedIso.Format(at) };
+                if (keyId is not null)
+                    what["credential"] = keyId;
+                changes.Tell(row.Account.Id, AccountNotice.CredentialExpiring, what);
+            }
+        }
+
         return ids.Count;
     }
 }

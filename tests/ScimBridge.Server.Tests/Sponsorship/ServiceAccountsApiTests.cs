@@ -103,7 +103,8 @@ public sealed class ServiceAccountsApiTests
 
         // What Ann knew is a duty still: a transfer closes none, and who leaves it out of the list proves nothing.
         var figures = (await bridge.SendAsync("GET", $"{Admin(bridge)}/service-accounts/figures", secret: admin)).Is(HttpStatusCode.OK).Body!;
-        Assert.Equal((1, 1.0, 1), ((int)figures["accounts"]!, (double)figures["withSponsor"]!, (int)figures["rotations"]!["open"]!));
+        // The bridge's own signing key is the other one, and nobody is configured to answer for it.
+        Assert.Equal((2, 0.5, 1), ((int)figures["accounts"]!, (double)figures["withSponsor"]!, (int)figures["rotations"]!["open"]!));
         (await bridge.PatchAsync("/ServiceAccounts/" + id, ApiBridge.Operation("remove", "credentials", null))).Is(HttpStatusCode.BadRequest, "mutability");
         (await bridge.DeleteAsync("/ServiceAccounts/" + id)).Is(HttpStatusCode.Forbidden);
 
@@ -133,7 +134,8 @@ public sealed class ServiceAccountsApiTests
 
         var queue = (await bridge.SendAsync("GET", $"{Admin(bridge)}/service-accounts/orphans", secret: admin)).Is(HttpStatusCode.OK).Body!;
         Assert.Equal("night watch", (string?)queue["dutyGroup"]);
-        var orphan = Assert.Single(queue["orphans"]!.AsArray())!;
+        // The key that the bridge signs with stands there too: nobody is configured to answer for it.
+        var orphan = Assert.Single(queue["orphans"]!.AsArray(), o => (string?)o!["displayName"] != "bridge signing")!;
         Assert.Equal((id, false, "sponsor"), ((string?)orphan["id"], (bool)orphan["isLate"]!, (string?)orphan["roles"]![0]));
 
         var found = await bridge.UserAsync("found");
@@ -143,7 +145,8 @@ public sealed class ServiceAccountsApiTests
         Assert.Equal("active", (string?)accepted["state"]);
         (await SayAsync(bridge, admin, id, "attest", new JsonObject { ["person"] = found })).Is(HttpStatusCode.OK);
         (await SayAsync(bridge, admin, id, "attest", new JsonObject { ["person"] = ann })).Is(HttpStatusCode.Conflict);
-        Assert.Empty((await bridge.SendAsync("GET", $"{Admin(bridge)}/service-accounts/orphans", secret: admin)).Body!["orphans"]!.AsArray());
+        Assert.DoesNotContain(
+            (await bridge.SendAsync("GET", $"{Admin(bridge)}/service-accounts/orphans", secret: admin)).Body!["orphans"]!.AsArray(), o => (string?)o!["id"] == id);
         Assert.Contains((await bridge.JournalAsync(id)).Select(e => e.Kind), k => k == "serviceAccount.handedOver");
     }
 
@@ -158,6 +161,32 @@ public sealed class ServiceAccountsApiTests
         (await SayAsync(bridge, admin, id, "accept", new JsonObject { ["role"] = "coSponsor", ["person"] = cy })).Is(HttpStatusCode.OK);
         Assert.NotNull((await bridge.GetAsync("/ServiceAccounts/" + id)).Body!["coSponsors"]![0]!["acceptedAt"]);
         (await SayAsync(bridge, admin, id, "accept", new JsonObject { ["role"] = "coSponsor", ["person"] = cy })).Is(HttpStatusCode.Conflict);
+    }
+
+    [Theory, ClassData(typeof(DatabaseKinds))]
+    public async Task Campaign_asks_for_what_a_filter_selects_and_shows_how_far_it_is(DatabaseKind kind)
+    {
+        await using var bridge = await StartAsync(kind);
+        var admin = await bridge.TokenAsync("strict", "desk", Scopes.AdminRead, Scopes.AdminOperate);
+        var (ann, bo) = (await bridge.UserAsync("ann"), await bridge.UserAsync("bo"));
+        var ids = new List<string>();
+        foreach (var criticality in (int[])[2, 3, 3])
+            ids.Add((await bridge.PostAsync("/ServiceAccounts", Account(criticality, ann, bo))).Is(HttpStatusCode.Created).Id);
+        var campaign = new JsonObject { ["filter"] = "criticality eq 3 and kind eq \"serviceAccount\"", ["by"] = "2199-01-01T00:00:00Z" };
+
+        // Both were confirmed when they were made: they are not half a year old.
+        campaign["olderThanDays"] = 180;
+        Assert.Equal(0, (int)(await bridge.SendAsync("POST", $"{Admin(bridge)}/recertifications", campaign, admin)).Is(HttpStatusCode.Created).Body!["asked"]!);
+        campaign["olderThanDays"] = 0;
+        var begun = (await bridge.SendAsync("POST", $"{Admin(bridge)}/recertifications", campaign, admin)).Is(HttpStatusCode.Created).Body!;
+        Assert.Equal((2, 0, 2), ((int)begun["asked"]!, (int)begun["attested"]!, (int)begun["open"]!));
+        Assert.Equal("attestationDue", (string?)(await bridge.GetAsync("/ServiceAccounts/" + ids[1])).Body!["state"]);
+        Assert.Equal("active", (string?)(await bridge.GetAsync("/ServiceAccounts/" + ids[0])).Body!["state"]);
+
+        (await SayAsync(bridge, admin, ids[1], "attest", new JsonObject { ["person"] = ann })).Is(HttpStatusCode.OK);
+        var now = (await bridge.SendAsync("GET", $"{Admin(bridge)}/recertifications/{(string)begun["id"]!}", secret: admin)).Is(HttpStatusCode.OK).Body!;
+        Assert.Equal((2, 1, 1, 0), ((int)now["asked"]!, (int)now["attested"]!, (int)now["open"]!, (int)now["ended"]!));
+        Assert.Equal(2, (await bridge.SendAsync("GET", $"{Admin(bridge)}/recertifications", secret: admin)).Body!["recertifications"]!.AsArray().Count);
     }
 
     [Fact]
@@ -186,7 +215,7 @@ public sealed class ServiceAccountsApiTests
         }
 
         Assert.True(wrong.Count == 0, string.Join(Environment.NewLine, wrong));
-        Assert.Equal([id], (await bridge.ListAsync("/ServiceAccounts")).Select(a => a.Id));
+        Assert.Equal([id], (await bridge.ListAsync("/ServiceAccounts?filter=kind eq \"serviceAccount\"")).Select(a => a.Id));
         Assert.Equal("W/\"1\"", (string?)(await bridge.GetAsync("/ServiceAccounts/" + id)).Body!["meta"]!["version"]);
 
         string Filled(string text) => text.Replace("{ann}", ann, StringComparison.Ordinal).Replace("{bo}", bo, StringComparison.Ordinal)
