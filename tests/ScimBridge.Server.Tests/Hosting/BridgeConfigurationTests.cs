@@ -155,6 +155,26 @@ public sealed class BridgeConfigurationTests
     }
 
     [Fact]
+    public void Faults_of_sponsorship_are_listed()
+    {
+        var faults = Faults(
+            """
+            { "sponsorship": {
+              "criticality": { "1": { "silenceAccepts": true, "answerHours": 0 }, "5": {} },
+              "depth": 21, "minimumHolders": 0, "leaverGraceHours": -1, "attestEveryDays": 0, "deletionNoticeDays": 30, "contractNoticeDays": 7, "offPeak": "25:00",
+              "dutyGroup": " ", "teams": { "Sales": [] }, "applications": { "erp": [""] }, "bridge": { "owners": [""] } } }
+            """);
+        Assert.Equal(
+            [
+                "$.sponsorship.applications.erp", "$.sponsorship.attestEveryDays", "$.sponsorship.bridge", "$.sponsorship.contractNoticeDays",
+                "$.sponsorship.criticality.1.answerHours", "$.sponsorship.criticality.1.silenceAccepts", "$.sponsorship.criticality.5",
+                "$.sponsorship.deletionNoticeDays", "$.sponsorship.depth", "$.sponsorship.dutyGroup", "$.sponsorship.leaverGraceHours",
+                "$.sponsorship.minimumHolders", "$.sponsorship.offPeak", "$.sponsorship.teams.Sales",
+            ],
+            faults.Select(f => f.Path).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
     public void Faults_of_issuers_are_listed()
     {
         var faults = Faults(

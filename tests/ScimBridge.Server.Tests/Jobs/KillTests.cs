@@ -124,7 +124,7 @@ public sealed class KillTests
             await services.GetRequiredService<Intake>().AddFileAsync("hr", Path.Combine(folder, file), new Manifest("full"), CancellationToken.None);
     }
 
-    private static Process Start(string folder) => Process.Start(new ProcessStartInfo(
+    internal static Process Start(string folder) => Process.Start(new ProcessStartInfo(
         "dotnet", [Path.Combine(AppContext.BaseDirectory, "ScimBridge.Server.dll"), "serve", "--config", Path.Combine(folder, "bridge.json")])
     {
         UseShellExecute = false,

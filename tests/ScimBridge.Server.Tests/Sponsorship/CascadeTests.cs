@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json.Nodes;
 using NodaTime;
 using ScimBridge.Fixtures;
 using ScimBridge.Provisioning.Sponsorship;
@@ -251,6 +252,39 @@ public sealed class CascadeTests(ITestOutputHelper output)
         Assert.Equal("closed", (await CaseAsync(bridge, leaver)).State);
         var secret = Assert.Single(LeaverClosure.Secrets(leaver, [await ServiceAccounts.GetAsync(bridge, "sa")]));
         Assert.Equal((SecretOutcome.Unverifiable, sponsor), (secret.Outcome, secret.AcceptedBy));
+    }
+
+    [Theory, ClassData(typeof(DatabaseKinds))]
+    public async Task Who_is_asked_is_told_with_a_link_that_is_theirs(DatabaseKind kind)
+    {
+        await using var bridge = await TestBridge.StartAsync(kind, json =>
+        {
+            ServiceAccounts.On(json);
+            json["notifications"] = new JsonObject
+            {
+                ["desk"] = new JsonObject
+                {
+                    ["url"] = "https://desk.example", ["keys"] = new JsonArray(new JsonObject { ["value"] = "whsec_c2VjcmV0LXNlY3JldC1zZWNyZXQtc2VjcmV0" }),
+                    ["events"] = new JsonArray("serviceAccount.successionAsked"),
+                },
+            };
+        });
+        await bridge.ImportAsync(Company);
+        await ServiceAccounts.AddAsync(bridge, await ServiceAccounts.NewAsync(bridge, "sa", Criticality.C2, sponsor: "1", owner: "4"));
+        await ImportAsync(bridge, TestBridge.Row("1", "Ann", "Holt", status: "T", manager: "2"));
+
+        var told = Assert.Single(await bridge.Database.ReadAsync(s => NotificationStore.DueAsync(s, "desk", long.MaxValue, 10, None), None));
+        var seal = bridge.Get<AnswerSeal>();
+        var body = await bridge.Database.ReadAsync(s => new AccountNoticeBody(seal, "https://bridge.example/").OfAsync(s, told, None), None);
+        Assert.Equal(("serviceAccount.successionAsked", "sa", "bo.ek@corp.example"), (
+            (string?)body["type"], (string?)body["serviceAccount"]!["displayName"], (string?)body["person"]!["userName"]));
+        var answer = (string)body["answer"]!;
+        Assert.StartsWith("https://bridge.example/answers/", answer, StringComparison.Ordinal);
+        var link = await seal.OpenAsync(answer[(answer.LastIndexOf('/') + 1)..], None);
+        Assert.Equal(await ServiceAccounts.UserAsync(bridge, "2"), link!.PersonId);
+        var account = await ServiceAccounts.GetAsync(bridge, "sa");
+        Assert.True(link.IsOpen(account, bridge.Get<IClock>().GetCurrentInstant()));
+        Assert.False(link.IsOpen(account, link.Until));
     }
 
     [Theory, ClassData(typeof(DatabaseKinds))]
