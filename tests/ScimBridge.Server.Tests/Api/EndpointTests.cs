@@ -16,7 +16,11 @@ public sealed class EndpointTests
     public async Task Every_endpoint_that_is_not_public_refuses_whoever_brings_no_credential_or_none_of_its_scope()
     {
         await using var bridge = await ApiBridge.StartAsync(
-            DatabaseKind.Sqlite, adjust: json => json["signals"] = new JsonObject { ["issuer"] = "https://bridge.example" });
+            DatabaseKind.Sqlite, adjust: json =>
+            {
+                json["signals"] = new JsonObject { ["issuer"] = "https://bridge.example" };
+                json["sponsorship"] = new JsonObject();
+            });
         var nothing = await bridge.TokenAsync("strict", "nobody");
         var root = new Uri(new Uri(bridge.Url), "/");
         using var http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false });
@@ -39,10 +43,10 @@ public sealed class EndpointTests
                 }
 
                 Assert.True(anonymous.StatusCode == HttpStatusCode.Unauthorized, $"{method} /{path} is {(int)anonymous.StatusCode}");
-                // The credential of a webhook is its signature.
+                // The credential of a webhook is its signature, and that of a link by which somebody answers is the link.
                 if (endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null)
                 {
-                    Assert.Equal("POST /hris/v1/x/events", $"{method} /{path}");
+                    Assert.Contains($"{method} /{path}", (string[])["POST /hris/v1/x/events", "GET /answers/x", "POST /answers/x"]);
                     await IsErrorAsync(anonymous, method, 401);
                     continue;
                 }
