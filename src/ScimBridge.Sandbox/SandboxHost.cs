@@ -178,13 +178,16 @@ public sealed class SandboxHost : IAsyncDisposable
             issuers.TryGetValue((string)http.GetRouteValue("tenant")!, out var endpoint) ? endpoint.HandleTokenAsync(http) : SandboxApi.NoSuchTargetAsync(http)));
 
         // As it is on the wire: ids and keys may have slashes and percents of their own.
-        app.Map("/tenants/{name}/v1.0/{**path}", (RequestDelegate)(http =>
+        foreach (var version in new[] { "/v1.0/", "/beta/" })
         {
-            var raw = http.Features.Get<IHttpRequestFeature>()!.RawTarget;
-            return endpoints.TryGetValue((string)http.GetRouteValue("name")!, out var endpoint)
-                ? endpoint.HandleAsync(http, raw[(raw.IndexOf("/v1.0/", StringComparison.Ordinal) + "/v1.0/".Length)..])
-                : SandboxApi.NoSuchTargetAsync(http);
-        }));
+            app.Map($"/tenants/{{name}}{version}{{**path}}", (RequestDelegate)(http =>
+            {
+                var raw = http.Features.Get<IHttpRequestFeature>()!.RawTarget;
+                return endpoints.TryGetValue((string)http.GetRouteValue("name")!, out var endpoint)
+                    ? endpoint.HandleAsync(http, raw[(raw.IndexOf(version, StringComparison.Ordinal) + version.Length)..], isBeta: version == "/beta/")
+                    : SandboxApi.NoSuchTargetAsync(http);
+            }));
+        }
     }
 
     private static IHrisSystem SystemOf(HrisState state) => state.Kind switch

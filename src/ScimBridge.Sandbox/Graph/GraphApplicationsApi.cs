@@ -8,7 +8,7 @@ namespace ScimBridge.Sandbox.Graph;
 /// <see href="https://learn.microsoft.com/en-us/graph/api/resources/serviceprincipal"/>,
 /// <see href="https://learn.microsoft.com/en-us/graph/api/resources/agentidentity"/>
 /// </summary>
-internal sealed class GraphApplicationsApi(GraphState state)
+internal sealed class GraphApplicationsApi(GraphState state, GraphCredentialsApi credentials)
 {
     private const string Agent = "microsoft.graph.agentIdentity";
 
@@ -18,13 +18,17 @@ internal sealed class GraphApplicationsApi(GraphState state)
         if (request.Segments.Length == 1)
             return request.IsRead ? state.List(request, store, kind) : GraphReply.NoSegment(request.Segments[0]);
         var id = request.Segments[1];
+        if (id == Agent && request is { IsRead: true, Segments.Length: 2 })
+            return state.List(request, store, kind, store.Of(kind).Where(IsAgent));
         if (!store.Objects.TryGetValue(id, out var row) || row.Kind != kind)
             return GraphReply.NotFound(id);
         return (request.Method, request.Segments[2..]) switch
         {
             ("GET", []) => GraphReply.Of(GraphShapes.Show(row, request.Select)),
             ("PATCH", []) => Update(request, store, row),
-            ("POST", ["removePassword"]) => RemovePassword(request, store, row),
+            ("DELETE", []) => Delete(store, row),
+            ("POST", ["addPassword"]) => credentials.Add(request, store, row),
+            ("POST", ["removePassword"]) => credentials.Remove(request, store, row),
             ("GET", ["owners"]) => Linked(request, store, "owners", row),
             ("POST", ["owners", "$ref"]) => Link(request, store, "owners", row),
             ("DELETE", ["owners", var owner, "$ref"]) => Unlink(store, "owners", row, owner),
@@ -36,6 +40,19 @@ internal sealed class GraphApplicationsApi(GraphState state)
     }
 
     private static bool IsAgent(GraphRow row) => row.Text("servicePrincipalType") == "ServiceIdentity";
+
+    /// <summary>An application takes its service principals in the tenant with it.</summary>
+    private GraphReply Delete(GraphStore store, GraphRow row)
+    {
+        var gone = row.Kind == "application" ? store.Of("servicePrincipal").Where(p => row.Text("appId") is { } id && p.Text("appId") == id).Append(row) : [row];
+        foreach (var one in gone.ToList())
+        {
+            store.Objects.Remove(one.Id);
+            store.Deleted[one.Id] = one with { Deleted = state.Now, Change = ++store.Changes };
+        }
+
+        return GraphReply.Empty;
+    }
 
     private GraphReply Linked(GraphRequest request, GraphStore store, string relationship, GraphRow row) =>
         state.Page(request, store.Objects.Values.Where(o => store.IsLinked(relationship, row.Id, o.Id)), withType: true);
@@ -54,6 +71,8 @@ internal sealed class GraphApplicationsApi(GraphState state)
 
     private GraphReply Unlink(GraphStore store, string relationship, GraphRow row, string id)
     {
+        if (relationship == "sponsors" && store.Links.Count(l => l.Relationship == relationship && l.From == row.Id) == 1 && store.IsLinked(relationship, row.Id, id))
+            return GraphReply.Bad("The last sponsor of an agent identity cannot be removed.");
         if (!store.Links.Remove((relationship, row.Id, id)))
             return GraphReply.NotFound(id);
         state.Touch(store, row);
@@ -70,17 +89,6 @@ internal sealed class GraphApplicationsApi(GraphState state)
         var properties = (JsonObject)row.Properties.DeepClone();
         foreach (var (name, value) in changes.Where(c => c.Key != "@odata.type"))
             properties[name] = value?.DeepClone();
-        state.Put(store, row with { Properties = properties });
-        return GraphReply.Empty;
-    }
-
-    private GraphReply RemovePassword(GraphRequest request, GraphStore store, GraphRow row)
-    {
-        var keyId = request.Object()?["keyId"]?.ToString();
-        var properties = (JsonObject)row.Properties.DeepClone();
-        if ((properties["passwordCredentials"] as JsonArray)?.FirstOrDefault(c => c!["keyId"]?.ToString() == keyId) is not { } credential)
-            return GraphReply.Bad("No password credential found with keyId.");
-        properties["passwordCredentials"]!.AsArray().Remove(credential);
         state.Put(store, row with { Properties = properties });
         return GraphReply.Empty;
     }

@@ -25,6 +25,12 @@ internal sealed class GraphDeletedApi(GraphState state)
 
     private GraphReply Restore(GraphStore store, GraphRow deleted)
     {
+        if (deleted.Kind != "user")
+        {
+            store.Deleted.Remove(deleted.Id);
+            return GraphReply.Of(GraphShapes.Show(state.Put(store, deleted with { Deleted = null }), [], withType: true));
+        }
+
         var properties = (JsonObject)deleted.Properties.DeepClone();
         var name = deleted.Text("userPrincipalName")![deleted.Id.Replace("-", "", StringComparison.Ordinal).Length..];
         if (store.Of("user").Any(u => string.Equals(u.Text("userPrincipalName"), name, StringComparison.OrdinalIgnoreCase)))

@@ -35,12 +35,12 @@ internal sealed class GraphEndpoint(GraphState state, CancellationToken stopping
         }
     }
 
-    /// <summary>A call to <c>/v1.0</c>; the path as it is on the wire, with its query.</summary>
-    public async Task HandleAsync(HttpContext http, string rawAddress)
+    /// <summary>A call to <c>/v1.0</c> or <c>/beta</c>; the path as it is on the wire, with its query.</summary>
+    public async Task HandleAsync(HttpContext http, string rawAddress, bool isBeta = false)
     {
         using var reader = new StreamReader(http.Request.Body);
         var headers = Heeded.Where(http.Request.Headers.ContainsKey).ToDictionary(h => h, h => http.Request.Headers[h].ToString(), StringComparer.OrdinalIgnoreCase);
-        var request = GraphRequest.Of(http.Request.Method, rawAddress, headers, await reader.ReadToEndAsync(http.RequestAborted));
+        var request = GraphRequest.Of(http.Request.Method, rawAddress, headers, await reader.ReadToEndAsync(http.RequestAborted)) with { IsBeta = isBeta };
         var bearer = state.Tokens.Bearer(http.Request.Headers.Authorization.ToString());
         var items = new List<GraphExchange>();
         GraphReply? reply;

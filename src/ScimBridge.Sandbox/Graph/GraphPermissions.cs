@@ -19,7 +19,7 @@ internal static class GraphPermissions
         (true, ["roleManagement", ..]) => ["RoleManagement.Read.Directory", "RoleManagement.ReadWrite.Directory", "Directory.Read.All", "Directory.ReadWrite.All"],
         (_, ["roleManagement", ..]) => ["RoleManagement.ReadWrite.Directory"],
         (_, ["devices", _]) => ["Device.ReadWrite.All", "Directory.ReadWrite.All"],
-        (true, ["auditLogs", "signIns"]) => ["AuditLog.Read.All"],
+        (true, ["auditLogs", "signIns"] or ["reports", "appCredentialSignInActivities"]) => ["AuditLog.Read.All"],
         (true, ["users", ..] or ["directoryObjects", ..]) => ["User.Read.All", "User.ReadWrite.All", "Directory.Read.All", "Directory.ReadWrite.All"],
         (true, ["directory", "deletedItems", ..]) => ["User.Read.All", "User.ReadWrite.All", "User.DeleteRestore.All", "Directory.Read.All", "Directory.ReadWrite.All"],
         (true, [var groups, ..]) when groups.StartsWith("groups", StringComparison.Ordinal) =>
@@ -30,7 +30,7 @@ internal static class GraphPermissions
         (_, ["groups", _, "members", ..]) => ["GroupMember.ReadWrite.All", "Group.ReadWrite.All", "Directory.ReadWrite.All"],
         (_, ["groups", _]) when IsMembersOnly(request) => ["GroupMember.ReadWrite.All", "Group.ReadWrite.All", "Directory.ReadWrite.All"],
         (_, [var groups, ..]) when groups.StartsWith("groups", StringComparison.Ordinal) => ["Group.ReadWrite.All", "Directory.ReadWrite.All"],
-        (true, ["servicePrincipals", _, "microsoft.graph.agentIdentity", ..]) =>
+        (true, ["servicePrincipals", _, "microsoft.graph.agentIdentity", ..] or ["servicePrincipals", "microsoft.graph.agentIdentity"]) =>
             ["AgentIdentity.Read.All", "AgentIdentity.ReadWrite.All", "Application.Read.All", "Application.ReadWrite.All", "Directory.Read.All", "Directory.ReadWrite.All"],
         (_, ["servicePrincipals", _, "microsoft.graph.agentIdentity", ..]) => ["AgentIdentity.ReadWrite.All"],
         (true, ["applications" or "servicePrincipals", ..]) =>

@@ -12,7 +12,10 @@ namespace ScimBridge.Sandbox.Graph;
 internal sealed record GraphRequest(
     string Method, string[] Segments, IReadOnlyDictionary<string, string> Query, IReadOnlyDictionary<string, string> Headers, string Body)
 {
-    public string Path => "/v1.0/" + string.Join('/', Segments);
+    /// <summary>It came to <c>/beta</c> and not to <c>/v1.0</c>.</summary>
+    public bool IsBeta { get; init; }
+
+    public string Path => $"/{(IsBeta ? "beta" : "v1.0")}/{string.Join('/', Segments)}";
 
     public bool IsRead => Method == "GET";
 

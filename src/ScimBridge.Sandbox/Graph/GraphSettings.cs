@@ -24,6 +24,9 @@ public sealed record GraphSettings
     /// <summary>How long a revocation of sessions takes to be in force.</summary>
     public int RevocationSeconds { get; init; }
 
+    /// <summary>For how long a client secret that was removed is still taken here and there.</summary>
+    public int SecretLingerSeconds { get; init; }
+
     /// <summary>
     /// Whether Graph looks at each access token of a user again (continuous access evaluation), so that it ends with the session and the
     /// account; otherwise it is good until it ends by itself.

@@ -18,6 +18,7 @@ public sealed class GraphState
     private readonly GraphProvisioningApi _provisioning;
     private readonly GraphApplicationsApi _applications;
     private readonly GraphHoldingsApi _holdings;
+    private readonly GraphCredentialsApi _credentials;
     private GraphStore _store = new();
     private GraphSettings _settings;
     private long _oldestDelta;
@@ -26,7 +27,8 @@ public sealed class GraphState
     {
         (_options, _clock, _settings) = (options, clock, options.Settings);
         (_users, _groups, _deleted) = (new GraphUsersApi(this), new GraphGroupsApi(this), new GraphDeletedApi(this));
-        (_provisioning, _applications) = (new GraphProvisioningApi(this), new GraphApplicationsApi(this));
+        _credentials = new GraphCredentialsApi(this);
+        (_provisioning, _applications) = (new GraphProvisioningApi(this), new GraphApplicationsApi(this, _credentials));
         _holdings = new GraphHoldingsApi(this);
         People = new GraphPeople(this);
         Tokens = new GraphTokens(this, options, clock);
@@ -151,6 +153,13 @@ public sealed class GraphState
             _store.Links.Add((relationship, from, to));
     }
 
+    /// <summary>An administrator makes a client secret of an application at the portal; its key id, and what it is.</summary>
+    public (string KeyId, string Secret) AddSecret(string applicationId, string name = "portal", DateTimeOffset? ends = null) => Do(store =>
+    {
+        var secret = _credentials.Make(store, store.Objects[applicationId], name, ends ?? Now.AddYears(2)).Secret;
+        return (secret.KeyId, secret.Text);
+    });
+
     /// <summary>The manager of a user.</summary>
     public string? ManagerOf(string userId)
     {
@@ -241,6 +250,7 @@ public sealed class GraphState
                 ["servicePrincipals", var principal, "synchronization", "jobs", var job, "bulkUpload"] when request.Method == "POST" =>
                     GraphProvisioningApi.Upload(request, store, principal, job),
                 ["applications" or "servicePrincipals", ..] => _applications.Answer(request, store),
+                ["reports", "appCredentialSignInActivities"] when request is { IsRead: true, IsBeta: true } => _credentials.Activities(request, store),
                 ["auditLogs", "provisioning"] when request.IsRead => GraphProvisioningApi.Log(request, store),
                 [var groups, ..] when groups.StartsWith("groups", StringComparison.Ordinal) => _groups.Answer(request, store),
                 _ => GraphReply.NoSegment(request.Segments.FirstOrDefault() ?? ""),
@@ -267,6 +277,9 @@ public sealed class GraphState
             return (isEnabled, began > validFrom || Now < validFrom);
         }
     }
+
+    /// <summary>Uses a client secret; see <see cref="GraphCredentialsApi.Use"/>.</summary>
+    internal (bool IsKnown, bool IsEnabled, bool IsProven) UseSecret(string clientId, string secret) => Do(store => _credentials.Use(store, clientId, secret));
 
     /// <summary>Does something with what the tenant holds.</summary>
     internal T Do<T>(Func<GraphStore, T> work)

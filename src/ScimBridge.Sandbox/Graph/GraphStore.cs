@@ -37,6 +37,9 @@ internal sealed class GraphStore
     /// <summary>How users signed in, oldest first.</summary>
     public List<GraphSignInRow> SignIns { get; private init; } = [];
 
+    /// <summary>Client secrets of applications, removed ones too.</summary>
+    public List<GraphSecretRow> Secrets { get; private init; } = [];
+
     /// <summary>What replicas do not show yet, and for how many calls more.</summary>
     public Dictionary<string, int> Hidden { get; private init; } = new(StringComparer.OrdinalIgnoreCase);
 
@@ -65,6 +68,7 @@ internal sealed class GraphStore
         Managers = new(Managers, StringComparer.OrdinalIgnoreCase),
         Held = [.. Held],
         SignIns = [.. SignIns],
+        Secrets = [.. Secrets],
         Hidden = new(Hidden, StringComparer.OrdinalIgnoreCase),
         Behind = new(Behind, StringComparer.OrdinalIgnoreCase),
         Staged = [.. Staged],

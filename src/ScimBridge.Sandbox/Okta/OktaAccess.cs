@@ -24,7 +24,7 @@ internal sealed class OktaAccess(OktaState state, OktaOptions options, TimeProvi
     /// <summary>What keeps a call from being made; null where it may be.</summary>
     public OktaReply? Refusal(OktaRequest request, string authorization, string? proof)
     {
-        if (authorization == $"SSWS {options.ApiToken}" || state.Do(store => OktaSignedIn.Holder(store, authorization)) is not null)
+        if (authorization == $"SSWS {options.ApiToken}" || state.Do(store => OktaSignedIn.Holder(store, authorization, state.Now)) is not null)
         {
             // By Okta's description of its interface this one call takes no API token.
             return request.Method == "PUT" && request.Segments.Contains("linkedObjects")

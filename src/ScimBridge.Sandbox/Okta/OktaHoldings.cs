@@ -9,7 +9,11 @@ internal sealed record OktaSessionRow(string Id, string UserId, DateTimeOffset C
 internal sealed record OktaTokenRow(string Id, string Text, bool IsRefresh, string UserId, string ClientId, DateTimeOffset Created, DateTimeOffset Ends);
 
 /// <summary>An API token (SSWS) that a user made.</summary>
-internal sealed record OktaApiTokenRow(string Id, string Text, string Name, string UserId, DateTimeOffset Created);
+internal sealed record OktaApiTokenRow(string Id, string Text, string Name, string UserId, DateTimeOffset Created)
+{
+    /// <summary>When it was last used.</summary>
+    public DateTimeOffset? Used { get; init; }
+}
 
 /// <summary>What an application may do in a user's name.</summary>
 internal sealed record OktaGrantRow(string Id, string UserId, string ClientId, string ScopeId, DateTimeOffset Created);

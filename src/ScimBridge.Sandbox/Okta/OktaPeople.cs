@@ -35,12 +35,15 @@ public sealed class OktaPeople
     });
 
     /// <summary>A user makes an API token; what is sent behind <c>SSWS</c>.</summary>
-    public string AddApiToken(string userId, string name = "script") => _state.Do(store =>
+    public string AddApiToken(string userId, string name = "script") => MakeApiToken(userId, name).Token;
+
+    /// <summary>The same, with the id of the token.</summary>
+    public (string TokenId, string Token) MakeApiToken(string userId, string name) => _state.Do(store =>
     {
         var token = new OktaApiTokenRow("00T" + OktaIds.Tail(), "00" + OktaIds.Secret(), name, userId, _state.Now);
         store.Held.ApiTokens.Add(token);
         Log(store, userId, "system.api_token.create", app: null, succeeded: true);
-        return token.Text;
+        return (token.Id, token.Text);
     });
 
     /// <summary>A user lets an application act for them; the id of the grant.</summary>

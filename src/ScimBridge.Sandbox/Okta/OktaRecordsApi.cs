@@ -13,7 +13,8 @@ internal sealed class OktaRecordsApi(OktaState state)
     public OktaReply Answer(OktaRequest request, OktaStore store) => (request.Method, request.Segments[2..]) switch
     {
         ("GET", ["logs"]) => Log(request, store.Held),
-        ("GET", ["api-tokens"]) => state.Page(request, store.Held.ApiTokens, ApiToken),
+        ("GET", ["api-tokens"]) => OktaReply.Of(new JsonArray([.. store.Held.ApiTokens.Select(t => (JsonNode)ApiToken(t))])),
+        ("GET", ["api-tokens", var id]) => store.Held.ApiTokens.Find(t => t.Id == id) is { } token ? OktaReply.Of(ApiToken(token)) : OktaReply.NotFound(id, "ApiToken"),
         ("DELETE", ["api-tokens", var id]) => store.Held.ApiTokens.RemoveAll(t => t.Id == id) > 0 ? OktaReply.Empty(204) : OktaReply.NotFound(id, "ApiToken"),
         _ => OktaReply.Error(405, "E0000022", "The endpoint does not support the provided HTTP method"),
     };
@@ -27,7 +28,7 @@ internal sealed class OktaRecordsApi(OktaState state)
         ["tokenWindow"] = "P30D",
         ["created"] = OktaUsersApi.Time(token.Created),
         ["lastUpdated"] = OktaUsersApi.Time(token.Created),
-        ["expiresAt"] = OktaUsersApi.Time(token.Created.AddDays(30)),
+        ["expiresAt"] = OktaUsersApi.Time((token.Used ?? token.Created).AddDays(30)),
     };
 
     private static JsonObject Entry(OktaLogRow row)

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json.Nodes;
 
 namespace ScimBridge.Sandbox.Okta;
@@ -13,26 +14,59 @@ internal sealed class OktaSignedIn(OktaState state)
 
     public static bool Answers(OktaRequest request, IFormCollection? form) => (request.Method, request.Segments) switch
     {
-        ("GET", ["api", "v1", "sessions" or "users", "me"]) or ("GET", ["oauth2", "v1", "userinfo"]) or ("POST", ["oauth2", "v1", "introspect"]) => true,
+        ("GET", ["api", "v1", "sessions" or "users", "me"]) or ("GET", ["oauth2", "v1", "userinfo"]) or ("POST", ["oauth2", "v1", "introspect"])
+            or ("POST", ["oauth2", "default", "v1", "token"]) => true,
         ("POST", ["oauth2", "v1", "token"]) => form?["grant_type"].ToString() == "refresh_token",
         _ => false,
     };
 
     /// <summary>Whose API token this is, of an account that may sign in; null where it is good for nothing.</summary>
-    public static string? Holder(OktaStore store, string authorization) =>
-        authorization.StartsWith(Ssws, StringComparison.Ordinal) && store.Held.ApiTokens.Find(t => t.Text == authorization[Ssws.Length..]) is { } token
-        && OktaPeople.MaySignIn(store, token.UserId)
-            ? token.UserId
-            : null;
+    public static string? Holder(OktaStore store, string authorization, DateTimeOffset now)
+    {
+        var at = authorization.StartsWith(Ssws, StringComparison.Ordinal) ? store.Held.ApiTokens.FindIndex(t => t.Text == authorization[Ssws.Length..]) : -1;
+        if (at < 0 || !OktaPeople.MaySignIn(store, store.Held.ApiTokens[at].UserId))
+            return null;
+        // Each use lets it live for its whole time again.
+        store.Held.ApiTokens[at] = store.Held.ApiTokens[at] with { Used = now };
+        return store.Held.ApiTokens[at].UserId;
+    }
 
     public OktaReply Answer(OktaRequest request, OktaStore store, IFormCollection? form, string? sid, string authorization) => request.Segments[^1] switch
     {
+        "token" when request.Segments[1] == "default" => Proven(store, form, authorization) ? OfClient(store, Client(form, authorization).Id!) : Unproven(),
         "token" => Refresh(store, form!),
+        "introspect" when Client(form, authorization) is { Secret: not null } && !Proven(store, form, authorization) => Unproven(),
         "introspect" => Introspect(store, form?["token"].ToString()),
         "userinfo" => UserInfo(store, authorization),
         _ when request.Segments[2] == "sessions" => Session(store, sid),
         _ => Me(request, store, sid, authorization),
     };
+
+    /// <summary>What a client says it is, and what it proves that with, in the header or in the body (RFC 6749 section 2.3.1).</summary>
+    private static (string? Id, string? Secret) Client(IFormCollection? form, string authorization)
+    {
+        if (!authorization.StartsWith("Basic ", StringComparison.Ordinal))
+            return (form?["client_id"].FirstOrDefault(), form?["client_secret"].FirstOrDefault());
+        var text = Encoding.UTF8.GetString(Convert.FromBase64String(authorization["Basic ".Length..]));
+        var colon = text.IndexOf(':', StringComparison.Ordinal);
+        return (text[..colon], text[(colon + 1)..]);
+    }
+
+    private static bool Proven(OktaStore store, IFormCollection? form, string authorization) =>
+        Client(form, authorization) is var (id, secret) && OktaAppsApi.IsProven(store, id, secret);
+
+    private static OktaReply Unproven() => OktaReply.Of(new JsonObject
+    {
+        ["error"] = "invalid_client",
+        ["error_description"] = "The client secret supplied for a confidential client is invalid.",
+    }) with { Status = 401 };
+
+    /// <summary>A token of a custom authorization server: those of the org's take no client secret for client credentials.</summary>
+    private OktaReply OfClient(OktaStore store, string clientId)
+    {
+        state.People.Log(store, clientId, "app.oauth2.as.token.grant.access_token", app: null, succeeded: true);
+        return OktaReply.Of(new JsonObject { ["token_type"] = "Bearer", ["expires_in"] = 3600, ["access_token"] = OktaIds.Secret(), ["scope"] = "jobs" });
+    }
 
     private OktaReply Session(OktaStore store, string? sid)
     {
@@ -56,7 +90,7 @@ internal sealed class OktaSignedIn(OktaState state)
     {
         if (authorization.Length > 0)
         {
-            return Holder(store, authorization) is { } holder
+            return Holder(store, authorization, state.Now) is { } holder
                 ? OktaReply.Of(OktaUsersApi.Json(store.Users[holder], request.BaseUrl))
                 : OktaReply.Error(401, "E0000011", "Invalid token provided");
         }

@@ -16,6 +16,7 @@ public sealed class OktaState
     private readonly OktaGroupsApi _groups;
     private readonly OktaHoldingsApi _holdings;
     private readonly OktaRecordsApi _records;
+    private readonly OktaAppsApi _apps;
     private readonly OktaSignedIn _signedIn;
     private OktaStore _store = new();
     private OktaSettings _settings;
@@ -25,6 +26,7 @@ public sealed class OktaState
         (_options, _clock, _settings) = (options, clock, options.Settings);
         (_users, _groups) = (new OktaUsersApi(this), new OktaGroupsApi(this));
         (_holdings, _records, _signedIn) = (new OktaHoldingsApi(this), new OktaRecordsApi(this), new OktaSignedIn(this));
+        _apps = new OktaAppsApi(this);
         People = new OktaPeople(this);
         Access = new OktaAccess(this, options, clock);
         Limits = new OktaLimits(clock);
@@ -112,6 +114,27 @@ public sealed class OktaState
             _store.Rules.Add(new OktaRuleRow("0pr" + OktaIds.Tail(), name, status, groupId));
     }
 
+    /// <summary>Puts a service app there with a client secret and a public key; its id, and the secret's.</summary>
+    public (string AppId, string SecretId, string Secret) AddApp(string label) => Do(store =>
+    {
+        var app = new OktaAppRow("0oa" + OktaIds.Tail(), label, "ACTIVE", Now);
+        store.Apps.Add(app);
+        var secret = _apps.Make(store, app.Id);
+        _apps.Make(store, app.Id, isSecret: false);
+        return (app.Id, secret.Id, secret.Text!);
+    });
+
+    /// <summary>Gives an app one client secret in the place of those that it has, as an administrator would have; its id, and what it is.</summary>
+    public (string SecretId, string Secret) AddSecretInPlaceOfAll(string appId) => Do(store =>
+    {
+        store.ClientKeys.RemoveAll(k => k.AppId == appId && k.IsSecret);
+        var secret = _apps.Make(store, appId);
+        return (secret.Id, secret.Text!);
+    });
+
+    /// <summary>Ids of the secrets and keys of an app, whatever their status.</summary>
+    public IReadOnlyList<string> ClientKeysOf(string appId) => Do(store => (IReadOnlyList<string>)[.. store.ClientKeys.Where(k => k.AppId == appId).Select(k => k.Id)]);
+
     /// <summary>The user with this id as Okta would show it, as JSON; null where there is none.</summary>
     public string? User(string id)
     {
@@ -165,6 +188,8 @@ public sealed class OktaState
                 ["groups"] = new JsonArray([.. _store.Groups.Values.Select(g => (JsonNode)new JsonObject { ["id"] = g.Id, ["type"] = g.Type, ["profile"] = g.Profile.DeepClone() })]),
                 ["members"] = new JsonArray([.. _store.Members.Select(m => $"{m.Group}/{m.User}").Order(StringComparer.Ordinal).Select(m => (JsonNode)m)]),
                 ["links"] = new JsonArray([.. _store.Links.Select(l => $"{l.Key}={l.Value}").Order(StringComparer.Ordinal).Select(m => (JsonNode)m)]),
+                ["apps"] = new JsonArray([.. _store.Apps.Select(a => (JsonNode)new JsonObject { ["id"] = a.Id, ["label"] = a.Label, ["status"] = a.Status })]),
+                ["clientKeys"] = new JsonArray([.. _store.ClientKeys.Select(k => (JsonNode)new JsonObject { ["id"] = k.Id, ["appId"] = k.AppId, ["status"] = k.Status })]),
                 ["held"] = _store.Held.Json(),
             }.ToJsonString();
         }
@@ -201,6 +226,7 @@ public sealed class OktaState
                     : OktaReply.NotFound(id, "User"),
                 ["api", "v1", "users", ..] => _users.Answer(request, store),
                 ["api", "v1", "api-tokens" or "logs", ..] => _records.Answer(request, store),
+                ["api", "v1", "apps", ..] => _apps.Answer(request, store),
                 ["api", "v1", "groups", ..] => _groups.Answer(request, store),
                 _ => new OktaReply(404, "<html><body>Page not found</body></html>") { ContentType = "text/html" },
             };

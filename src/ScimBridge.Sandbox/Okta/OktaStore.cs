@@ -32,6 +32,11 @@ internal sealed class OktaStore
 
     public List<OktaRuleRow> Rules { get; private init; } = [];
 
+    public List<OktaAppRow> Apps { get; private init; } = [];
+
+    /// <summary>Client secrets and public keys of the apps.</summary>
+    public List<OktaClientKeyRow> ClientKeys { get; private init; } = [];
+
     /// <summary>What users hold beside their accounts.</summary>
     public OktaHoldings Held { get; private init; } = new();
 
@@ -46,6 +51,8 @@ internal sealed class OktaStore
         Members = [.. Members],
         Links = new(Links),
         Rules = [.. Rules],
+        Apps = [.. Apps],
+        ClientKeys = [.. ClientKeys],
         Held = Held.Copy(),
         Behind = new(Behind, StringComparer.Ordinal),
     };

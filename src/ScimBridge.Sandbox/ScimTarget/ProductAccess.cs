@@ -13,6 +13,16 @@ internal sealed record ProductToken(string Id, string Text, string UserId, bool 
 internal sealed class ProductAccess
 {
     private readonly List<ProductToken> tokens = [];
+    private readonly Dictionary<string, string> passwords = new(StringComparer.Ordinal);
+
+    /// <summary>Sets a password; another one that there was is good no longer.</summary>
+    public void SetPassword(string userId, string? password)
+    {
+        if (password is not null)
+            passwords[userId] = password;
+    }
+
+    public bool HasPassword(string userId, string password) => passwords.TryGetValue(userId, out var there) && there == password;
 
     public ProductToken Add(Entry user, bool isPersonal)
     {
@@ -33,7 +43,15 @@ internal sealed class ProductAccess
             tokens.RemoveAll(token => token.UserId == user.Id && !(token.IsPersonal && keepsPersonal));
     }
 
-    public void Forget(string userId) => tokens.RemoveAll(token => token.UserId == userId);
+    public void Forget(string userId)
+    {
+        tokens.RemoveAll(token => token.UserId == userId);
+        passwords.Remove(userId);
+    }
 
-    public void Clear() => tokens.Clear();
+    public void Clear()
+    {
+        tokens.Clear();
+        passwords.Clear();
+    }
 }

@@ -32,6 +32,7 @@ internal sealed class ScimCollection(ScimResourceType type, ScimTargetState targ
             {
                 store.Shelf(type).Add(entry);
                 draft.Commit();
+                store.Access.SetPassword(entry.Id, body.Password);
                 store.Note(entry, "created", now);
                 calls.CountCreate(type, body.ExternalId);
             }
@@ -176,13 +177,14 @@ internal sealed class ScimCollection(ScimResourceType type, ScimTargetState targ
         CheckUnique(body, entry);
         var now = clock.GetUtcNow();
         var membersChange = draft.Settle();
-        var isChange = membersChange || !body.SameAs(entry.Current.Body);
+        var isChange = membersChange || body.Password is not null || !body.SameAs(entry.Current.Body);
         if (isChange && !request.Pretend)
         {
             draft.Commit();
             store.Shelf(type).Update(entry, body, now);
             if (type == ScimSchemas.User)
                 store.Access.Follow(entry, target.Settings.PersonalTokensOutlive);
+            store.Access.SetPassword(entry.Id, body.Password);
             store.Note(entry, "changed", now);
         }
 

@@ -161,6 +161,18 @@ public sealed class ScimTargetState
         Settings = options.Settings;
     }
 
+    /// <summary>Who signs in with a password; null where the account may not, or the password is another.</summary>
+    internal SandboxUser? SignedIn(string userName, string password)
+    {
+        lock (store.Gate)
+        {
+            return store.Users.FindByKey(userName.Normalize(NormalizationForm.FormC)) is { Current.Body.Active: true } entry
+                && store.Access.HasPassword(entry.Id, password)
+                ? UserOf(entry)
+                : null;
+        }
+    }
+
     /// <summary>Whose session or personal token this is; null where it is good for nothing.</summary>
     internal SandboxUser? Holder(string text)
     {

@@ -61,6 +61,7 @@ internal sealed class ListFilter
             "externalId" => body.ExternalId == value,
             "userName" => body.Key.Equals(value.Normalize(NormalizationForm.FormC), StringComparison.OrdinalIgnoreCase),
             "displayName" => string.Equals(body.DisplayName, value, StringComparison.OrdinalIgnoreCase),
+            "userType" => string.Equals(body.UserType, value, StringComparison.OrdinalIgnoreCase),
             "emails.value" => body.Emails.Contains(value, StringComparer.OrdinalIgnoreCase),
             _ => entry.Members.Any(member => member.Id == value),
         };
@@ -72,7 +73,7 @@ internal sealed class ListFilter
         var name = term.Attribute.StartsWith(urn, StringComparison.OrdinalIgnoreCase) ? term.Attribute[urn.Length..] : term.Attribute;
         string[] known = type.HasMembers
             ? ["id", "externalId", "displayName", "members.value"]
-            : ["id", "externalId", "userName", "displayName", "emails.value"];
+            : ["id", "externalId", "userName", "displayName", "userType", "emails.value"];
         var attribute = Array.Find(known, candidate =>
             candidate.Equals(name, StringComparison.OrdinalIgnoreCase)
             || candidate.Equals(name + ".value", StringComparison.OrdinalIgnoreCase));

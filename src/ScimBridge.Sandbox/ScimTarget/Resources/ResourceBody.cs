@@ -18,6 +18,8 @@ internal sealed class ResourceBody
         if (string.IsNullOrWhiteSpace(Key))
             throw ScimException.InvalidValue($"{type.KeyAttribute} is required.");
         ExternalId = ScimJson.Text(source["externalId"]);
+        UserType = ScimJson.Text(source["userType"]);
+        Password = ScimJson.Text(source["password"]);
         DisplayName = ScimJson.Text(source["displayName"]);
         Active = source["active"] is JsonValue active && active.GetValueKind() == JsonValueKind.True;
         Emails = source["emails"] is JsonArray emails ? [.. emails.Select(email => ScimJson.Text(email?["value"])).OfType<string>()] : [];
@@ -31,6 +33,11 @@ internal sealed class ResourceBody
     public string? ExternalId { get; }
 
     public string? DisplayName { get; }
+
+    public string? UserType { get; }
+
+    /// <summary>The password that the client sets with it; null where it sets none. It is never shown.</summary>
+    public string? Password { get; }
 
     public bool Active { get; }
 
