@@ -28,6 +28,9 @@ public interface ITarget : IDisposable
     /// </summary>
     CallPace? Pace => null;
 
+    /// <summary>The non-human identities that live there; null where the connector knows nothing of them, or is not to.</summary>
+    IServiceAccountTarget? ServiceAccounts => null;
+
     /// <summary>Looks for the account that carries the correlation key: <see cref="Outcome.Exists"/> or <see cref="Outcome.Gone"/>.</summary>
     Task<Outcome> FindAsync(AccountKind kind, string correlationKey, CancellationToken cancel);
 

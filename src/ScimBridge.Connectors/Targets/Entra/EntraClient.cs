@@ -73,6 +73,9 @@ internal sealed class EntraClient : IDisposable
     /// <summary>The address of what Microsoft.Graph has no builder for, or a roundabout one: a path and a query, escaped.</summary>
     public Uri Address(string path) => new($"{_base}/{path}");
 
+    /// <summary>The address of what there is in the beta version of Graph alone.</summary>
+    public Uri BetaAddress(string path) => new($"{_base[..^"v1.0".Length]}beta/{path}");
+
     /// <summary>Calls; throws nothing but the cancellation that was asked for.</summary>
     /// <param name="call">The call without anybody's id, as messages name it.</param>
     /// <param name="info">The request.</param>

@@ -22,6 +22,7 @@ public sealed class EntraDirectory : IDisposable
 
     private readonly EntraClient _client;
     private readonly EntraProfile _profile;
+    private readonly bool _isOwner = true;
 
     /// <summary>Makes it of options without faults.</summary>
     public EntraDirectory(EntraTargetOptions options, TimeProvider clock)
@@ -32,6 +33,9 @@ public sealed class EntraDirectory : IDisposable
         _client = new EntraClient(options, new CallPace(EntraClient.ReservePercent, clock), clock);
         _profile = new EntraProfile(options);
     }
+
+    /// <summary>Makes it of what a target calls with, which stays the target's.</summary>
+    internal EntraDirectory(EntraClient client, EntraTargetOptions options) => (_client, _profile, _isOwner) = (client, new EntraProfile(options), false);
 
     /// <summary>
     /// The users that have changed since a link was given; all of them without one. <see cref="Outcome.Gone"/> where the link is too old:
@@ -120,19 +124,31 @@ public sealed class EntraDirectory : IDisposable
     public Task<(Outcome Outcome, IReadOnlyList<string>? Ids)> SponsorsAsync(string agentId, CancellationToken cancel) =>
         LinkedAsync(Sponsors, AddressOfSponsors(agentId), cancel);
 
+    /// <summary>Adds a sponsor of an agent identity; one who is sponsor already is done.</summary>
+    public Task<Outcome> AddSponsorAsync(string agentId, string sponsorId, CancellationToken cancel) =>
+        AddAsync(Sponsors, AddressOfSponsors(agentId), sponsorId, cancel);
+
+    /// <summary>Removes a sponsor of an agent identity; one who is none is done. The last one stays: Entra ID takes no agent without.</summary>
+    public Task<Outcome> RemoveSponsorAsync(string agentId, string sponsorId, CancellationToken cancel) =>
+        RemoveAsync(Sponsors, AddressOfSponsors(agentId), sponsorId, "sponsor", cancel);
+
     /// <summary>
     /// Lets somebody sponsor an agent identity in another's place: the new sponsor is added first, so that there is one at every moment.
     /// <see href="https://learn.microsoft.com/en-us/graph/api/resources/agentidentity"/>
     /// </summary>
     public async Task<Outcome> ReplaceSponsorAsync(string agentId, string leaverId, string successorId, CancellationToken cancel)
     {
-        if (await AddAsync(Sponsors, AddressOfSponsors(agentId), successorId, cancel) is var added && added is not Outcome.Done)
+        if (await AddSponsorAsync(agentId, successorId, cancel) is var added && added is not Outcome.Done)
             return added;
-        return leaverId == successorId ? new Outcome.Done(agentId) : await RemoveAsync(Sponsors, AddressOfSponsors(agentId), leaverId, "sponsor", cancel);
+        return leaverId == successorId ? new Outcome.Done(agentId) : await RemoveSponsorAsync(agentId, leaverId, cancel);
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _client.Dispose();
+    public void Dispose()
+    {
+        if (_isOwner)
+            _client.Dispose();
+    }
 
     private static string Name(EntraObject kind) => kind == EntraObject.Application ? "applications" : "servicePrincipals";
 

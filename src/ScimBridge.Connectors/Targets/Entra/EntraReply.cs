@@ -72,6 +72,19 @@ internal sealed record EntraReply(int Status, ReadOnlyMemory<byte> Body = defaul
         }
     }
 
+    /// <summary>The answer as an object; null where it is none.</summary>
+    public JsonObject? Object()
+    {
+        try
+        {
+            return JsonNode.Parse(Body.Span) as JsonObject;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>A text of the answer; null where it has none of this name.</summary>
     public string? Text(string name) => Parse(Body, root =>
         root.ValueKind == JsonValueKind.Object && root.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null);

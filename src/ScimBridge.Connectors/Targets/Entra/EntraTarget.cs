@@ -28,6 +28,8 @@ public sealed class EntraTarget : ITarget
     private readonly EntraAccessReads _reads;
     private readonly EntraSignIns _signIns;
     private readonly EntraListing _listing;
+    private readonly EntraDirectory? _directory;
+    private readonly EntraProbe? _probe;
 
     /// <summary>Makes the target of options without faults.</summary>
     public EntraTarget(EntraTargetOptions options, TimeProvider clock)
@@ -45,6 +47,12 @@ public sealed class EntraTarget : ITarget
         _reads = new EntraAccessReads(_client, holdings, _users, clock);
         _signIns = new EntraSignIns(holdings);
         _listing = new EntraListing(_client, _users, options.Manager);
+        if (options.ServiceAccounts is { } found)
+        {
+            (_directory, _probe) = (new EntraDirectory(_client, options), new EntraProbe(options));
+            ServiceAccounts = new EntraServiceAccounts(_client, _directory, _probe, found);
+        }
+
         Capabilities = new Capabilities
         {
             Disable = true,
@@ -65,6 +73,9 @@ public sealed class EntraTarget : ITarget
 
     /// <inheritdoc/>
     public CallPace Pace { get; }
+
+    /// <inheritdoc/>
+    public IServiceAccountTarget? ServiceAccounts { get; }
 
     /// <inheritdoc/>
     public Task<Outcome> FindAsync(AccountKind kind, string correlationKey, CancellationToken cancel) =>
@@ -130,5 +141,10 @@ public sealed class EntraTarget : ITarget
         string remoteId, Instant from, Instant until, CancellationToken cancel) => _signIns.ReadAsync(remoteId, from, until, cancel);
 
     /// <inheritdoc/>
-    public void Dispose() => _client.Dispose();
+    public void Dispose()
+    {
+        _probe?.Dispose();
+        _directory?.Dispose();
+        _client.Dispose();
+    }
 }

@@ -29,6 +29,10 @@ internal static class EntraTargetFaults
                 yield return new($"revoke[{i}]", "Each of them once.");
         }
 
+        if (options.ServiceAccounts is { Applications: false, AgentIdentities: false, ManagedIdentities: false })
+            yield return new("serviceAccounts", "At least one of applications, agentIdentities and managedIdentities is true, or leave it out.");
+        if (options.ServiceAccounts is { ReadUse: true } && options.Cloud != EntraCloud.Global)
+            yield return new("serviceAccounts.readUse", "The report of the use of credentials is had in the global cloud alone.");
         if (options.MembersPerCall is < 1 or > 1000)
             yield return new("membersPerCall", "Between 1 and 1,000 members make a piece of work.");
     }

@@ -48,6 +48,10 @@ public sealed class EntraTargetOptions : EntraConnectionOptions, IConnectorOptio
     [Description("Whether the log of sign-ins is read for what an account was used for (AuditLog.Read.All, and a P1 licence).")]
     public bool ReadUse { get; set; }
 
+    /// <summary>The non-human identities of the tenant; null: the bridge has nothing to do with them.</summary>
+    [Description("The non-human identities that are found in the tenant, and whether they are changed.")]
+    public EntraServiceAccountOptions? ServiceAccounts { get; set; }
+
     /// <summary>Whether accounts and groups are deleted. Users can be restored for 30 days; take groups for gone.</summary>
     public bool Delete { get; set; }
 

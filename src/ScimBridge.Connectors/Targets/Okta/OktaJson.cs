@@ -51,7 +51,43 @@ internal sealed record OktaRole([property: JsonRequired] string? Id, string? Ass
 internal sealed record OktaAuthorized([property: JsonRequired, JsonPropertyName("client_id")] string? ClientId);
 
 /// <summary>An API token.</summary>
-internal sealed record OktaUserToken([property: JsonRequired] string? Id, string? UserId);
+internal sealed record OktaUserToken(
+    [property: JsonRequired] string? Id, string? UserId, string? Name, DateTimeOffset? Created, DateTimeOffset? ExpiresAt, string? TokenWindow);
+
+/// <summary>An application; of interest are those that are no person's: API service apps.</summary>
+internal sealed record OktaClientApp(
+    [property: JsonRequired] string? Id, string? Label, string? Status, DateTimeOffset? Created, OktaAppCredentials? Credentials, OktaAppSettings? Settings)
+{
+    [JsonIgnore]
+    public bool IsService => Settings?.OauthClient?.ApplicationType == "service";
+
+    [JsonIgnore]
+    public bool IsActive => Status == "ACTIVE";
+
+    [JsonIgnore]
+    public string? ClientId => Credentials?.OauthClient?.ClientId;
+}
+
+/// <summary>How an application proves itself.</summary>
+internal sealed record OktaAppCredentials(OktaAppClient? OauthClient);
+
+/// <summary>The settings of an application.</summary>
+internal sealed record OktaAppSettings(OktaAppClient? OauthClient);
+
+/// <summary>An application as a client.</summary>
+internal sealed record OktaAppClient(
+    [property: JsonPropertyName("client_id")] string? ClientId, [property: JsonPropertyName("application_type")] string? ApplicationType);
+
+/// <summary>A secret or a public key of a client.</summary>
+internal sealed record OktaClientKey(
+    [property: JsonRequired] string? Id, string? Status, DateTimeOffset? Created, [property: JsonPropertyName("client_secret")] string? ClientSecret)
+{
+    [JsonIgnore]
+    public bool IsActive => Status != "INACTIVE";
+
+    /// <summary>Without what it is.</summary>
+    public override string ToString() => $"{nameof(OktaClientKey)} {Id}";
+}
 
 /// <summary>An entry of the system log.</summary>
 internal sealed record OktaLogEntry(string? Uuid, DateTimeOffset? Published, string? EventType, OktaLogOutcome? Outcome, List<OktaLogTarget>? Target);
@@ -87,6 +123,11 @@ internal sealed record OktaToken(
 [JsonSerializable(typeof(List<OktaRole>))]
 [JsonSerializable(typeof(List<OktaAuthorized>))]
 [JsonSerializable(typeof(List<OktaUserToken>))]
+[JsonSerializable(typeof(OktaUserToken))]
+[JsonSerializable(typeof(OktaClientApp))]
+[JsonSerializable(typeof(List<OktaClientApp>))]
+[JsonSerializable(typeof(OktaClientKey))]
+[JsonSerializable(typeof(List<OktaClientKey>))]
 [JsonSerializable(typeof(List<OktaLogEntry>))]
 [JsonSerializable(typeof(OktaError))]
 [JsonSerializable(typeof(OktaToken))]

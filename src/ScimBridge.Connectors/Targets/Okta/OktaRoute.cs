@@ -42,6 +42,21 @@ internal readonly record struct OktaRoute(string Name, string Path)
 
     public static OktaRoute ApiToken(string id) => new("api-tokens/{id}", $"api-tokens/{Escaped(id)}");
 
+    public static OktaRoute Apps() => new("apps", "apps?limit=100");
+
+    public static OktaRoute App(string id) => new("apps/{id}", $"apps/{Escaped(id)}");
+
+    public static OktaRoute AppLifecycle(string id, string verb) => new($"apps/{{id}}/lifecycle/{verb}", $"apps/{Escaped(id)}/lifecycle/{verb}");
+
+    /// <summary>What a client proves itself with: <c>secrets</c> or <c>jwks</c>.</summary>
+    public static OktaRoute ClientKeys(string id, string what) => new($"apps/{{id}}/credentials/{what}", $"apps/{Escaped(id)}/credentials/{what}");
+
+    public static OktaRoute ClientKey(string id, string what, string key) =>
+        new($"apps/{{id}}/credentials/{what}/{{id}}", $"apps/{Escaped(id)}/credentials/{what}/{Escaped(key)}");
+
+    public static OktaRoute ClientKeyLifecycle(string id, string what, string key, string verb) =>
+        new($"apps/{{id}}/credentials/{what}/{{id}}/lifecycle/{verb}", $"apps/{Escaped(id)}/credentials/{what}/{Escaped(key)}/lifecycle/{verb}");
+
     public static OktaRoute Logs(string query) => new("logs", $"logs?{query}");
 
     /// <summary>

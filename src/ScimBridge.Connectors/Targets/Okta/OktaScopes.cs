@@ -24,12 +24,13 @@ internal static class OktaScopes
 
     /// <summary>What is asked for where the configuration names no scopes.</summary>
     public static IEnumerable<string> Needed(OktaTargetOptions options) =>
-    [
-        .. OfUsers,
-        .. options.Groups ? OfGroups : [],
-        .. OktaAccess.Revoked(options).SelectMany(Of),
-        .. options.ReadUse ? OfLogs : [],
-    ];
+        OfUsers.Concat(options.Groups ? OfGroups : []).Concat(OktaAccess.Revoked(options).SelectMany(Of)).Concat(options.ReadUse ? OfLogs : [])
+            .Concat(Of(options.ServiceAccounts)).Distinct();
+
+    /// <summary>What is needed to find non-human identities, and to change them.</summary>
+    public static IEnumerable<string> Of(OktaServiceAccountOptions? options) =>
+        new[] { (options?.Apps, "okta.apps"), (options?.ApiTokens, "okta.apiTokens") }.Where(part => part.Item1 == true)
+            .SelectMany(part => options!.Change ? new[] { part.Item2 + ".read", part.Item2 + ".manage" } : [part.Item2 + ".read"]);
 
     /// <summary>Whether the scopes that the configuration names, if it names any, go as far as these.</summary>
     public static bool Cover(OktaTargetOptions options, IEnumerable<string> needed) =>

@@ -28,6 +28,7 @@ public sealed class OktaTarget : ITarget
     private readonly OktaAccessReads _reads;
     private readonly OktaUse _use;
     private readonly OktaListing _listing;
+    private readonly OktaProbe? _probe;
 
     /// <summary>Makes the target of options without faults.</summary>
     public OktaTarget(OktaTargetOptions options, TimeProvider clock)
@@ -45,6 +46,13 @@ public sealed class OktaTarget : ITarget
         _reads = new OktaAccessReads(holdings, lifecycle);
         _use = new OktaUse(_client);
         _listing = new OktaListing(_client, search, new OktaProfile(options), options.Manager != OktaManager.LinkedObject, clock);
+        var readsUse = options.ReadUse && OktaScopes.Cover(options, ["okta.logs.read"]);
+        if (options.ServiceAccounts is { } found)
+        {
+            _probe = new OktaProbe(options);
+            ServiceAccounts = new OktaServiceAccounts(_client, _probe, found, readsUse, clock);
+        }
+
         Capabilities = new Capabilities
         {
             Disable = true,
@@ -56,8 +64,8 @@ public sealed class OktaTarget : ITarget
             FindByCorrelationKey = true,
             Revokes = OktaAccess.Revoked(options),
             ReadsAccess = OktaAccess.Read(options),
-            ReadsUse = options.ReadUse && OktaScopes.Cover(options, ["okta.logs.read"]),
             Lists = Listing.Delta,
+            ReadsUse = readsUse,
             InFlight = options.InFlight,
             MembersPerCall = options.MembersPerCall,
         };
@@ -68,6 +76,9 @@ public sealed class OktaTarget : ITarget
 
     /// <inheritdoc/>
     public CallPace Pace { get; }
+
+    /// <inheritdoc/>
+    public IServiceAccountTarget? ServiceAccounts { get; }
 
     /// <inheritdoc/>
     public Task<Outcome> FindAsync(AccountKind kind, string correlationKey, CancellationToken cancel) =>
@@ -137,6 +148,7 @@ public sealed class OktaTarget : ITarget
     /// <inheritdoc/>
     public void Dispose()
     {
+        _probe?.Dispose();
         _groups.Dispose();
         _client.Dispose();
     }

@@ -21,6 +21,10 @@ internal static partial class OktaTargetFaults
             yield return fault;
         foreach (var fault in OfAccess(options))
             yield return fault;
+        if (options.ServiceAccounts is { Apps: false, ApiTokens: false })
+            yield return new("serviceAccounts", "At least one of apps and apiTokens is true, or leave it out.");
+        else if (!OktaScopes.Cover(options, OktaScopes.Of(options.ServiceAccounts)))
+            yield return new("serviceAccounts", $"It needs {string.Join(" and ", OktaScopes.Of(options.ServiceAccounts))} among the scopes.");
         if (options.Manager == OktaManager.LinkedObject && options.ApiToken is not null)
             yield return new("manager", "Okta takes linked objects from a service app alone: give clientId and privateKey.");
         if (!Name().IsMatch(options.ManagerRelationship))

@@ -68,6 +68,10 @@ public sealed class OktaTargetOptions : IConnectorOptions
     [Description("Whether the system log is read for what an account was used for (okta.logs.read).")]
     public bool ReadUse { get; set; } = true;
 
+    /// <summary>The non-human identities of the org; null: the bridge has nothing to do with them.</summary>
+    [Description("The non-human identities that are found in the org, and whether they are changed.")]
+    public OktaServiceAccountOptions? ServiceAccounts { get; set; }
+
     /// <summary>Whether accounts and groups are deleted. Okta brings nothing back.</summary>
     public bool Delete { get; set; }
 

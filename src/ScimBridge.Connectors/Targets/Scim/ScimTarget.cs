@@ -31,6 +31,7 @@ public sealed class ScimTarget : ITarget
     private readonly ScimUpdates updates;
     private readonly ScimMembers members;
     private readonly ScimListing listing;
+    private readonly ScimServiceAccounts? accounts;
 
     /// <summary>Makes the target of options without faults.</summary>
     public ScimTarget(ScimTargetOptions options, TimeProvider clock)
@@ -49,6 +50,8 @@ public sealed class ScimTarget : ITarget
         updates = new ScimUpdates(client);
         members = new ScimMembers(client, updates);
         listing = new ScimListing(client);
+        if (options.ServiceAccounts is { } found)
+            accounts = new ScimServiceAccounts(client, discovery, updates, found, switches.Delete, options.AllowPrivateAddresses);
         Capabilities = new Capabilities
         {
             Disable = true,
@@ -67,6 +70,9 @@ public sealed class ScimTarget : ITarget
 
     /// <inheritdoc/>
     public CallPace Pace { get; }
+
+    /// <inheritdoc/>
+    public IServiceAccountTarget? ServiceAccounts => accounts;
 
     /// <inheritdoc/>
     public async Task<Outcome> FindAsync(AccountKind kind, string correlationKey, CancellationToken cancel) =>
@@ -215,6 +221,7 @@ public sealed class ScimTarget : ITarget
     /// <inheritdoc/>
     public void Dispose()
     {
+        accounts?.Dispose();
         discovery.Dispose();
         client.Dispose();
     }

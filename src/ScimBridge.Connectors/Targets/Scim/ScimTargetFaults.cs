@@ -24,6 +24,26 @@ internal static partial class ScimTargetFaults
             yield return new("inFlight", "Between 1 and 256 calls may be under way at once.");
         foreach (var fault in OfTraits(options))
             yield return fault;
+        foreach (var fault in OfServiceAccounts(options))
+            yield return fault;
+    }
+
+    private static IEnumerable<ConfigurationFault> OfServiceAccounts(ScimTargetOptions options)
+    {
+        if (options.ServiceAccounts is not { } accounts)
+            yield break;
+        if (accounts.Find.Count == 0)
+            yield return new("serviceAccounts.find", "At least one rule tells which users are no people, or leave serviceAccounts out.");
+        for (var i = 0; i < accounts.Find.Count; i++)
+        {
+            if (accounts.Find[i].Attribute is not { } attribute || ScimPath.Parse(attribute) is null)
+                yield return new($"serviceAccounts.find[{i}].attribute", "An attribute of users, such as userType.");
+            if (string.IsNullOrEmpty(accounts.Find[i].Value))
+                yield return new($"serviceAccounts.find[{i}].value", "The value that tells them from people is required.");
+        }
+
+        if (accounts.ProbeUrl is { } url && FaultOfAddress(url, "https://idp.example/api/me", options.AllowPrivateAddresses, allowsQuery: true) is { } fault)
+            yield return new("serviceAccounts.probeUrl", fault);
     }
 
     /// <summary>What is wrong with an address that a credential is sent to; null where nothing is.</summary>

@@ -38,6 +38,10 @@ public sealed class ScimTargetOptions : ScimTraits, IConnectorOptions
     /// <summary>Takes over a group that has the name already and carries no key.</summary>
     public bool MatchGroups { get; set; }
 
+    /// <summary>Users of the target that are no people; null: the bridge has nothing to do with them.</summary>
+    [Description("Which users of the target are no people, and whether they are changed.")]
+    public ScimServiceAccountOptions? ServiceAccounts { get; set; }
+
     /// <summary>How long one call may take, in seconds.</summary>
     public int TimeoutSeconds { get; set; } = 30;
 

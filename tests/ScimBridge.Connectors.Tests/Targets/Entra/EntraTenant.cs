@@ -23,6 +23,9 @@ internal sealed class EntraTenant : IAsyncDisposable
         "UserAuthenticationMethod.ReadWrite.All", "Device.ReadWrite.All", "AuditLog.Read.All",
     ];
 
+    /// <summary>What it says for an app that finds and changes non-human identities.</summary>
+    public static readonly string[] RolesForServiceAccounts = [.. LeastRoles, "Application.ReadWrite.All", "AgentIdentity.ReadWrite.All", "AuditLog.Read.All"];
+
     private readonly SandboxHost _sandbox;
     private readonly ConcurrentQueue<GraphExchange> _exchanges;
 

@@ -95,6 +95,8 @@ internal static partial class OktaDescription
             return;
         }
 
+        if (Discriminated(schema, value) is { } other)
+            schema = other;
         if ((bool?)schema["readOnly"] == true && isRequest)
             faults.Add($"{at}: is read only");
         if ((schema["anyOf"] ?? schema["oneOf"]) is JsonArray any)
@@ -191,6 +193,13 @@ internal static partial class OktaDescription
         if ((string?)schema["format"] == "email" && text.Count(c => c == '@') != 1)
             faults.Add($"{at}: no address");
     }
+
+    /// <summary>Of an object that says by a property which of several shapes it has: that shape.</summary>
+    private static JsonObject? Discriminated(JsonObject schema, JsonNode value) =>
+        schema["discriminator"] is JsonObject by && value is JsonObject json && json[(string)by["propertyName"]!]?.ToString() is { } word
+        && by["mapping"]?[word] is { } reference
+            ? Resolve(new JsonObject { ["$ref"] = reference.DeepClone() })
+            : null;
 
     private static JsonObject? Resolve(JsonNode? node)
     {
