@@ -12,6 +12,7 @@ using ScimBridge.Sandbox.Hris.SuccessFactors;
 using ScimBridge.Sandbox.Hris.Workday;
 using ScimBridge.Sandbox.Okta;
 using ScimBridge.Sandbox.ScimTarget;
+using ScimBridge.Sandbox.Vault;
 
 namespace ScimBridge.Sandbox;
 
@@ -30,12 +31,15 @@ public sealed class SandboxHost : IAsyncDisposable
 
     private readonly Dictionary<string, GraphState> graphs;
 
+    private readonly Dictionary<string, VaultState> vaults;
+
     private SandboxHost(
         WebApplication app,
         Dictionary<string, ScimTargetState> targets,
         Dictionary<string, HrisState> sources,
         Dictionary<string, OktaState> orgs,
         Dictionary<string, GraphState> tenants,
+        Dictionary<string, VaultState> safes,
         Uri baseAddress)
     {
         running = app;
@@ -43,6 +47,7 @@ public sealed class SandboxHost : IAsyncDisposable
         systems = sources;
         oktas = orgs;
         graphs = tenants;
+        vaults = safes;
         BaseAddress = baseAddress;
     }
 
@@ -70,6 +75,11 @@ public sealed class SandboxHost : IAsyncDisposable
             tenant => new GraphState(tenant, options.Clock),
             StringComparer.OrdinalIgnoreCase);
 
+        var safes = options.Vaults.ToDictionary(
+            vault => CheckName(vault.Name),
+            vault => new VaultState(vault, options.Clock),
+            StringComparer.OrdinalIgnoreCase);
+
         var builder = WebApplication.CreateEmptyBuilder(new());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
@@ -85,6 +95,10 @@ public sealed class SandboxHost : IAsyncDisposable
         MapHris(app, sources);
         MapOkta(app, orgs);
         MapGraph(app, tenants);
+        app.Map("/vaults/{name}/v1/{**path}", (RequestDelegate)(http =>
+            safes.TryGetValue((string)http.GetRouteValue("name")!, out var vault)
+                ? vault.HandleAsync(http, (string?)http.GetRouteValue("path") ?? "")
+                : SandboxApi.NoSuchTargetAsync(http)));
         SandboxApi.Map(app, targets);
         HrisApi.Map(app, sources);
         OktaApi.Map(app, orgs);
@@ -92,7 +106,7 @@ public sealed class SandboxHost : IAsyncDisposable
         HomePage.Map(app, targets);
         await app.StartAsync(cancellationToken);
         var address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
-        return new(app, targets, sources, orgs, tenants, new(address));
+        return new(app, targets, sources, orgs, tenants, safes, new(address));
     }
 
     /// <summary>The target with this name, from the inside.</summary>
@@ -125,6 +139,13 @@ public sealed class SandboxHost : IAsyncDisposable
 
     /// <summary>Where Microsoft Graph is for a tenant; its tokens are had at <see cref="BaseAddress"/>, as <c>TENANT-ID/oauth2/v2.0/token</c>.</summary>
     public Uri GraphAddress(string name) => new(BaseAddress, $"tenants/{Tenant(name).Name}");
+
+    /// <summary>The vault with this name, from the inside.</summary>
+    public VaultState Vault(string name) =>
+        vaults.GetValueOrDefault(name) ?? throw new ArgumentException($"The sandbox has no vault {name}.", nameof(name));
+
+    /// <summary>The address of a vault.</summary>
+    public Uri VaultAddress(string name) => new(BaseAddress, $"vaults/{Vault(name).Name}");
 
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
@@ -202,5 +223,5 @@ public sealed class SandboxHost : IAsyncDisposable
     private static string CheckName(string name) =>
         name.Length > 0 && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_')
             ? name
-            : throw new ArgumentException($"'{name}' is no name for a target, a source, an org or a tenant: letters, digits, - and _ only.", nameof(name));
+            : throw new ArgumentException($"'{name}' is no name for a target, a source, an org, a tenant or a vault: letters, digits, - and _ only.", nameof(name));
 }

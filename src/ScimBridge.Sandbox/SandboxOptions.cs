@@ -2,6 +2,7 @@ using ScimBridge.Sandbox.Graph;
 using ScimBridge.Sandbox.Hris;
 using ScimBridge.Sandbox.Okta;
 using ScimBridge.Sandbox.ScimTarget;
+using ScimBridge.Sandbox.Vault;
 
 namespace ScimBridge.Sandbox;
 
@@ -25,4 +26,7 @@ public sealed record SandboxOptions
 
     /// <summary>The clock behind meta, Retry-After dates and the limit per second.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;
+
+    /// <summary>The vaults.</summary>
+    public IReadOnlyList<VaultSandboxOptions> Vaults { get; init; } = [];
 }

@@ -94,8 +94,8 @@ internal sealed class OktaHoldingsApi(OktaState state)
     {
         ["id"] = factor.Id,
         ["factorType"] = factor.FactorType,
-        ["provider"] = "OKTA",
-        ["vendorName"] = "OKTA",
+        ["provider"] = factor.FactorType == "webauthn" ? "FIDO" : "OKTA",
+        ["vendorName"] = factor.FactorType == "webauthn" ? "FIDO" : "OKTA",
         ["status"] = "ACTIVE",
         ["created"] = OktaUsersApi.Time(factor.Created),
         ["lastUpdated"] = OktaUsersApi.Time(factor.Created),
