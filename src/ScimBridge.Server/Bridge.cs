@@ -48,6 +48,8 @@ public static class Bridge
         services.AddSingleton<Anchors>();
         services.AddSingleton<Seal>();
         services.AddSingleton<IDrain>(s => s.GetRequiredService<Seal>());
+        services.AddSingleton<VaultConnection>();
+        services.AddSingleton<IDrain, Rotate>();
         services.AddSingleton<DrainRunner>();
         services.AddSingleton<Sweep>();
         services.AddSingleton<MappingChanges>();

@@ -24,7 +24,8 @@ public sealed class FolderVault : IVault
         path,
         async () =>
         {
-            var entry = version is { } number ? await VersionAsync(path, number, cancel) : await CurrentAsync(path, cancel);
+            var current = version is { } number && await VersionAsync(path, number, cancel) is { } kept ? kept : await CurrentAsync(path, cancel);
+            var entry = version is null || current?.Version == version ? current : null;
             return entry is null ? ((Outcome)new Outcome.Gone(), null) : (new Outcome.Done(), entry);
         });
 
@@ -39,11 +40,10 @@ public sealed class FolderVault : IVault
                 var current = await CurrentAsync(path, cancel);
                 if (current?.KeyId == keyId)
                     return (new Outcome.Done(), current);
-                var number = Numbers(path).LastOrDefault();
                 // What somebody put there by hand becomes a version, so that it is not lost.
-                if (current is { Version: 0 })
-                    await PutAsync(VersionFile(path, ++number), Text(null, current.Secret), cancel);
-                var next = new VaultEntry(number + 1, keyId, secret);
+                if (current is not null && !File.Exists(VersionFile(path, current.Version)))
+                    await PutAsync(VersionFile(path, current.Version), Text(null, current.Secret), cancel);
+                var next = new VaultEntry(Numbers(path).LastOrDefault() + 1, keyId, secret);
                 await PutAsync(VersionFile(path, next.Version), Text(keyId, secret), cancel);
                 await PutAsync(FileOf(path), secret.Reveal(), cancel);
                 return ((Outcome)new Outcome.Done(), next);
@@ -126,7 +126,8 @@ public sealed class FolderVault : IVault
                 return version;
         }
 
-        return new VaultEntry(0, null, secret);
+        // Of the number that it gets when another takes its place.
+        return new VaultEntry(Numbers(path).LastOrDefault() + 1, null, secret);
     }
 
     private async Task<VaultEntry?> VersionAsync(string path, int number, CancellationToken cancel)

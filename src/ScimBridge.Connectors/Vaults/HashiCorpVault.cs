@@ -42,8 +42,6 @@ public sealed class HashiCorpVault : IVault
     /// <inheritdoc/>
     public async Task<(Outcome Outcome, VaultEntry? Entry)> ReadAsync(string path, int? version, CancellationToken cancel)
     {
-        if (version == 0)
-            return (new Outcome.Gone(), null);
         var query = version is { } number ? string.Create(CultureInfo.InvariantCulture, $"?version={number}") : "";
         var (status, body, failure) = await CallAsync(HttpMethod.Get, $"data/{path}{query}", path, body: null, cancel);
         if (failure is not null)

@@ -1,7 +1,7 @@
 namespace ScimBridge.Connectors.Vaults;
 
 /// <summary>A version of a secret in a vault.</summary>
-/// <param name="Version">Its number; 0 for one that somebody put there without one.</param>
+/// <param name="Version">Its number: 1, 2, 3, ...</param>
 /// <param name="KeyId">The key id of the credential, as its target has it; null where nobody said.</param>
 /// <param name="Secret">What it is.</param>
 public sealed record VaultEntry(int Version, string? KeyId, Secret Secret);

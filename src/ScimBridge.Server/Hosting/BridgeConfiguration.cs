@@ -164,6 +164,7 @@ public sealed class BridgeConfiguration
             ConfiguredGroups.Check(options.Groups, catalog, faults);
         var grants = catalog is null ? null : ConfiguredGrants.Read(options, catalog, faults);
         options.Signing.Locate(relative => Path.GetFullPath(relative, folder));
+        options.Rotation.Locate(relative => Path.GetFullPath(relative, folder));
         options.Signals?.Locate(relative => Path.GetFullPath(relative, folder));
         CheckSections(options, mapping, faults);
         if (catalog is not null)
@@ -333,6 +334,7 @@ public sealed class BridgeConfiguration
         faults.AddRange(options.Journal.Faults().Select(f => f with { Path = "$.journal" + f.Path }));
         if (options.Signals is { } signals)
             faults.AddRange(signals.Faults(options.Server.PublicUrl).Select(f => f with { Path = "$.signals" + f.Path }));
+        faults.AddRange(options.Rotation.Faults(options.Server.PublicUrl).Select(f => f with { Path = "$.rotation" + f.Path }));
         if (options.Sponsorship is { } sponsorship)
             faults.AddRange(sponsorship.Faults().Select(f => f with { Path = "$.sponsorship" + f.Path }));
     }

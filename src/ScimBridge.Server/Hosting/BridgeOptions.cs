@@ -82,6 +82,10 @@ public sealed class BridgeOptions
     [Description("Service accounts: who answers for them, and what becomes of them when these people move, leave or are away. {} takes what is usual. Left out: there are no service accounts.")]
     public SponsorshipOptions? Sponsorship { get; set; }
 
+    /// <summary>How credentials of service accounts are exchanged.</summary>
+    [Description("How credentials of service accounts are exchanged at their targets, and how often targets are gone through for accounts that nobody knows.")]
+    public RotationOptions Rotation { get; set; } = new();
+
     /// <summary>The folder of golden samples.</summary>
     [Description("The folder of golden samples that check runs. Left out: samples, where there is such a folder.")]
     public string? Samples { get; set; }

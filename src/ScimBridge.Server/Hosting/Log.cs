@@ -102,6 +102,9 @@ internal static partial class Log
     [LoggerMessage(93, LogLevel.Warning, "Stream {Stream} is disabled: its receiver has fetched nothing for {Days} days")]
     public static partial void StreamIdle(this ILogger log, string stream, int days);
 
+    [LoggerMessage(110, LogLevel.Error, "Target {Target}: what is due of service account {Account} failed, and is tried again")]
+    public static partial void ServiceAccountFailed(this ILogger log, Exception failure, string target, string account);
+
     [LoggerMessage(130, LogLevel.Information, "The journal is anchored at block {Block}, position {Position}, with key {Key}: {Signature}")]
     public static partial void Anchored(this ILogger log, long block, long position, string key, string signature);
 

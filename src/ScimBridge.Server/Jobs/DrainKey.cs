@@ -33,6 +33,12 @@ public enum DrainKind
     /// <summary>Does what is due of service accounts.</summary>
     Cascade = 9,
 
+    /// <summary>Goes through a target for identities that nobody knows.</summary>
+    Discover = 10,
+
+    /// <summary>Does at a target what is due of service accounts there, and sees that it is so.</summary>
+    Rotate = 11,
+
     /// <summary>Gives the entries of the journal their places in its chain.</summary>
     Seal = 13,
 }

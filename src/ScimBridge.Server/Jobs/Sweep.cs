@@ -73,6 +73,8 @@ public sealed class Sweep
         foreach (var target in _configuration.Targets.Select(t => t.Name))
         {
             Set(new DrainKey(DrainKind.Deliver, target), await _database.ReadAsync(s => DueStore.NextAtAsync(s, target, cancel), cancel));
+            if (_configuration.Sponsorship is not null)
+                Set(new DrainKey(DrainKind.Rotate, target), await _database.ReadAsync(s => ServiceAccountTaskStore.NextAtAsync(s, target, cancel), cancel));
             Set(new DrainKey(DrainKind.Enforce, target), await _database.ReadAsync(s => RevocationStore.NextAtAsync(s, target, cancel), cancel));
         }
 

@@ -1,0 +1,308 @@
+using System.Text.Json.Nodes;
+using NodaTime;
+using ScimBridge.Fixtures;
+using ScimBridge.Provisioning.Sponsorship;
+using ScimBridge.Sandbox.Faults;
+using ScimBridge.Sandbox.Graph;
+using ScimBridge.Server.Jobs;
+using ScimBridge.Storage.Stores;
+
+namespace ScimBridge.Server.Tests.Sponsorship;
+
+/// <summary>What a leaver knew is exchanged without an outage, and nothing is believed that was not seen; on both databases.</summary>
+public sealed class RotateTests
+{
+    private static readonly TimeSpan Hours = TimeSpan.FromHours(5);
+
+    [Theory, ClassData(typeof(DatabaseKinds))]
+    public async Task Secret_is_exchanged_once_the_new_one_is_seen_in_use_and_the_old_one_is_refused(DatabaseKind kind)
+    {
+        await using var test = await RotationBridge.StartAsync(kind);
+        var (id, appId, keyId, secret) = test.AddApplication();
+        var account = await test.AddAccountAsync("entra", id, ServiceAccountKind.AppRegistration, keyId, CredentialType.ClientSecret);
+
+        await test.Bridge.RunAsync(DrainKind.Rotate, "entra");
+
+        // Both are good, and nobody has to hurry.
+        var next = test.Fetch(id);
+        Assert.NotEqual(secret, next);
+        var rotation = (await test.RotationAsync(account.Id))!;
+        Assert.Equal((RotationStage.HandedOver, RotationWay.Exchange), (rotation.Stage, rotation.Way));
+        Assert.True(await test.TakesAsync(appId, secret));
+        await test.RunAsync("entra", Hours);
+        Assert.Equal(CredentialState.Active, (await test.CredentialAsync(account.Id, keyId)).State);
+
+        Assert.True(await test.TakesAsync(appId, next));
+        await test.RunAsync("entra", Hours);
+
+        Assert.False(await test.TakesAsync(appId, secret));
+        Assert.True(await test.TakesAsync(appId, next));
+        var after = await ServiceAccounts.GetAsync(test.Bridge, account.Id);
+        Assert.Equal(CredentialState.RotatedVerified, after.Credentials.Single(c => c.KeyId == keyId).State);
+        Assert.All(after.Duties, d => Assert.NotNull(d.ClosedAt));
+        var proven = (await test.RotationAsync(account.Id))!;
+        Assert.Equal((RotationStage.Probed, "GET account: the key is not shown", "the old one: refused, the new one: taken"), (proven.Stage, proven.ReadBack, proven.Probe));
+        Assert.NotNull(proven.SeenAt);
+        Assert.Equal(proven.NewKeyId, after.Credentials.Single(c => c.KeyId != keyId).KeyId);
+        Assert.Empty(after.Knowers(after.Credentials.Single(c => c.KeyId != keyId)));
+        var shown = (await ServiceAccounts.BodyAsync(test.Bridge, account.Id))["credentials"]!.AsArray();
+        Assert.Equal([(keyId, "rotatedVerified"), (proven.NewKeyId, "active")], shown.Select(c => ((string?)c!["value"], (string?)c["state"])));
+        Assert.Contains("serviceAccount.credentialSeen", await ServiceAccounts.JournalAsync(test.Bridge, account.Id));
+
+        // What is worth nothing any more is forgotten, and what is worth something is in the vault alone.
+        var dump = await test.DumpAsync();
+        Assert.DoesNotContain(secret, dump, StringComparison.Ordinal);
+        Assert.DoesNotContain(next, dump, StringComparison.Ordinal);
+        Assert.DoesNotContain(Directory.EnumerateFiles(test.Vault, "*", SearchOption.AllDirectories), f => File.ReadAllText(f).Contains(secret, StringComparison.Ordinal));
+        Assert.Null(await test.Bridge.RunAsync(DrainKind.Rotate, "entra"));
+    }
+
+    [Theory, ClassData(typeof(DatabaseKinds))]
+    public async Task Old_secret_goes_when_the_time_for_both_is_over(DatabaseKind kind)
+    {
+        await using var test = await RotationBridge.StartAsync(kind, json => json["rotation"]!["overlapHours"] = 2);
+        var (id, appId, keyId, secret) = test.AddApplication();
+        var account = await test.AddAccountAsync("entra", id, ServiceAccountKind.AppRegistration, keyId, CredentialType.ClientSecret);
+
+        await test.RunAsync("entra", TimeSpan.FromMinutes(110));
+        Assert.True(await test.TakesAsync(appId, secret));
+        await test.RunAsync("entra", TimeSpan.FromMinutes(20));
+
+        Assert.False(await test.TakesAsync(appId, secret));
+        Assert.Equal(CredentialState.RotatedVerified, (await test.CredentialAsync(account.Id, keyId)).State);
+        Assert.Null((await test.RotationAsync(account.Id))!.SeenAt);
+    }
+
+    [Theory, ClassData(typeof(DatabaseKinds))]
+    public async Task Consumer_that_uses_the_secret_all_the_time_loses_no_call(DatabaseKind kind)
+    {
+        await using var test = await RotationBridge.StartAsync(kind);
+        var (id, appId, keyId, secret) = test.AddApplication();
+        var account = await test.AddAccountAsync("entra", id, ServiceAccountKind.AppRegistration, keyId, CredentialType.ClientSecret);
+        using var over = new CancellationTokenSource();
+        var consuming = Task.Run(async () =>
+        {
+            var (calls, lost) = (0, 0);
+            // It fetches its secret anew now and then, as programs do.
+            var held = secret;
+            while (!over.IsCancellationRequested)
+            {
+                if (calls % 5 == 0)
+                    held = test.Fetch(id);
+                lost += await test.TakesAsync(appId, held) ? 0 : 1;
+                calls++;
+            }
+
+            return (calls, lost);
+        });
+
+        // It is looked again only when the consumer has had the time to fetch the new one.
+        for (var i = 0; i < 100 && !(await test.CredentialAsync(account.Id, keyId)).IsSettled; i++)
+        {
+            await test.Bridge.RunAsync(DrainKind.Rotate, "entra");
+            await Task.Delay(100);
+            test.Bridge.Time.Advance(TimeSpan.FromMinutes(10));
+        }
+
+        await over.CancelAsync();
+        var (all, failed) = await consuming;
+        Assert.Equal(CredentialState.RotatedVerified, (await test.CredentialAsync(account.Id, keyId)).State);
+        Assert.False(await test.TakesAsync(appId, secret));
+        Assert.True(all > 10, $"The consumer made {all} calls.");
+        Assert.Equal(0, failed);
+    }
+
+    [Theory, ClassData(typeof(DatabaseKinds))]
+    public async Task Stopped_at_any_call_it_goes_on_and_nothing_is_there_twice(DatabaseKind kind)
+    {
+        await using var test = await RotationBridge.StartAsync(kind, json => json["rotation"]!["overlapHours"] = 0);
+        var isStopped = true;
+        for (var stopAt = 1; isStopped; stopAt++)
+        {
+            Assert.True(stopAt < 60, "It never ran through.");
+            var (id, appId, keyId, secret) = test.AddApplication("app " + stopAt);
+            var account = await test.AddAccountAsync("entra", id, ServiceAccountKind.AppRegistration, keyId, CredentialType.ClientSecret);
+            using var stop = new CancellationTokenSource();
+            var (calls, at) = (0, stopAt);
+            test.Observers.Add(() =>
+            {
+                if (Interlocked.Increment(ref calls) == at)
+                    stop.Cancel();
+            });
+            isStopped = false;
+            try
+            {
+                await test.Bridge.Get<DrainRunner>().RunAsync(new DrainKey(DrainKind.Rotate, "entra"), stop.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                isStopped = true;
+            }
+
+            test.Observers.Clear();
+            await test.RunAsync("entra", Hours);
+
+            Assert.Equal(CredentialState.RotatedVerified, (await test.CredentialAsync(account.Id, keyId)).State);
+            var left = Assert.Single(JsonNode.Parse(test.Tenant.Object(id)!)!["passwordCredentials"]!.AsArray());
+            Assert.Equal((await test.RotationAsync(account.Id))!.NewKeyId, (string?)left!["keyId"]);
+            Assert.True(await test.TakesAsync(appId, test.Fetch(id)));
+            Assert.False(await test.TakesAsync(appId, secret));
+        }
+    }
+
+    [Theory, ClassData(typeof(DatabaseKinds))]
+    public async Task Lost_reply_leaves_no_secret_that_nobody_knows(DatabaseKind kind)
+    {
+        await using var test = await RotationBridge.StartAsync(kind, json => json["rotation"]!["overlapHours"] = 0);
+        var (id, appId, keyId, _) = test.AddApplication();
+        var account = await test.AddAccountAsync("entra", id, ServiceAccountKind.AppRegistration, keyId, CredentialType.ClientSecret);
+        // Somebody else's, made in the same days.
+        var (other, _) = test.Tenant.AddSecret(id, "somebody's");
+        test.Tenant.Faults.Add(new FaultRule { Kind = FaultKind.LostReply, PathContains = "/addPassword", Next = 2 });
+
+        await test.RunAsync("entra", Hours);
+
+        var keys = JsonNode.Parse(test.Tenant.Object(id)!)!["passwordCredentials"]!.AsArray().Select(c => (string?)c!["keyId"]).ToList();
+        Assert.Equal(new[] { other, (await test.RotationAsync(account.Id))!.NewKeyId }.Order(), keys.Order());
+        Assert.True(await test.TakesAsync(appId, test.Fetch(id)));
+        Assert.Equal(CredentialState.RotatedVerified, (await test.CredentialAsync(account.Id, keyId)).State);
+    }
+
+    [Theory, ClassData(typeof(DatabaseKinds))]
+    public async Task Target_that_lies_is_never_believed(DatabaseKind kind)
+    {
+        await using var test = await RotationBridge.StartAsync(kind, json => json["rotation"]!["overlapHours"] = 0);
+        var (id, _, keyId, _) = test.AddApplication();
+        var account = await test.AddAccountAsync("entra", id, ServiceAccountKind.AppRegistration, keyId, CredentialType.ClientSecret);
+        test.Tenant.Faults.Add(new FaultRule { Kind = FaultKind.Lie, PathContains = "/removePassword", Always = true });
+
+        await test.RunAsync("entra", TimeSpan.FromDays(2));
+
+        Assert.False((await test.CredentialAsync(account.Id, keyId)).IsSettled);
+        Assert.Null((await ServiceAccounts.GetAsync(test.Bridge, account.Id)).Duties.Single().ClosedAt);
+        Assert.Contains("says that the old credential is gone, and shows it", await test.DumpAsync(), StringComparison.Ordinal);
+
+        test.Tenant.Faults.Clear();
+        await test.RunAsync("entra", TimeSpan.FromDays(1));
+        Assert.Equal(CredentialState.RotatedVerified, (await test.CredentialAsync(account.Id, keyId)).State);
+    }
+
+    [Theory, ClassData(typeof(DatabaseKinds))]
+    public async Task Removed_secret_that_is_still_taken_proves_nothing(DatabaseKind kind)
+    {
+        await using var test = await RotationBridge.StartAsync(kind, json => json["rotation"]!["overlapHours"] = 0);
+        test.Tenant.Settings = new GraphSettings { SecretLingerSeconds = 100_000 };
+        var (id, _, keyId, _) = test.AddApplication();
+        var account = await test.AddAccountAsync("entra", id, ServiceAccountKind.AppRegistration, keyId, CredentialType.ClientSecret);
+
+        await test.RunAsync("entra", TimeSpan.FromDays(1));
+        Assert.False((await test.CredentialAsync(account.Id, keyId)).IsSettled);
+        Assert.Contains("is still taken", await test.DumpAsync(), StringComparison.Ordinal);
+
+        test.Tenant.Settings = new GraphSettings();
+        await test.RunAsync("entra", TimeSpan.FromDays(1));
+        Assert.Equal(CredentialState.RotatedVerified, (await test.CredentialAsync(account.Id, keyId)).State);
+    }
+
+    [Theory, ClassData(typeof(DatabaseKinds))]
+    public async Task Password_is_replaced_and_the_old_one_refused(DatabaseKind kind)
+    {
+        await using var test = await RotationBridge.StartAsync(kind);
+        var (id, password) = await test.AddProductUserAsync("svc-backup", "Service");
+        var account = await test.AddAccountAsync("product", id, ServiceAccountKind.ServiceAccount, "password", CredentialType.Password, Retirement.End);
+        // The reply to the new password is lost: it is set again, and is the same.
+        test.Product.Faults.Add(new FaultRule { Kind = FaultKind.LostReply, Writes = true, Next = 1 });
+
+        await test.RunAsync("product", Hours);
+
+        Assert.False(await test.LetsInAsync("svc-backup", password));
+        Assert.True(await test.LetsInAsync("svc-backup", test.Fetch(id)));
+        Assert.Equal(CredentialState.RotatedVerified, (await test.CredentialAsync(account.Id, "password")).State);
+        Assert.Equal("the old one: refused, the new one: taken", (await test.RotationAsync(account.Id))!.Probe);
+    }
+
+    [Theory, ClassData(typeof(DatabaseKinds))]
+    public async Task Token_that_dies_with_its_maker_is_revoked(DatabaseKind kind)
+    {
+        await using var test = await RotationBridge.StartAsync(kind);
+        var user = test.Org.AddUser("ACTIVE", """{"login":"ann@corp.example","email":"ann@corp.example","firstName":"Ann","lastName":"Holt"}""");
+        var (tokenId, token) = test.Org.People.MakeApiToken(user, "pipeline");
+        test.Keep(tokenId, token);
+        var account = await test.AddAccountAsync("okta", tokenId, ServiceAccountKind.AutomationToken, tokenId, CredentialType.Token, Retirement.End);
+
+        await test.RunAsync("okta", Hours);
+
+        Assert.Equal(CredentialState.RevokedVerified, (await test.CredentialAsync(account.Id, tokenId)).State);
+        var rotation = (await test.RotationAsync(account.Id))!;
+        Assert.Equal((RotationWay.Remove, "GET account: there is no such account", "the old one: refused"), (rotation.Way, rotation.ReadBack, rotation.Probe));
+    }
+
+    [Theory, ClassData(typeof(DatabaseKinds))]
+    public async Task What_cannot_be_taken_out_of_use_here_has_somebody_who_answers_for_it(DatabaseKind kind)
+    {
+        await using var test = await RotationBridge.StartAsync(kind, json => json["targets"]!["entra"]!["serviceAccounts"]!["change"] = false);
+        var (id, _, keyId, _) = test.AddApplication();
+        var account = await test.AddAccountAsync("entra", id, ServiceAccountKind.AppRegistration, keyId, CredentialType.ClientSecret);
+
+        await test.RunAsync("entra", Hours);
+
+        var credential = await test.CredentialAsync(account.Id, keyId);
+        Assert.Equal((CredentialState.Unverifiable, "bob", (Instant?)null), (credential.State, credential.Risk!.OwnerId, credential.Risk.AcceptedAt));
+        Assert.Null((await ServiceAccounts.GetAsync(test.Bridge, account.Id)).Duties.Single().ClosedAt);
+        Assert.DoesNotContain(test.Tenant.Calls, c => c.Method is "PATCH" or "DELETE" || c.Path.Contains("Password", StringComparison.Ordinal));
+    }
+
+    [Theory, ClassData(typeof(DatabaseKinds))]
+    public async Task Target_that_is_observed_is_not_written_to(DatabaseKind kind)
+    {
+        await using var test = await RotationBridge.StartAsync(kind, json => json["targets"]!["entra"]!["mode"] = "observe");
+        var (id, appId, keyId, secret) = test.AddApplication();
+        await test.AddAccountAsync("entra", id, ServiceAccountKind.AppRegistration, keyId, CredentialType.ClientSecret);
+
+        await test.RunAsync("entra", Hours);
+
+        Assert.True(await test.TakesAsync(appId, secret));
+        Assert.Equal(secret, test.Fetch(id));
+        Assert.Empty(test.Tenant.Calls);
+    }
+
+    [Theory, ClassData(typeof(DatabaseKinds))]
+    public async Task Account_is_disabled_and_enabled_at_its_target_and_break_glass_access_never_is(DatabaseKind kind)
+    {
+        await using var test = await RotationBridge.StartAsync(kind);
+        var (id, appId, keyId, secret) = test.AddApplication();
+        var account = await test.AddAccountAsync("entra", id, ServiceAccountKind.AppRegistration, keyId, CredentialType.ClientSecret, isDue: false);
+        var now = test.Bridge.Get<IClock>().GetCurrentInstant();
+
+        async Task LookAsync(ServiceAccountVerb verb, Func<ServiceAccount, ServiceAccount> change)
+        {
+            await test.ChangeAsync(account.Id, change);
+            await test.MarkAsync("entra", account.Id, verb);
+            await test.RunAsync("entra", Hours);
+        }
+
+        // A mark alone does nothing: the truth is what counts.
+        await LookAsync(ServiceAccountVerb.Disable, a => a);
+        Assert.True(await test.TakesAsync(appId, secret));
+        await LookAsync(ServiceAccountVerb.Disable, a => a with { Use = AccountUse.Disabled });
+        Assert.False(await test.TakesAsync(appId, secret));
+        await LookAsync(ServiceAccountVerb.Enable, a => a with { Use = AccountUse.InUse });
+        Assert.True(await test.TakesAsync(appId, secret));
+        await LookAsync(ServiceAccountVerb.Disable, a => a with { Use = AccountUse.Disabled, Exemption = new Exemption("break-glass", "bob", now + Duration.FromDays(100)) });
+        Assert.True(await test.TakesAsync(appId, secret));
+        Assert.Equal(
+            ["serviceAccount.enabledAtTarget", "serviceAccount.disabledAtTarget", "serviceAccount.enabledAtTarget"],
+            (await ServiceAccounts.JournalAsync(test.Bridge, account.Id)).Where(e => e.EndsWith("AtTarget", StringComparison.Ordinal)));
+
+        // A target that lies about it is asked until it is so.
+        test.Tenant.Faults.Add(new FaultRule { Kind = FaultKind.Lie, Writes = true, Always = true });
+        await LookAsync(ServiceAccountVerb.Disable, a => a with { Use = AccountUse.Disabled, Exemption = null });
+        Assert.True(await test.TakesAsync(appId, secret));
+        test.Tenant.Faults.Clear();
+        await test.RunAsync("entra", Hours);
+        Assert.False(await test.TakesAsync(appId, secret));
+
+        await LookAsync(ServiceAccountVerb.Delete, a => a with { Use = AccountUse.Deleted });
+        Assert.Null(test.Tenant.Object(id));
+    }
+}
