@@ -52,6 +52,7 @@ public static class BridgeApi
             ImpactApi.Map(app);
             AnswersApi.Map(app);
             RecertificationsApi.Map(app);
+            RotationsApi.Map(app);
         }
 
         if (options.Signals is not null)

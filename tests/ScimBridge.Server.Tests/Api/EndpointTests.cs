@@ -46,7 +46,7 @@ public sealed class EndpointTests
                 // The credential of a webhook is its signature, and that of a link by which somebody answers is the link.
                 if (endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null)
                 {
-                    Assert.Contains($"{method} /{path}", (string[])["POST /hris/v1/x/events", "GET /answers/x", "POST /answers/x"]);
+                    Assert.Contains($"{method} /{path}", (string[])["POST /hris/v1/x/events", "GET /answers/x", "POST /answers/x", "POST /rotations/v1/x/confirmation"]);
                     await IsErrorAsync(anonymous, method, 401);
                     continue;
                 }

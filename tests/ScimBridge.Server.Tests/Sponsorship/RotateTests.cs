@@ -1,10 +1,12 @@
 using System.Text.Json.Nodes;
 using NodaTime;
 using ScimBridge.Fixtures;
+using ScimBridge.Provisioning.Planning;
 using ScimBridge.Provisioning.Sponsorship;
 using ScimBridge.Sandbox.Faults;
 using ScimBridge.Sandbox.Graph;
 using ScimBridge.Server.Jobs;
+using ScimBridge.Server.Tests.Lifecycle;
 using ScimBridge.Storage.Stores;
 
 namespace ScimBridge.Server.Tests.Sponsorship;
@@ -304,5 +306,121 @@ public sealed class RotateTests
 
         await LookAsync(ServiceAccountVerb.Delete, a => a with { Use = AccountUse.Deleted });
         Assert.Null(test.Tenant.Object(id));
+    }
+
+    [Theory, ClassData(typeof(DatabaseKinds))]
+    public async Task Consumer_is_told_where_the_secret_is_and_never_what_it_is_and_its_word_counts(DatabaseKind kind)
+    {
+        await using var receiver = await Receiver.StartAsync();
+        await using var test = await RotationBridge.StartAsync(kind, json =>
+        {
+            json["server"]!["publicUrl"] = "https://bridge.corp.example/";
+            json["targets"]!["entra"]!["serviceAccounts"]!["readUse"] = false;
+            json["rotation"]!["handover"] = new JsonObject
+            {
+                ["url"] = receiver.Url, ["keys"] = new JsonArray(new JsonObject { ["value"] = "k1" }), ["allowPrivateAddresses"] = true,
+            };
+        });
+        var (id, appId, keyId, secret) = test.AddApplication();
+        var account = await test.AddAccountAsync("entra", id, ServiceAccountKind.AppRegistration, keyId, CredentialType.ClientSecret);
+
+        await test.RunAsync("entra", Hours);
+
+        var hook = Assert.Single(receiver.Heard);
+        var rotation = (await test.RotationAsync(account.Id))!;
+        Assert.Equal(
+            ("rotate", account.Id, "entra", $"apps/{id}", rotation.NewKeyId, $"https://bridge.corp.example/rotations/v1/{rotation.Id}/confirmation"),
+            ((string)hook.Json["action"]!, (string)hook.Json["subject"]!, (string)hook.Json["target"]!, (string)hook.Json["credRef"]!["path"]!, (string)hook.Json["credRef"]!["keyId"]!,
+                (string)hook.Json["callback"]!));
+        Assert.DoesNotContain(test.Fetch(id), hook.Body, StringComparison.Ordinal);
+        Assert.True(await test.TakesAsync(appId, secret));
+
+        await test.Bridge.Database.WriteAsync(s => RotationStore.ConfirmAsync(s, rotation.Id, 1_800_000_000_000_000, CancellationToken.None), CancellationToken.None);
+        await test.RunAsync("entra", Hours);
+
+        Assert.False(await test.TakesAsync(appId, secret));
+        Assert.Equal(CredentialState.RotatedVerified, (await test.CredentialAsync(account.Id, keyId)).State);
+    }
+
+    [Theory, ClassData(typeof(DatabaseKinds))]
+    public async Task Agent_has_a_sponsor_at_every_moment_and_strangers_stay(DatabaseKind kind)
+    {
+        await using var test = await RotationBridge.StartAsync(kind);
+        string Person(string name) => test.Tenant.Add("user", $$"""{"displayName":"{{name}}","userPrincipalName":"{{name}}@corp.example"}""");
+        var (ann, bob, stranger) = (Person("ann"), Person("bob"), Person("stranger"));
+        var agent = test.Tenant.Add("servicePrincipal", """{"displayName":"Invoice agent","servicePrincipalType":"ServiceIdentity","accountEnabled":true}""");
+        test.Tenant.Link("sponsors", agent, ann);
+        test.Tenant.Link("owners", agent, stranger);
+        await test.Bridge.ImportAsync(TestBridge.Row("1", "Ann", "Holt"), TestBridge.Row("2", "Bob", "Dahl"));
+        var (annId, bobId) = (await ServiceAccounts.UserAsync(test.Bridge, "1"), await ServiceAccounts.UserAsync(test.Bridge, "2"));
+        var account = await test.AddAccountAsync("entra", agent, ServiceAccountKind.AgentIdentity, "none", CredentialType.Key, isDue: false, sponsor: bobId, owner: bobId);
+        await test.ChangeAsync(account.Id, a => a with { CreatedBy = annId });
+        await test.Bridge.Database.WriteAsync(
+            s => LinkStore.PutAsync(s, "entra", [Link.Found(annId, ann), Link.Found(bobId, bob)], 1, CancellationToken.None), CancellationToken.None);
+        var fewest = 1;
+        test.Observers.Add(() => fewest = Math.Min(fewest, test.Tenant.LinkedOf("sponsors", agent).Count));
+
+        await test.MarkAsync("entra", account.Id, ServiceAccountVerb.Owners);
+        await test.RunAsync("entra", Hours);
+
+        Assert.Equal([bob], test.Tenant.LinkedOf("sponsors", agent));
+        Assert.Equal(new[] { bob, stranger }.Order(StringComparer.Ordinal), test.Tenant.LinkedOf("owners", agent));
+        Assert.Equal(1, fewest);
+        Assert.Contains("serviceAccount.ownersAtTarget", await ServiceAccounts.JournalAsync(test.Bridge, account.Id));
+    }
+
+    [Theory, ClassData(typeof(DatabaseKinds))]
+    public async Task Leaver_with_one_identity_of_each_class_ends_with_four_verified_outcomes(DatabaseKind kind)
+    {
+        await using var test = await RotationBridge.StartAsync(kind);
+        var bridge = test.Bridge;
+        string[] others = [TestBridge.Row("2", "Bob", "Dahl"), TestBridge.Row("3", "Cid", "Lund")];
+        await bridge.ImportAsync([TestBridge.Row("1", "Ann", "Holt", manager: "3"), .. others]);
+        var (ann, bob) = (await ServiceAccounts.UserAsync(bridge, "1"), await ServiceAccounts.UserAsync(bridge, "2"));
+        var (service, servicePassword) = await test.AddProductUserAsync("svc-backup", "Service");
+        var (shared, sharedPassword) = await test.AddProductUserAsync("root", "Admin");
+        var (application, appId, keyId, secret) = test.AddApplication();
+        var (tokenId, token) = test.Org.People.MakeApiToken(
+            test.Org.AddUser("ACTIVE", """{"login":"robot@corp.example","email":"robot@corp.example","firstName":"Ro","lastName":"Bot"}"""), "pipeline");
+        test.Keep(tokenId, token);
+        var accounts = new[]
+        {
+            (await AddAsync("product", service, ServiceAccountKind.ServiceAccount, "password", CredentialType.Password, Retirement.End), "password"),
+            (await AddAsync("entra", application, ServiceAccountKind.AppRegistration, keyId, CredentialType.ClientSecret, Retirement.Rotate), keyId),
+            (await AddAsync("okta", tokenId, ServiceAccountKind.AutomationToken, tokenId, CredentialType.Token, Retirement.End), tokenId),
+            (await AddAsync("product", shared, ServiceAccountKind.SharedAdminAccess, "password", CredentialType.Password, Retirement.End), "password"),
+        };
+
+        await bridge.ImportAsync([TestBridge.Row("1", "Ann", "Holt", status: "T", manager: "3"), .. others]);
+        for (var hour = 0; hour < 48; hour++)
+        {
+            await bridge.RunAsync(DrainKind.Cascade, CascadeDue.Name);
+            foreach (var target in new[] { "entra", "okta", "product" })
+                await bridge.RunAsync(DrainKind.Rotate, target);
+            // The consumer of the application fetches what is in the vault.
+            Assert.True(await test.TakesAsync(appId, test.Fetch(application)));
+            bridge.Time.Advance(TimeSpan.FromHours(1));
+        }
+
+        var all = new List<ServiceAccount>();
+        foreach (var (account, key) in accounts)
+        {
+            var after = await ServiceAccounts.GetAsync(bridge, account.Id);
+            all.Add(after);
+            Assert.True(
+                after.Credentials.Single(c => c.KeyId == key).State is CredentialState.RotatedVerified or CredentialState.RevokedVerified,
+                $"{after.Kind}: {after.Credentials.Single(c => c.KeyId == key).State}");
+            Assert.NotEmpty(after.Duties);
+            Assert.All(after.Duties, d => Assert.True(d.ClosedAt <= d.DueAt));
+        }
+
+        Assert.Empty(LeaverClosure.Open(ann, all));
+        Assert.False(await test.TakesAsync(appId, secret));
+        Assert.False(await test.LetsInAsync("svc-backup", servicePassword));
+        Assert.False(await test.LetsInAsync("root", sharedPassword));
+        Assert.True(await test.LetsInAsync("root", test.Fetch(shared)));
+
+        Task<ServiceAccount> AddAsync(string target, string remoteId, ServiceAccountKind what, string key, CredentialType type, Retirement retirement) =>
+            test.AddAccountAsync(target, remoteId, what, key, type, retirement, isDue: false, sponsor: bob, owner: ann);
     }
 }
