@@ -50,6 +50,7 @@ public static class Bridge
         services.AddSingleton<IDrain>(s => s.GetRequiredService<Seal>());
         services.AddSingleton<VaultConnection>();
         services.AddSingleton<IDrain, Rotate>();
+        services.AddSingleton<IDrain, Discover>();
         services.AddSingleton<DrainRunner>();
         services.AddSingleton<Sweep>();
         services.AddSingleton<MappingChanges>();

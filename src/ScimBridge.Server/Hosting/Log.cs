@@ -105,6 +105,9 @@ internal static partial class Log
     [LoggerMessage(110, LogLevel.Error, "Target {Target}: what is due of service account {Account} failed, and is tried again")]
     public static partial void ServiceAccountFailed(this ILogger log, Exception failure, string target, string account);
 
+    [LoggerMessage(111, LogLevel.Information, "Target {Target} was gone through for service accounts: {Found} found, {Proposed} that nobody knew, {Missing} that are not there any more")]
+    public static partial void Discovered(this ILogger log, string target, long found, long proposed, int missing);
+
     [LoggerMessage(130, LogLevel.Information, "The journal is anchored at block {Block}, position {Position}, with key {Key}: {Signature}")]
     public static partial void Anchored(this ILogger log, long block, long position, string key, string signature);
 

@@ -18,6 +18,7 @@ public sealed class Sweep
     private readonly SourceHealth _health;
     private readonly StreamStatus _streams;
     private readonly Overdue _overdue;
+    private readonly TargetConnections _connections;
     private readonly Anchors _anchors;
 
     /// <summary>Creates the sweep.</summary>
@@ -30,9 +31,11 @@ public sealed class Sweep
         SourceHealth health,
         StreamStatus streams,
         Overdue overdue,
-        Anchors anchors)
+        Anchors anchors,
+        TargetConnections connections)
     {
         _anchors = anchors;
+        _connections = connections;
         _overdue = overdue;
         _configuration = configuration;
         _database = database;
@@ -73,6 +76,8 @@ public sealed class Sweep
         foreach (var target in _configuration.Targets.Select(t => t.Name))
         {
             Set(new DrainKey(DrainKind.Deliver, target), await _database.ReadAsync(s => DueStore.NextAtAsync(s, target, cancel), cancel));
+            if (_configuration.Sponsorship is not null && Discover.IsOn(_configuration, _connections[target]))
+                Set(new DrainKey(DrainKind.Discover, target), (await _database.ReadAsync(s => DiscoveryStore.FindAsync(s, target, cancel), cancel)).NextAt);
             if (_configuration.Sponsorship is not null)
                 Set(new DrainKey(DrainKind.Rotate, target), await _database.ReadAsync(s => ServiceAccountTaskStore.NextAtAsync(s, target, cancel), cancel));
             Set(new DrainKey(DrainKind.Enforce, target), await _database.ReadAsync(s => RevocationStore.NextAtAsync(s, target, cancel), cancel));

@@ -20,6 +20,13 @@ public static class RotationStore
         cancel,
         ("account", accountId), ("key", keyId));
 
+    /// <summary>Ids of those of these accounts that have a rotation under way: what comes and goes there is its doing.</summary>
+    public static async Task<HashSet<string>> UnderWayAsync(Session session, IReadOnlyCollection<string> accountIds, CancellationToken cancel) =>
+        accountIds.Count == 0 ? [] : new(
+            await session.QueryAsync(
+                $"SELECT DISTINCT resource_id FROM rotation WHERE ended_at IS NULL AND {session.Dialect.In("resource_id", "@ids")}", r => r.GetString(0), cancel, ("ids", accountIds)),
+            StringComparer.Ordinal);
+
     /// <summary>A rotation; null where there is none with this id.</summary>
     public static Task<Rotation?> FindAsync(Session session, string id, CancellationToken cancel) =>
         session.FirstAsync($"SELECT {Columns} FROM rotation WHERE id = @id", Read, cancel, ("id", id));
