@@ -53,6 +53,7 @@ public static class BridgeApi
             AnswersApi.Map(app);
             RecertificationsApi.Map(app);
             RotationsApi.Map(app);
+            AccountImportApi.Map(app);
         }
 
         if (options.Signals is not null)

@@ -4,7 +4,6 @@ using NodaTime.Text;
 using ScimBridge.Connectors.Http;
 using ScimBridge.Connectors.Targets;
 using ScimBridge.Provisioning.Delivery;
-using ScimBridge.Provisioning.Lifecycle;
 using ScimBridge.Provisioning.Revocation;
 using ScimBridge.Provisioning.Sponsorship;
 using ScimBridge.Server.Hosting;
@@ -135,7 +134,7 @@ public sealed class Discover : IDrain
             if (id is null)
             {
                 id = ResourceId.New(now);
-                Propose(name, id, Discoveries.Propose(id, account, people, capabilities, now), account, changes, resources, now);
+                Propose(name, Discoveries.Propose(id, account, people, capabilities, now), account, changes, resources);
                 proposed++;
             }
             else if (rows.TryGetValue(id, out var row) && !busy.Contains(id))
@@ -169,26 +168,15 @@ public sealed class Discover : IDrain
         };
     }
 
-    private void Propose(string target, string id, ServiceAccount account, FoundAccount found, AccountChanges changes, Changes resources, Instant now)
+    private void Propose(string target, ServiceAccount account, FoundAccount found, AccountChanges changes, Changes resources)
     {
-        var type = _configuration.Catalog.FindResourceType(ConfiguredSponsorship.TypeName)!;
-        var body = new JsonObject
-        {
-            ["schemas"] = new JsonArray(type.Schema.Id),
-            ["displayName"] = found.Name,
-            ["kind"] = Words.Of(found.Kind),
-            ["criticality"] = (int)account.Criticality,
-            ["target"] = target,
-            ["remoteId"] = found.RemoteId,
-            ["credentials"] = Credentials(found.Credentials),
-        };
-        resources.Resources.Add(ResourceWriter.Create(
-            type, id, ServiceAccountResource.Show(body, account, _configuration.Sponsorship!.Policy), Actor + ":" + target, Lane.Change));
-        resources.Notes.Add(new ChangeNote("serviceAccount.proposed", id, new JsonObject
+        ProposedAccount.Add(
+            _configuration, account, target, found.RemoteId, new JsonObject { ["displayName"] = found.Name, ["credentials"] = Credentials(found.Credentials) }, Actor + ":" + target,
+            resources, changes);
+        resources.Notes.Add(new ChangeNote("serviceAccount.proposed", account.Id, new JsonObject
         {
             ["target"] = target, ["kind"] = Words.Of(found.Kind), ["credentials"] = found.Credentials.Count, ["suggested"] = account.Accountable.Count > 0,
         }.ToJsonString()));
-        changes.AddBeside(new ServiceAccountWrite(Before: null, account, NextAt: null) { Target = target, RemoteId = found.RemoteId }, []);
     }
 
     private static void Look(
