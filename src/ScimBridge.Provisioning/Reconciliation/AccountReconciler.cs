@@ -9,7 +9,7 @@ namespace ScimBridge.Provisioning.Reconciliation;
 /// </summary>
 public static class AccountReconciler
 {
-    /// <summary>What an account differs by that is disabled, or usable.</summary>
+    /// <summary>What an account differs by that is disabled, or usable; of one that nobody has, that it can be used.</summary>
     public const string Active = "active";
 
     /// <summary>What an account differs by that carries another's key.</summary>
@@ -98,7 +98,7 @@ public static class AccountReconciler
 
         // Groups that others keep are none of ours; one that carries a key of ours was.
         null when account.Kind == AccountKind.Group && !Guid.TryParse(observed.CorrelationKey, out _) => [],
-        null => [new Difference(DifferenceKind.Orphan, account.Kind, null, observed.RemoteId) { Because = Usability(observed) }],
+        null => [new Difference(DifferenceKind.Orphan, account.Kind, null, observed.RemoteId) { What = observed.Active == false ? [] : [Active], Because = Usability(observed) }],
     };
 
     private static string? Usability(ObservedAccount observed) => observed.Active switch
@@ -120,7 +120,7 @@ public static class AccountReconciler
                 first with
                 {
                     Kind = DifferenceKind.Protected,
-                    What = [.. found.SelectMany(f => f.What.Count > 0 ? f.What : [Word(f.Kind)]).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)],
+                    What = [.. found.SelectMany(f => f.Kind is DifferenceKind.AttributeDrift or DifferenceKind.ReEnabled ? f.What : [Word(f.Kind)]).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)],
                     Standing = Standing.Shielded,
                     Because = "The account is protected, and never touched.",
                 },

@@ -12,9 +12,6 @@ public enum Standing
     /// <summary>It is at an account that is never touched: somebody may look, nothing is done.</summary>
     Shielded,
 
-    /// <summary>What ends it waits for a person's approval.</summary>
-    Held,
-
     /// <summary>What ends it was set going.</summary>
     Enforced,
 }

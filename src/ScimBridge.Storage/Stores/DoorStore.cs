@@ -145,5 +145,6 @@ public static class DoorStore
         ];
     }
 
-    private static string SourceOf(string target) => "target:" + target;
+    /// <summary>What stands for a target where a hold names its source.</summary>
+    public static string SourceOf(string target) => "target:" + target;
 }

@@ -117,6 +117,14 @@ public static class RevocationStore
             cancel,
             ("target", target), ("now", now), ("ids", resourceIds)) > 0;
 
+    /// <summary>Lets the accounts of leavers be looked at now, whatever was proven of them: somebody has seen one that can be used.</summary>
+    public static Task RecheckAsync(
+        Session session, string target, IReadOnlyCollection<string> resourceIds, long now, CancellationToken cancel) => session.ExecuteAsync(
+        "UPDATE revocation_step SET next_at = @now WHERE target = @target AND kind = 'account' AND (next_at IS NULL OR next_at > @now) AND " +
+        $"{session.Dialect.In("resource_id", "@ids")} AND EXISTS (SELECT 1 FROM revocation c WHERE c.id = revocation_step.revocation_id AND c.state <> 'returned')",
+        cancel,
+        ("target", target), ("now", now), ("ids", resourceIds));
+
     /// <summary>Whether the account of a case at a target is known to be shut: the other kinds wait for it.</summary>
     public static async Task<HashSet<string>> ShutAsync(
         Session session, string target, IReadOnlyCollection<string> revocationIds, CancellationToken cancel) =>
