@@ -39,6 +39,8 @@ public static class Bridge
         services.AddSingleton<AnswerSeal>();
         services.AddSingleton<BridgeCredentials>();
         services.AddSingleton<AccountBook>();
+        services.AddSingleton<IDrain, Reconcile>();
+        services.AddSingleton<ReconciliationSchedule>();
         services.AddSingleton<RevocationScope>();
         services.AddSingleton<RevocationClock>();
         services.AddSingleton<Overdue>();

@@ -114,6 +114,18 @@ internal static partial class Log
     [LoggerMessage(131, LogLevel.Information, "The journal begins behind position {Position} now: what is older than {Days} days is cut off")]
     public static partial void JournalCut(this ILogger log, long position, int days);
 
+    [LoggerMessage(120, LogLevel.Information, "Target {Target} is compared: {Scope} reconciliation {Reconciliation} found {Differences} differences")]
+    public static partial void Reconciled(this ILogger log, string target, string scope, string reconciliation, long differences);
+
+    [LoggerMessage(121, LogLevel.Error, "Target {Target} lets {Resource} in, who should be shut out")]
+    public static partial void FoundUsable(this ILogger log, string target, string? resource);
+
+    [LoggerMessage(122, LogLevel.Error, "Target {Target} cannot be compared, reconciliation {Reconciliation}: {Reason}")]
+    public static partial void ReconciliationFailed(this ILogger log, string target, string reconciliation, string reason);
+
+    [LoggerMessage(123, LogLevel.Warning, "Target {Target}: reconciliation {Reconciliation} would set right {Differences} differences, and waits until somebody decides")]
+    public static partial void ReconciliationHeld(this ILogger log, string target, string reconciliation, long differences);
+
     [LoggerMessage(71, LogLevel.Information, "Target {Target} is back; it was away since {Since}")]
     public static partial void TargetClosed(this ILogger log, string target, NodaTime.Instant? since);
 

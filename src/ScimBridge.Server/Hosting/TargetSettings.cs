@@ -63,6 +63,10 @@ public sealed class TargetSettings
     [Description("Accounts that are never touched, such as those for emergencies.")]
     public ProtectOptions Protect { get; set; } = new();
 
+    /// <summary>How the target is compared with what it should have.</summary>
+    [Description("How what the target has is compared with what it should have.")]
+    public ReconcileOptions Reconcile { get; set; } = new();
+
     /// <summary>Who answers for what the target does not show.</summary>
     [Description("Who answers for what the target does not show: a team or a role. Left out: the administrators of the target.")]
     public string? Owner { get; set; }
@@ -84,6 +88,8 @@ public sealed class TargetSettings
                 yield return fault with { Path = $"probes.{kind}{fault.Path}" };
         }
 
+        foreach (var fault in Reconcile.Faults())
+            yield return fault with { Path = "reconcile" + fault.Path };
         if (Guard.WindowHours is < 1 or > 720)
             yield return new("guard.windowHours", "must be from 1 to 720, 30 days.");
         foreach (var (name, limit) in new[] { ("disables", Guard.Disables), ("deletes", Guard.Deletes) })

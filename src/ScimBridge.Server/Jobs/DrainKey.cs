@@ -39,6 +39,9 @@ public enum DrainKind
     /// <summary>Does at a target what is due of service accounts there, and sees that it is so.</summary>
     Rotate = 11,
 
+    /// <summary>Compares what a target has with what it should have.</summary>
+    Reconcile = 12,
+
     /// <summary>Gives the entries of the journal their places in its chain.</summary>
     Seal = 13,
 }

@@ -98,6 +98,25 @@ public sealed class HoldDecisions
         return decided;
     }
 
+    /// <summary>Lets a reconciliation set right what it found, or gives that up; false where it waits no longer.</summary>
+    public async Task<bool> DecideReconciliationAsync(Hold hold, bool approve, string by, CancellationToken cancel)
+    {
+        var now = _clock.GetCurrentInstant().ToMicroseconds();
+        var decided = await _database.WriteAsync(
+            async s =>
+            {
+                if (!await ReconciliationStore.DecideAsync(s, hold.BatchId, approve, now, cancel))
+                    return false;
+                await HoldStore.CloseAsync(s, hold.Id, "decided", anyhow: true, by, now, cancel);
+                await JournalStore.AppendAsync(
+                    s, [new(approve ? "reconciliation.approved" : "reconciliation.rejected", hold.BatchId, by, hold.BatchId, "{}")], now, cancel);
+                return true;
+            },
+            cancel);
+        _alarm.Wake(new DrainKey(DrainKind.Reconcile, DoorStore.TargetOf(hold)));
+        return decided;
+    }
+
     /// <summary>Ends the holds of a source that nobody decided about in time. Their rows are looked at again when they come again.</summary>
     public async Task ExpireAsync(string source, CancellationToken cancel)
     {

@@ -20,6 +20,7 @@ public sealed class Sweep
     private readonly Overdue _overdue;
     private readonly TargetConnections _connections;
     private readonly Anchors _anchors;
+    private readonly ReconciliationSchedule _reconciliations;
 
     /// <summary>Creates the sweep.</summary>
     public Sweep(
@@ -32,10 +33,12 @@ public sealed class Sweep
         StreamStatus streams,
         Overdue overdue,
         Anchors anchors,
-        TargetConnections connections)
+        TargetConnections connections,
+        ReconciliationSchedule reconciliations)
     {
         _anchors = anchors;
         _connections = connections;
+        _reconciliations = reconciliations;
         _overdue = overdue;
         _configuration = configuration;
         _database = database;
@@ -81,6 +84,7 @@ public sealed class Sweep
             if (_configuration.Sponsorship is not null)
                 Set(new DrainKey(DrainKind.Rotate, target), await _database.ReadAsync(s => ServiceAccountTaskStore.NextAtAsync(s, target, cancel), cancel));
             Set(new DrainKey(DrainKind.Enforce, target), await _database.ReadAsync(s => RevocationStore.NextAtAsync(s, target, cancel), cancel));
+            Set(new DrainKey(DrainKind.Reconcile, target), await _database.ReadAsync(s => _reconciliations.NextAtAsync(s, target, cancel), cancel));
         }
 
         // Of a target that is configured no longer somebody has to answer for what leavers have there.
