@@ -59,6 +59,15 @@ internal static class HoldsApi
 
         var after = HrisRequest.After(http.Request);
         var answer = Describe(hold);
+        if (hold.Kind == ReconciliationEnforcement.HoldKind)
+        {
+            var found = await database.ReadAsync(s => ReconciliationStore.DifferencesAsync(s, hold.BatchId, after, count, cancel), cancel);
+            answer["items"] = new JsonArray([.. found.Select(f => (JsonNode)ReconciliationsApi.Describe(f))]);
+            answer["next"] = found.Count == count ? found[^1].Number : null;
+            await BatchesApi.WriteAsync(http, StatusCodes.Status200OK, answer);
+            return;
+        }
+
         if (hold.Kind == PolicyTrial.Kind)
         {
             var others = await database.ReadAsync(s => RuleBookStore.PreviewedDecisionsAsync(s, id, after, count, cancel), cancel);
@@ -106,6 +115,16 @@ internal static class HoldsApi
                 throw HrisRequest.Invalid("Rules and policies are approved or rejected as a whole.");
             if (!await decisions.DecideRulesAsync(hold, approve, Caller.Of(http).Actor, cancel))
                 throw ScimError.Conflict("What is held is wanted no longer.").AsException();
+            await BatchesApi.WriteAsync(http, StatusCodes.Status200OK, Describe(await FindAsync(database, id, cancel)));
+            return;
+        }
+
+        if (hold.Kind == ReconciliationEnforcement.HoldKind)
+        {
+            if (await OnlyAsync(http, cancel) is not null)
+                throw HrisRequest.Invalid("What a reconciliation would set right is approved or rejected as a whole.");
+            if (!await decisions.DecideReconciliationAsync(hold, approve, Caller.Of(http).Actor, cancel))
+                throw ScimError.Conflict("The reconciliation waits no longer.").AsException();
             await BatchesApi.WriteAsync(http, StatusCodes.Status200OK, Describe(await FindAsync(database, id, cancel)));
             return;
         }

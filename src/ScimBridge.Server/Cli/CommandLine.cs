@@ -4,7 +4,7 @@ using ScimBridge.Server.Hosting;
 
 namespace ScimBridge.Server.Cli;
 
-/// <summary>The command line: <c>serve</c>, <c>import</c>, <c>plan</c>, <c>token</c>, <c>check</c>, <c>schema</c>, <c>verify</c>, <c>health</c>, <c>demo</c>.</summary>
+/// <summary>The command line: <c>serve</c>, <c>import</c>, <c>plan</c>, <c>reconcile</c>, <c>token</c>, <c>check</c>, <c>schema</c>, <c>verify</c>, <c>health</c>, <c>demo</c>.</summary>
 public static class CommandLine
 {
     /// <summary>Runs one command; answers with the exit code: 0 done, 1 failed, 2 not understood or not configured.</summary>
@@ -15,6 +15,7 @@ public static class CommandLine
         root.Add(ServeCommand.Create(config));
         root.Add(ImportCommand.Create(config));
         root.Add(PlanCommand.Create(config));
+        root.Add(ReconcileCommand.Create(config));
         root.Add(TokenCommand.Create(config));
         root.Add(CheckCommand.Create(config));
         root.Add(SchemaCommand.Create());

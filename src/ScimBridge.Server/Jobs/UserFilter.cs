@@ -31,6 +31,25 @@ public sealed class UserFilter(BridgeConfiguration configuration, SchemaCatalog 
         return found;
     }
 
+    /// <summary>The ids of the users that it speaks of, or of all, in order of ids; at most <paramref name="count"/> after one.</summary>
+    /// <exception cref="ScimBridge.Scim.Errors.ScimException">invalidFilter.</exception>
+    public async Task<List<string>> IdsAsync(Session session, string? filter, string? after, int count, CancellationToken cancel)
+    {
+        var parsed = filter is null ? null : FilterParser.Parse(filter, catalog.User, ClientProfile.Strict, inUrl: true);
+        var page = await ResourceQueries.PageAsync(
+            session,
+            new ResourceQuery
+            {
+                Catalog = catalog,
+                BaseUrl = configuration.Options.Server.PublicUrl ?? configuration.Options.Server.Url,
+                Selections = [new ResourceSelection(catalog.User, parsed, null)],
+                After = after is null ? null : new PagePosition(after),
+                Count = count,
+            },
+            cancel);
+        return [.. page.Rows.Select(r => r.Id)];
+    }
+
     private Task<ResourcePage> PageAsync(Session session, string filter, int count, CancellationToken cancel) => ResourceQueries.PageAsync(
         session,
         new ResourceQuery
