@@ -85,14 +85,17 @@ public sealed class Reconcile : IDrain
             if (next.State == "waiting")
                 next = await BeginAsync(next, lease, now, cancel);
             if (next.Phase == ReconciliationPhase.Enforce)
-                await EnforceAsync(configured, next, lease, cancel);
+                await EnforceAsync(configured, IsObserved(configured, state), next, lease, cancel);
             else
-                await StepAsync(configured, next, lease, cancel);
+                await StepAsync(configured, IsObserved(configured, state), next, lease, cancel);
         }
 
         var at = await _database.ReadAsync(s => _schedule.NextAtAsync(s, name, cancel), cancel);
         return at is { } due ? Microseconds.ToInstant(due) : null;
     }
+
+    private static bool IsObserved(ConfiguredTarget configured, TargetState state) =>
+        configured.Settings.ModeWhere(state.EnforcedAt is not null) == TargetMode.Observe;
 
     private async Task<Reconciliation> BeginAsync(Reconciliation r, Lease lease, Instant now, CancellationToken cancel)
     {
@@ -112,11 +115,12 @@ public sealed class Reconcile : IDrain
         return begun;
     }
 
-    private async Task StepAsync(ConfiguredTarget configured, Reconciliation r, Lease lease, CancellationToken cancel)
+    private async Task StepAsync(ConfiguredTarget configured, bool isObserved, Reconciliation r, Lease lease, CancellationToken cancel)
     {
         var target = _connections[configured.Name];
-        var cases = new ReconciliationCases(configured, target, _database, _filter, _catalog);
-        var reader = new ReconciliationReader(configured, target, cases, _database, new DeliveryDoor(configured.Name, configured.Settings, _filter), _clock);
+        var cases = new ReconciliationCases(configured, isObserved, target, _database, _filter, _catalog);
+        var reader = new ReconciliationReader(
+            configured, isObserved, target, cases, _database, new DeliveryDoor(configured.Name, configured.Settings, _filter), _clock);
         var step = await new ReconciliationRun(configured, target, reader, _configuration, _schedule, _database, _clock).StepAsync(r, cancel);
         var now = _clock.GetCurrentInstant();
         if (step.Outcome is not Outcome.Done)
@@ -183,13 +187,14 @@ public sealed class Reconcile : IDrain
             cancel);
     }
 
-    private async Task EnforceAsync(ConfiguredTarget configured, Reconciliation r, Lease lease, CancellationToken cancel)
+    private async Task EnforceAsync(ConfiguredTarget configured, bool isObserved, Reconciliation r, Lease lease, CancellationToken cancel)
     {
         var now = _clock.GetCurrentInstant();
         var enforcement = new ReconciliationEnforcement(configured, _connections[configured.Name], _clock);
-        if (r.Mode == Reconciliation.Report)
+        if (r.Mode == Reconciliation.Report || isObserved)
         {
-            await OverAsync(r with { State = "done" }, lease, now, adds: false, cancel);
+            var reason = r.Mode == Reconciliation.Report ? null : "The target is observed: nothing is written to it.";
+            await OverAsync(r with { State = "done", Reason = reason }, lease, now, adds: false, cancel);
             return;
         }
 

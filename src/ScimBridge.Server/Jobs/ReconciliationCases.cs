@@ -23,7 +23,8 @@ internal readonly record struct Sight(string? ResourceId, ObservedAccount? Obser
 internal sealed record SightedAccount(ReconciledAccount Account, bool IsFresh);
 
 /// <summary>Loads what is known of accounts at a target: whose they are, what they should be, what was acknowledged, what is due.</summary>
-internal sealed class ReconciliationCases(ConfiguredTarget configured, ITarget target, Database database, UserFilter filter, SchemaCatalog catalog)
+internal sealed class ReconciliationCases(
+    ConfiguredTarget configured, bool isObserved, ITarget target, Database database, UserFilter filter, SchemaCatalog catalog)
 {
     private const string EmployeeNumber = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:employeeNumber";
 
@@ -138,7 +139,7 @@ internal sealed class ReconciliationCases(ConfiguredTarget configured, ITarget t
 
     private ReconciledAccount Standing(ReconciledAccount account, OpenDelivery? open, HeldLink? held, Instant readAt)
     {
-        if (configured.Settings.Mode == TargetMode.Observe)
+        if (isObserved)
             return account with { Hindrance = "The target is observed, and nothing is delivered to it." };
         return open switch
         {

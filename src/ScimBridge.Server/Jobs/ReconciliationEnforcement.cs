@@ -139,7 +139,7 @@ internal sealed class ReconciliationEnforcement(ConfiguredTarget configured, ITa
 
     private bool IsDisabled(Difference difference) =>
         difference is { Kind: DifferenceKind.Orphan, ResourceId: null, Of: AccountKind.User, RemoteId: not null } && difference.What.Contains(AccountReconciler.Active)
-        && configured.Settings.Reconcile.Orphans == OrphanPolicy.Disable && configured.Settings.Mode == TargetMode.Enforce && target.Capabilities.Disable;
+        && configured.Settings.Reconcile.Orphans == OrphanPolicy.Disable && target.Capabilities.Disable;
 
     private DueMark? Mark(Difference difference) => difference.Kind switch
     {

@@ -16,7 +16,7 @@ namespace ScimBridge.Server.Jobs;
 /// once more by itself, and so is what a listing did not show.
 /// </summary>
 internal sealed class ReconciliationReader(
-    ConfiguredTarget configured, ITarget target, ReconciliationCases cases, Database database, DeliveryDoor door, IClock clock)
+    ConfiguredTarget configured, bool isObserved, ITarget target, ReconciliationCases cases, Database database, DeliveryDoor door, IClock clock)
 {
     /// <summary>Compares accounts as a listing showed them.</summary>
     public async Task<(Outcome? Failure, List<Difference> Found)> CompareAsync(
@@ -154,7 +154,7 @@ internal sealed class ReconciliationReader(
         return new ReconciledGroup(groupId, [.. wanted.Select(w => new WantedMember(w.ResourceId, w.RemoteId, w.Active))], observed)
         {
             Linked = linked.ToDictionary(l => l.Key, l => l.Value.Link.ResourceId, StringComparer.Ordinal),
-            Pending = configured.Settings.Mode == TargetMode.Observe ? new HashSet<string>() : pending,
+            Pending = isObserved ? new HashSet<string>() : pending,
             Protected = new HashSet<string>([.. shielded, .. configured.Settings.Protect.Ids], StringComparer.Ordinal),
             IsProtected = configured.Settings.Protect.Ids.Contains(groupId) || configured.Settings.Protect.Ids.Contains(link.RemoteId!)
                 || await IsNamedAsync(session, groupId, cancel),

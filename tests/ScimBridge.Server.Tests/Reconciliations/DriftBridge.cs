@@ -72,7 +72,7 @@ internal sealed class DriftBridge : IAsyncDisposable
             {
                 all["okta"] = new JsonObject
                 {
-                    ["kind"] = "okta", ["baseUrl"] = more.OrgAddress("corp").ToString(), ["apiToken"] = new JsonObject { ["value"] = "00token" },
+                    ["kind"] = "okta", ["mode"] = "enforce", ["baseUrl"] = more.OrgAddress("corp").ToString(), ["apiToken"] = new JsonObject { ["value"] = "00token" },
                     ["allowPrivateAddresses"] = true, ["delete"] = true, ["activationEmail"] = false,
                 };
             }
@@ -81,7 +81,7 @@ internal sealed class DriftBridge : IAsyncDisposable
             {
                 all["entra"] = new JsonObject
                 {
-                    ["kind"] = "entra", ["tenantId"] = TenantId, ["clientId"] = ClientId, ["credential"] = new JsonObject { ["secret"] = new JsonObject { ["value"] = "secret" } },
+                    ["kind"] = "entra", ["mode"] = "enforce", ["tenantId"] = TenantId, ["clientId"] = ClientId, ["credential"] = new JsonObject { ["secret"] = new JsonObject { ["value"] = "secret" } },
                     ["baseUrl"] = more.GraphAddress("corp").ToString(), ["authorityHost"] = more.BaseAddress.ToString(), ["correlationAttribute"] = Extension,
                     ["allowPrivateAddresses"] = true, ["delete"] = true, ["revoke"] = new JsonArray("sessions", "grants", "roles"),
                 };
