@@ -2,7 +2,7 @@ using System.CommandLine;
 using ScimBridge.Benchmarks;
 using ScimBridge.Fixtures;
 
-// dotnet run -c Release --project tests/ScimBridge.Benchmarks [-- scim|get|import|delivery|leavers|plan [options]]; without a word, all of them
+// dotnet run -c Release --project tests/ScimBridge.Benchmarks [-- scim|get|import|delivery|leavers|plan|reconcile [options]]; without a word, all of them
 var database = new Option<DatabaseKind?>("--database") { Description = "sqlite or postgres; both where it is not said.", Recursive = true };
 var users = new Option<int>("--users") { Description = "How many users the SCIM service has.", DefaultValueFactory = _ => 100_000 };
 var workers = new Option<int>("--workers") { Description = "How many workers are imported.", DefaultValueFactory = _ => 100_000 };
@@ -29,6 +29,8 @@ var leavers = new Command("leavers", "Leavers, from the event of HR to the proof
 leavers.SetAction(parsed => RatiosAsync(parsed, (k, table) => LeaverBenchmark.RunAsync(k, parsed.GetValue(accounts), parsed.GetValue(perSecond), table)));
 var plan = new Command("plan", "What-if plans over five targets.") { workers };
 plan.SetAction(parsed => TableAsync(parsed, (k, table) => PlanBenchmark.RunAsync(k, parsed.GetValue(workers), table)));
+var reconcile = new Command("reconcile", "What targets have against what they should have.") { accounts };
+reconcile.SetAction(parsed => RatiosAsync(parsed, (k, table) => ReconcileBenchmark.RunAsync(k, parsed.GetValue(accounts), table)));
 var floor = new Command("floor", "Serves what the SCIM service is compared with.") { kind, location };
 floor.Hidden = true;
 floor.SetAction(parsed => FloorServer.RunAsync(parsed.GetValue(kind), parsed.GetValue(location)!));
@@ -36,11 +38,11 @@ var configuration = new Argument<string>("configuration");
 var drain = new Command("drain", "Delivers what it is told to.") { configuration };
 drain.Hidden = true;
 drain.SetAction(parsed => DrainServer.RunAsync(parsed.GetValue(configuration)!));
-var root = new RootCommand("Measures ScimBridge.") { database, scim, get, import, delivery, leavers, plan, floor, drain };
+var root = new RootCommand("Measures ScimBridge.") { database, scim, get, import, delivery, leavers, plan, reconcile, floor, drain };
 root.SetAction(async _ =>
 {
     var failed = 0;
-    foreach (var command in new[] { "import", "delivery", "leavers", "plan", "scim" })
+    foreach (var command in new[] { "import", "delivery", "leavers", "plan", "reconcile", "scim" })
         failed |= await root.Parse(command).InvokeAsync();
     return failed;
 });

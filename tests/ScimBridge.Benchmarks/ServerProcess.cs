@@ -49,8 +49,8 @@ internal static partial class ServerProcess
         var said = await process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync();
         await watching;
-        // A plan ends with 2 where something would change.
-        if (process.ExitCode != 0 && !(process.ExitCode == 2 && arguments.Contains("plan")))
+        // A plan ends with 2 where something would change, and a comparison where something differs.
+        if (process.ExitCode != 0 && !(process.ExitCode == 2 && (arguments.Contains("plan") || arguments.Contains("reconcile"))))
             throw new InvalidOperationException($"The command failed: {said}");
         return (Stopwatch.GetElapsedTime(began).TotalSeconds, processor.TotalSeconds, peak >> 20, said);
     }

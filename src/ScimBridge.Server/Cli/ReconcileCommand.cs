@@ -49,7 +49,7 @@ internal static class ReconcileCommand
                 throw new CommandException("No target shows what it has.");
             var mode = parsed.GetValue(enforce) ? Reconciliation.Enforce : Reconciliation.Report;
             var asked = await AddAsync(node, targets, parsed.GetValue(worker), mode, cancel);
-            var over = await FollowAsync(node, asked, cancel);
+            var over = await FollowAsync(node, asked, parsed.GetValue(json), cancel);
             foreach (var one in over)
             {
                 if (parsed.GetValue(json))
@@ -83,36 +83,26 @@ internal static class ReconcileCommand
             cancel);
     }
 
-    private static async Task<List<Reconciliation>> FollowAsync(CommandNode node, List<Reconciliation> asked, CancellationToken cancel)
+    private static async Task<List<Reconciliation>> FollowAsync(CommandNode node, List<Reconciliation> asked, bool quietly, CancellationToken cancel)
     {
         var over = new List<Reconciliation>();
-        await AnsiConsole.Progress().StartAsync(async progress =>
+        if (quietly)
         {
             foreach (var one in asked)
+                over.Add(await WaitAsync(node, one, _ => { }, cancel));
+        }
+        else
+        {
+            await AnsiConsole.Progress().StartAsync(async progress =>
             {
-                var task = progress.AddTask($"{one.Target}: waiting").IsIndeterminate();
-                Reconciliation now;
-                do
+                foreach (var one in asked)
                 {
-                    var work = node.RunAsync(DrainKind.Reconcile, one.Target, cancel);
-                    do
-                    {
-                        await Task.WhenAny(work, Task.Delay(Look, cancel));
-                        now = (await node.Get<Database>().ReadAsync(s => ReconciliationStore.FindAsync(s, one.Id, cancel), cancel))!;
-                        var counts = ReconciliationCounts.Parse(now.Counts);
-                        task.Description = string.Create(
-                            CultureInfo.InvariantCulture, $"{now.Target}: {now.Phase}, {counts.Users} users, {counts.Groups} groups, {now.Differences} differences");
-                    }
-                    while (!work.IsCompleted);
-                    await work;
-                    if (now.IsOpen)
-                        await Task.Delay(Look, cancel);
+                    var task = progress.AddTask($"{one.Target}: waiting").IsIndeterminate();
+                    over.Add(await WaitAsync(node, one, now => task.Description = Told(now), cancel));
+                    task.StopTask();
                 }
-                while (now.IsOpen);
-                task.StopTask();
-                over.Add(now);
-            }
-        });
+            });
+        }
 
         // What was made due is delivered.
         foreach (var target in over.Where(r => r.Mode == Reconciliation.Enforce).Select(r => r.Target))
@@ -122,6 +112,33 @@ internal static class ReconcileCommand
         }
 
         return over;
+    }
+
+    private static async Task<Reconciliation> WaitAsync(CommandNode node, Reconciliation asked, Action<Reconciliation> tell, CancellationToken cancel)
+    {
+        while (true)
+        {
+            Reconciliation now;
+            var work = node.RunAsync(DrainKind.Reconcile, asked.Target, cancel);
+            do
+            {
+                await Task.WhenAny(work, Task.Delay(Look, cancel));
+                now = (await node.Get<Database>().ReadAsync(s => ReconciliationStore.FindAsync(s, asked.Id, cancel), cancel))!;
+                tell(now);
+            }
+            while (!work.IsCompleted);
+            await work;
+            if (!now.IsOpen)
+                return now;
+            await Task.Delay(Look, cancel);
+        }
+    }
+
+    private static string Told(Reconciliation now)
+    {
+        var counts = ReconciliationCounts.Parse(now.Counts);
+        return string.Create(
+            CultureInfo.InvariantCulture, $"{now.Target}: {now.Phase}, {counts.Users} users, {counts.Groups} groups, {now.Differences} differences");
     }
 
     private static async Task ShowAsync(Database database, Reconciliation r, int count, CancellationToken cancel)

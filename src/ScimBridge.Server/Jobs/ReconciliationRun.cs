@@ -28,7 +28,7 @@ internal sealed class ReconciliationRun(
     IClock clock)
 {
     private const int UsersAtOnce = 100;
-    private const int GroupsAtOnce = 10;
+    private const int GroupsAtOnce = 40;
     private const int LeaversAtOnce = 20;
 
     /// <summary>Takes the next step, of any phase but the last.</summary>
@@ -120,9 +120,13 @@ internal sealed class ReconciliationRun(
     private async Task<ReconciliationStep> OfGroupsAsync(Reconciliation r, List<string> ids, int atOnce, CancellationToken cancel)
     {
         var (found, counts) = (new List<Difference>(), ReconciliationCounts.Parse(r.Counts));
-        foreach (var id in ids)
+        var compared = new ConcurrentDictionary<string, (Outcome? Failure, List<Difference>? Found, int Members)>(StringComparer.Ordinal);
+        await Parallel.ForEachAsync(
+            ids,
+            new ParallelOptions { MaxDegreeOfParallelism = Math.Max(1, target.Capabilities.InFlight), CancellationToken = cancel },
+            async (id, stop) => compared[id] = await reader.CompareMembersAsync(id, stop));
+        foreach (var (failure, differences, members) in ids.Select(id => compared[id]))
         {
-            var (failure, differences, members) = await reader.CompareMembersAsync(id, cancel);
             if (failure is not null)
                 return ReconciliationStep.Failed(r, failure);
             found.AddRange(differences ?? []);
