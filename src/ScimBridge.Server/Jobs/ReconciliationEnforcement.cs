@@ -31,7 +31,8 @@ internal sealed class ReconciliationEnforcement(ConfiguredTarget configured, ITa
     /// <summary>Whether anything is to be done about it.</summary>
     public bool IsActionable(Difference difference) => difference.Standing == Standing.Open && difference.Kind switch
     {
-        DifferenceKind.Missing or DifferenceKind.ReEnabled => difference.ResourceId is not null,
+        // Whose account could not be matched gets one, and the connector finds the one that is there.
+        DifferenceKind.Missing or DifferenceKind.ReEnabled or DifferenceKind.Unmatched => difference.ResourceId is not null,
         DifferenceKind.AttributeDrift => difference.What.Any(w => w != AccountReconciler.CorrelationKey),
         DifferenceKind.ExtraMembership or DifferenceKind.MissingMembership => difference is { ResourceId: not null, GroupId: not null },
         DifferenceKind.LeaverCredential or DifferenceKind.ExtraRole => difference.ResourceId is not null,
@@ -144,7 +145,7 @@ internal sealed class ReconciliationEnforcement(ConfiguredTarget configured, ITa
     private DueMark? Mark(Difference difference) => difference.Kind switch
     {
         DifferenceKind.ReEnabled => new DueMark(configured.Name, difference.ResourceId!, "", Lane.Revoke),
-        DifferenceKind.Missing or DifferenceKind.AttributeDrift or DifferenceKind.Orphan => new DueMark(configured.Name, difference.ResourceId!, "", Lane.Reconcile),
+        DifferenceKind.Missing or DifferenceKind.AttributeDrift or DifferenceKind.Orphan or DifferenceKind.Unmatched => new DueMark(configured.Name, difference.ResourceId!, "", Lane.Reconcile),
         DifferenceKind.ExtraMembership or DifferenceKind.MissingMembership => new DueMark(configured.Name, difference.GroupId!, difference.ResourceId!, Lane.Reconcile),
         _ => null,
     };

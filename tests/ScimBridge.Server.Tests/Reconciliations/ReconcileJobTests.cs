@@ -32,16 +32,19 @@ public sealed class ReconcileJobTests
         await target.UpdateAsync(AccountKind.User, links[ann[30]].RemoteId!, [], active: true, None);
         await target.ChangeMembersAsync(links[groups["Department 1"]].RemoteId!, [links[ann[4]].RemoteId!], [links[ann[9]].RemoteId!], None);
         await target.DeleteAsync(AccountKind.Group, links[groups["Department 2"]].RemoteId!, None);
+        await bridge.Bridge.Database.WriteAsync(
+            s => s.ExecuteAsync("DELETE FROM link WHERE resource_id = @id", None, ("id", ann[6])), None);
 
         var (reconciliation, found) = await bridge.ReconcileAsync(Scim, mode: Reconciliation.Enforce);
         Assert.Equal(
-            ["attributeDrift enforced", "attributeDrift enforced", "extraMembership enforced", "missing enforced", "missing enforced", "missingMembership enforced", "reEnabled enforced"],
-            found.Select(f => $"{Words.Of(f.Difference.Kind)} {Words.Of(f.Difference.Standing)}").Order(StringComparer.Ordinal));
-        Assert.Contains("\"enforced\":7", reconciliation.Counts, StringComparison.Ordinal);
+            ["attributeDrift enforced", "attributeDrift enforced", "extraMembership enforced", "missing enforced", "missing enforced", "missingMembership enforced", "reEnabled enforced", "unmatched enforced"],
+            found.Where(f => f.Difference.Standing != Standing.Pending).Select(f => $"{Words.Of(f.Difference.Kind)} {Words.Of(f.Difference.Standing)}").Order(StringComparer.Ordinal));
+        Assert.Contains("\"enforced\":8", reconciliation.Counts, StringComparison.Ordinal);
         await bridge.SettleAsync();
 
         Assert.Equal([], Lines(await bridge.ReconcileAsync(Scim)));
-        Assert.Equal(7, await CountAsync(bridge, "SELECT count(*) FROM journal WHERE kind = 'reconciliation.enforced'"));
+        Assert.Equal(links[ann[6]].RemoteId, (await AllAsync(bridge))[ann[6]].RemoteId);
+        Assert.Equal(8, await CountAsync(bridge, "SELECT count(*) FROM journal WHERE kind = 'reconciliation.enforced'"));
         Assert.Equal(2, await CountAsync(bridge, "SELECT count(*) FROM journal WHERE kind = 'reconciliation.started'"));
         Assert.Equal(2, await CountAsync(bridge, "SELECT count(*) FROM journal WHERE kind = 'reconciliation.finished'"));
     }
