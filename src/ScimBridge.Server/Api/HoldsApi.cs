@@ -240,7 +240,8 @@ internal static class HoldsApi
         ["records"] = hold.Records,
         ["reasons"] = JsonNode.Parse(hold.Reasons),
         ["since"] = Text(hold.CreatedAt),
-        ["expiresAt"] = Text(hold.ExpiresAt),
+        // Some wait for as long as it takes: theirs is an instant beyond the calendar.
+        ["expiresAt"] = hold.ExpiresAt <= Instant.MaxValue.ToMicroseconds() ? Text(hold.ExpiresAt) : null,
         ["decidedBy"] = hold.DecidedBy,
     };
 
