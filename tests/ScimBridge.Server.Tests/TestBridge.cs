@@ -40,6 +40,9 @@ internal sealed class TestBridge : IAsyncDisposable
 
     public HastyTime Time { get; }
 
+    /// <summary>The configuration as it would stand in a file.</summary>
+    public string ConfigurationText => _json.ToJsonString();
+
     public ScimTargetState Corp => Sandbox.Target("corp");
 
     public Database Database => Get<Database>();

@@ -295,6 +295,24 @@ public sealed class ReconcileJobTests
         Assert.Equal([$"attributeDrift {users[4]} open", $"extraMembership {users[4]} open"], Lines(found));
     }
 
+    [Fact]
+    public async Task Command_says_by_its_exit_code_whether_anything_differs_and_sets_it_right_when_it_is_told_to()
+    {
+        await using var bridge = await StartAsync(DatabaseKind.Sqlite, people: 6, leavers: []);
+        var config = bridge.Bridge.NewFile();
+        await File.WriteAllTextAsync(config, bridge.Bridge.ConfigurationText);
+        Assert.Equal(0, await Cli.CommandLine.RunAsync(["--config", config, "reconcile", "--json"]));
+        var (users, links) = (await bridge.UsersAsync(), await AllAsync(bridge));
+        await bridge.Target(Scim).UpdateAsync(AccountKind.User, links[users[4]].RemoteId!, [new AttributeChange(null, "title", "Emperor")], active: null, None);
+
+        Assert.Equal(2, await Cli.CommandLine.RunAsync(["--config", config, "reconcile", "--target", Scim]));
+        Assert.Equal(0, await Cli.CommandLine.RunAsync(["--config", config, "reconcile", "--worker", users[3]]));
+        Assert.Equal(2, await Cli.CommandLine.RunAsync(["--config", config, "reconcile", "--worker", users[4], "--enforce"]));
+        Assert.Equal(0, await Cli.CommandLine.RunAsync(["--config", config, "reconcile"]));
+        Assert.Equal(1, await Cli.CommandLine.RunAsync(["--config", config, "reconcile", "--target", "nowhere"]));
+        Assert.Equal(1, await Cli.CommandLine.RunAsync(["--config", config, "reconcile", "--worker", "nobody"]));
+    }
+
     private static async Task<DriftBridge> StartAsync(
         DatabaseKind kind, int people, int[] leavers, Action<JsonObject>? adjust = null, int[]? admins = null)
     {

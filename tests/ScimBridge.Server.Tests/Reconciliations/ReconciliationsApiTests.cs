@@ -114,7 +114,33 @@ public sealed class ReconciliationsApiTests
         Assert.Equal(5, (await TextAsync(http, "access", "application/x-ndjson")).Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
     }
 
-    private static Task<ApiBridge> StartAsync(DatabaseKind kind, SandboxHost sandbox) => ApiBridge.StartAsync(kind, adjust: json =>
+    [Theory, ClassData(typeof(DatabaseKinds))]
+    public async Task What_is_too_much_at_once_is_shown_as_a_hold_and_goes_on_when_it_is_approved(DatabaseKind kind)
+    {
+        await using var sandbox = await SandboxHost.StartAsync(new SandboxOptions { Targets = [new ScimTargetOptions("corp", "secret")] });
+        await using var bridge = await StartAsync(
+            kind, sandbox, corp => corp["reconcile"] = new JsonObject { ["limit"] = new JsonObject { ["atLeast"] = 1, ["percent"] = 0 } });
+        await DeliveredAsync(bridge, sandbox, 5);
+        using var http = await ClientAsync(bridge);
+        await DriftAsync(sandbox);
+        var asked = await SendAsync(http, HttpMethod.Post, "reconciliations", """{"target":"corp","mode":"enforce"}""", HttpStatusCode.Accepted);
+        var id = (string)asked["reconciliations"]![0]!["id"]!;
+        Assert.Equal("held", (string)(await EndAsync(http, id))["state"]!);
+
+        var hold = Assert.Single((await SendAsync(http, HttpMethod.Get, "holds?state=open"))["holds"]!.AsArray())!;
+        Assert.Equal(("reconciliation", id, 2L), ((string)hold["kind"]!, (string)hold["batch"]!, (long)hold["records"]!));
+        Assert.Null(hold["expiresAt"]);
+        Assert.Equal(3, (await SendAsync(http, HttpMethod.Get, $"holds/{hold["id"]}"))["items"]!.AsArray().Count);
+        await SendAsync(http, HttpMethod.Post, $"holds/{hold["id"]}/approve", """{"items":["1"]}""", HttpStatusCode.BadRequest);
+        Assert.Equal("decided", (string)(await SendAsync(http, HttpMethod.Post, $"holds/{hold["id"]}/approve", ""))["state"]!);
+
+        Assert.Equal(("done", 2), ((string)(await EndAsync(http, id))["state"]!, (int)(await EndAsync(http, id))["counts"]!["enforced"]!));
+        for (var i = 0; i < 600 && !sandbox.Target("corp").FindUser("given2.family2@corp.example")!.Active; i++)
+            await Task.Delay(50);
+        Assert.True(sandbox.Target("corp").FindUser("given2.family2@corp.example")!.Active);
+    }
+
+    private static Task<ApiBridge> StartAsync(DatabaseKind kind, SandboxHost sandbox, Action<JsonNode>? adjust = null) => ApiBridge.StartAsync(kind, adjust: json =>
     {
         json["targets"]!["corp"] = new JsonObject
         {
@@ -122,6 +148,7 @@ public sealed class ReconciliationsApiTests
             ["allowPrivateAddresses"] = true,
         };
         json["sources"]!["hr"]!["safety"] = new JsonObject { ["enabled"] = false };
+        adjust?.Invoke(json["targets"]!["corp"]!);
     });
 
     private static IEnumerable<string> Rows(int people, int leaver = 0) =>
@@ -169,7 +196,7 @@ public sealed class ReconciliationsApiTests
 
     private static async Task<HttpClient> ClientAsync(ApiBridge bridge)
     {
-        var secret = await bridge.TokenAsync("strict", "admin", Scopes.AdminRead, Scopes.AdminOperate);
+        var secret = await bridge.TokenAsync("strict", "admin", Scopes.AdminRead, Scopes.AdminOperate, Scopes.AdminApprove);
         var http = new HttpClient { BaseAddress = new Uri(new Uri(bridge.Url), "/") };
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", secret);
         return http;
