@@ -58,7 +58,7 @@ public static class ServiceAccountResource
         };
         foreach (var (role, attribute) in Roles)
             account = WithPeople(account, role, [.. Elements(body, attribute).Select(e => String(e, "value")).OfType<string>()], now);
-        account = account with { Credentials = Credentials(body, account) };
+        account = account with { Credentials = Credentials(body, account, now) };
         return WithReview(account, At(body, "reviewDate"), policy, now);
     }
 
@@ -74,7 +74,7 @@ public static class ServiceAccountResource
         };
     }
 
-    private static List<Credential> Credentials(JsonObject body, ServiceAccount account)
+    private static List<Credential> Credentials(JsonObject body, ServiceAccount account, Instant now)
     {
         var known = account.Credentials.ToDictionary(c => c.KeyId, StringComparer.Ordinal);
         var credentials = new List<Credential>();
@@ -92,7 +92,7 @@ public static class ServiceAccountResource
             var added = Elements(body, "knownTo").Where(k => String(k, "type") == keyId && String(k, "value") is { } person && credential.KnownTo.All(h => h.PersonId != person))
                 .DistinctBy(k => String(k, "value"), StringComparer.Ordinal)
                 .Select(k => new Knowledge(
-                    String(k, "value")!, At(k, "since") ?? account.AttestedAt ?? default, Read<Evidence>(String(k, "evidence")) ?? Evidence.Shared));
+                    String(k, "value")!, At(k, "since") ?? now, Read<Evidence>(String(k, "evidence")) ?? Evidence.Shared));
             credentials.Add(credential with { KnownTo = [.. credential.KnownTo, .. added] });
         }
 
