@@ -24,6 +24,7 @@ public sealed class ConfirmationTests
         await using var bridge = await ApiBridge.StartAsync(kind, adjust: json =>
         {
             json["server"]!["publicUrl"] = "https://bridge.corp.example";
+            json["sponsorship"] = new JsonObject();
             json["rotation"] = new JsonObject
             {
                 ["vault"] = new JsonObject { ["folder"] = "vault" },
