@@ -53,6 +53,7 @@ public static class Bridge
         services.AddSingleton<VaultConnection>();
         services.AddSingleton<IDrain, Rotate>();
         services.AddSingleton<IDrain, Discover>();
+        services.AddSingleton<EvidencePacks>();
         services.AddSingleton<DrainRunner>();
         services.AddSingleton<Sweep>();
         services.AddSingleton<MappingChanges>();

@@ -89,24 +89,8 @@ public sealed class BridgeHost : IAsyncDisposable
 
     /// <summary>
     /// Seals what is left of the journal and signs its head, when the process has been told to stop: what is cut off while it does not run is found.
-    /// Where another node is at it, that one does.
     /// </summary>
-    public async Task AnchorAsync(CancellationToken cancel)
-    {
-        var lease = new Lease(
-            Services.GetRequiredService<Database>(), Services.GetRequiredService<IClock>(), new DrainKey(DrainKind.Seal, Seal.Name).ToString(),
-            $"{NodeName.Own}|{Guid.NewGuid():N}");
-        if (!await lease.TakeAsync(cancel))
-            return;
-        try
-        {
-            await Services.GetRequiredService<Seal>().FinishAsync(lease, cancel);
-        }
-        finally
-        {
-            await lease.AbandonAsync();
-        }
-    }
+    public Task AnchorAsync(CancellationToken cancel) => Services.GetRequiredService<Seal>().FinishAsync(cancel);
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()

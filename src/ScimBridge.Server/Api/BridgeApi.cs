@@ -45,6 +45,8 @@ public static class BridgeApi
         TargetsApi.Map(app);
         LeaversApi.Map(app);
         OrdersApi.Map(app);
+        JournalApi.Map(app);
+        EvidenceApi.Map(app);
         ReconciliationsApi.Map(app);
         AccessApi.Map(app);
         var options = app.Services.GetRequiredService<BridgeConfiguration>().Options;

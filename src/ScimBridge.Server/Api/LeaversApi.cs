@@ -5,6 +5,7 @@ using NodaTime.Text;
 using ScimBridge.Connectors.Probes;
 using ScimBridge.Provisioning.Access;
 using ScimBridge.Provisioning.Delivery;
+using ScimBridge.Provisioning.Journal;
 using ScimBridge.Provisioning.Revocation;
 using ScimBridge.Provisioning.Sponsorship;
 using ScimBridge.Scim.Errors;
@@ -66,7 +67,7 @@ internal static class LeaversApi
         var (revocation, steps, proofs, _) = await FindAsync(database, id, cancel);
         var secrets = await SecretsAsync(database, revocation.ResourceId, cancel);
         var document = LeaverProof.Of(addresses.Root(http), revocation, steps, proofs, secrets, clock.GetCurrentInstant());
-        var signed = await keys.SignAsync(SigningKey.Es256, LeaverProof.Kind, Encoding.UTF8.GetBytes(document.ToJsonString()), cancel);
+        var signed = await keys.SignAsync(SigningKey.Es256, LeaverProofCheck.Kind, Encoding.UTF8.GetBytes(document.ToJsonString()), cancel);
         if (http.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase))
         {
             http.Response.ContentType = "text/html; charset=utf-8";
@@ -146,13 +147,8 @@ internal static class LeaversApi
         };
     }
 
-    private static Task<IReadOnlyList<LeaverSecret>> SecretsAsync(Database database, string personId, CancellationToken cancel) => database.ReadAsync(
-        async s =>
-        {
-            var ids = await ServiceAccountStore.OfPeopleAsync(s, [personId], cancel);
-            return LeaverClosure.Secrets(personId, (await ServiceAccountStore.LoadAsync(s, ids, cancel)).Select(r => r.Account));
-        },
-        cancel);
+    private static Task<IReadOnlyList<LeaverSecret>> SecretsAsync(Database database, string personId, CancellationToken cancel) =>
+        database.ReadAsync(s => LeaverProof.SecretsAsync(s, personId, cancel), cancel);
 
     // By the id of the case, or of the user: then the newest.
     private static async Task<(Revocation Case, List<RevocationStep> Steps, List<StoredProof> Proofs, List<string> Others)> FindAsync(

@@ -1,9 +1,11 @@
 using System.CommandLine;
+using System.Runtime.InteropServices;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
-using ScimBridge.Server.Evidence;
+using ScimBridge.Provisioning.Journal;
 using ScimBridge.Server.Hosting;
 
 namespace ScimBridge.Server.Cli;
@@ -14,14 +16,17 @@ namespace ScimBridge.Server.Cli;
 /// </summary>
 internal static class VerifyCommand
 {
+    private const int BufferSize = 131_072;
+
     public static Command Create()
     {
-        var file = new Argument<string>("file") { Description = "The signature, or the JSON answer that it came with." };
+        var file = new Argument<string>("file") { Description = "An evidence pack; or the signature of a leaver's proof, or the JSON answer that it came with." };
         var keys = new Option<string>("--keys") { Description = "The bridge's public keys: what it answers at /.well-known/jwks.json.", Required = true };
-        var command = new Command("verify", "Checks a signed proof offline.") { file, keys };
+        var command = new Command("verify", "Checks an evidence pack or a signed proof offline.") { file, keys };
         command.SetAction(async (parsed, cancel) =>
         {
-            var faults = await FaultsAsync(Read(parsed.GetValue(file)!), Read(parsed.GetValue(keys)!), cancel);
+            var (path, jwks) = (parsed.GetValue(file)!, Read(parsed.GetValue(keys)!));
+            var faults = IsPack(path) ? PackFaults(path, jwks) : await FaultsAsync(Read(path), jwks, cancel);
             foreach (var fault in faults)
                 Console.WriteLine(fault);
             Console.WriteLine(faults.Count == 0 ? "sound: signed by that bridge, whole, and it says what it shows" : "NOT sound");
@@ -54,7 +59,7 @@ internal static class VerifyCommand
         {
             IssuerSigningKeys = keys,
             ValidAlgorithms = [SigningKey.Es256],
-            ValidTypes = [LeaverProof.Kind],
+            ValidTypes = [LeaverProofCheck.Kind],
             RequireExpirationTime = false,
             ValidateLifetime = false,
             ValidateAudience = false,
@@ -88,7 +93,65 @@ internal static class VerifyCommand
         }
     }
 
-    private static string Read(string path)
+    /// <summary>Everything that is wrong with an evidence pack, which is read once and not kept; empty where nothing is.</summary>
+    /// <param name="pack">The pack.</param>
+    /// <param name="jwks">The public keys, a JWK Set (RFC 7517).</param>
+    internal static IReadOnlyList<string> PackFaults(Stream pack, string jwks)
+    {
+        PublicKeys keys;
+        try
+        {
+            keys = new PublicKeys(jwks);
+        }
+        catch (FormatException e)
+        {
+            return [e.Message];
+        }
+
+        using var check = new PackCheck(keys);
+        var line = new List<byte>();
+        var buffer = new byte[BufferSize];
+        while (pack.Read(buffer) is var read and > 0)
+        {
+            for (var rest = buffer.AsSpan(0, read); ;)
+            {
+                var end = rest.IndexOf((byte)'\n');
+                line.AddRange(end < 0 ? rest : rest[..end]);
+                if (end < 0)
+                    break;
+                check.Take(CollectionsMarshal.AsSpan(line));
+                line.Clear();
+                rest = rest[(end + 1)..];
+            }
+        }
+
+        return check.Finish(isWhole: line.Count == 0);
+    }
+
+    private static IReadOnlyList<string> PackFaults(string path, string jwks)
+    {
+        using var pack = File.OpenRead(path);
+        return PackFaults(pack, jwks);
+    }
+
+    // Whatever else it may be, a file that begins so can only be sound as a pack.
+    private static bool IsPack(string path)
+    {
+        try
+        {
+            using var file = File.OpenRead(path);
+            var begins = new byte[PackSection.Opening.Length];
+            return file.ReadAtLeast(begins, begins.Length, throwOnEndOfStream: false) == begins.Length
+                && Encoding.ASCII.GetString(begins) == PackSection.Opening;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new CommandException($"{path} cannot be read: {e.Message}", e);
+        }
+    }
+
+    /// <summary>The text of a file.</summary>
+    internal static string Read(string path)
     {
         try
         {

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using NodaTime;
 using NodaTime.Text;
 using ScimBridge.Provisioning.Access;
+using ScimBridge.Provisioning.Journal;
 using ScimBridge.Provisioning.Revocation;
 using ScimBridge.Provisioning.Sponsorship;
 using ScimBridge.Storage;
@@ -15,9 +16,6 @@ namespace ScimBridge.Server.Evidence;
 /// </summary>
 internal static class LeaverProof
 {
-    /// <summary>What the document is called in its own <c>kind</c>, and the <c>typ</c> of its signature.</summary>
-    public const string Kind = "scimbridge-leaver-proof+jws";
-
     /// <summary>The document.</summary>
     /// <param name="issuer">The address of the bridge.</param>
     /// <param name="revocation">The case.</param>
@@ -29,7 +27,7 @@ internal static class LeaverProof
         string issuer, Revocation revocation, IReadOnlyList<RevocationStep> steps, IReadOnlyList<StoredProof> proofs, IReadOnlyList<LeaverSecret> secrets,
         Instant now) => new()
     {
-        ["kind"] = Kind,
+        ["kind"] = LeaverProofCheck.Kind,
         ["version"] = 1,
         ["issuer"] = issuer,
         ["issuedAt"] = Text(now),
@@ -53,6 +51,13 @@ internal static class LeaverProof
         ["exposure"] = new JsonArray([.. steps.Where(s => s.Kind == AccessKind.Account).Select(s => (JsonNode)Exposure(revocation, s, now))]),
         ["proofs"] = new JsonArray([.. proofs.Select(p => (JsonNode)Describe(p))]),
     };
+
+    /// <summary>What somebody knows of service accounts.</summary>
+    public static async Task<IReadOnlyList<LeaverSecret>> SecretsAsync(Session session, string personId, CancellationToken cancel)
+    {
+        var ids = await ServiceAccountStore.OfPeopleAsync(session, [personId], cancel);
+        return LeaverClosure.Secrets(personId, (await ServiceAccountStore.LoadAsync(session, ids, cancel)).Select(r => r.Account));
+    }
 
     /// <summary>How a case stands, in a word: <c>verified</c>, <c>verifiedExcept</c> what somebody answers for, or <c>notVerified</c>.</summary>
     public static string Conclusion(IReadOnlyCollection<RevocationStep> steps, IReadOnlyCollection<LeaverSecret> secrets) =>

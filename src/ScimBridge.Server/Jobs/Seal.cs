@@ -56,11 +56,24 @@ public sealed class Seal : IDrain
         return await _database.ReadAsync(s => NextAsync(s, cancel), cancel);
     }
 
-    /// <summary>Seals what there is and signs the head, where it is not signed yet: what is done when the bridge is stopped.</summary>
-    public async Task FinishAsync(Lease lease, CancellationToken cancel)
+    /// <summary>
+    /// Seals what there is and signs the head, where it is not signed yet: what is done when the bridge is stopped, and before a pack is made. Where
+    /// another node is at it, that one does.
+    /// </summary>
+    public async Task FinishAsync(CancellationToken cancel)
     {
-        await SealAsync(lease, cancel);
-        await AnchorAsync(lease, cancel);
+        var lease = new Lease(_database, _clock, new DrainKey(Kind, Name).ToString(), $"{NodeName.Own}|{Guid.NewGuid():N}");
+        if (!await lease.TakeAsync(cancel))
+            return;
+        try
+        {
+            await SealAsync(lease, cancel);
+            await AnchorAsync(lease, cancel);
+        }
+        finally
+        {
+            await lease.AbandonAsync();
+        }
     }
 
     /// <summary>When there will be something to do; null for never.</summary>

@@ -62,3 +62,16 @@ CREATE FUNCTION refuse_truncation() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
 CREATE TRIGGER journal_is_not_emptied BEFORE TRUNCATE ON journal FOR EACH STATEMENT EXECUTE FUNCTION refuse_truncation();
 CREATE TRIGGER journal_detail_is_not_emptied BEFORE TRUNCATE ON journal_detail FOR EACH STATEMENT EXECUTE FUNCTION refuse_truncation();
 CREATE TRIGGER journal_seal_is_not_emptied BEFORE TRUNCATE ON journal_seal FOR EACH STATEMENT EXECUTE FUNCTION refuse_truncation();
+
+-- Evidence packs that were made. The pack itself is a file.
+CREATE TABLE evidence_pack (
+    id         text COLLATE "C" PRIMARY KEY,
+    from_at    bigint NOT NULL,
+    until_at   bigint NOT NULL,
+    scope      text COLLATE "C" NOT NULL,                        -- JSON
+    created_at bigint NOT NULL,
+    created_by text COLLATE "C" NOT NULL,
+    bytes      bigint NOT NULL,
+    sha256     text COLLATE "C" NOT NULL,                        -- of the file, hex
+    figures    text COLLATE "C" NOT NULL                         -- JSON
+);

@@ -53,3 +53,16 @@ BEGIN SELECT RAISE(ABORT, 'A detail of the journal is not deleted.'); END;
 CREATE TRIGGER journal_seal_stays BEFORE UPDATE ON journal_seal BEGIN SELECT RAISE(ABORT, 'A seal of the journal is not changed.'); END;
 CREATE TRIGGER journal_seal_is_kept BEFORE DELETE ON journal_seal WHEN OLD.number >= (SELECT block FROM journal_beginning)
 BEGIN SELECT RAISE(ABORT, 'A seal of the journal is not deleted.'); END;
+
+-- Evidence packs that were made. The pack itself is a file.
+CREATE TABLE evidence_pack (
+    id         text PRIMARY KEY,
+    from_at    integer NOT NULL,
+    until_at   integer NOT NULL,
+    scope      text NOT NULL,                        -- JSON
+    created_at integer NOT NULL,
+    created_by text NOT NULL,
+    bytes      integer NOT NULL,
+    sha256     text NOT NULL,                        -- of the file, hex
+    figures    text NOT NULL                         -- JSON
+) WITHOUT ROWID;

@@ -3,17 +3,21 @@ using NodaTime.Text;
 using ScimBridge.Provisioning.Access;
 using ScimBridge.Provisioning.Revocation;
 
-namespace ScimBridge.Server.Evidence;
+namespace ScimBridge.Provisioning.Journal;
 
 /// <summary>
 /// Checks what a leaver's proof says against itself, with nothing but the document: each hash, that nothing is missing between them, and
 /// that whatever is called verified has a proof of just that.
 /// </summary>
-internal static class LeaverProofCheck
+public static class LeaverProofCheck
 {
+    /// <summary>What a proof is called in its own <c>kind</c>, and the <c>typ</c> of its signature.</summary>
+    public const string Kind = "scimbridge-leaver-proof+jws";
+
     /// <summary>Everything that is wrong with it; empty where nothing is.</summary>
     public static IReadOnlyList<string> Faults(JsonObject document)
     {
+        ArgumentNullException.ThrowIfNull(document);
         try
         {
             return [.. Find(document)];
@@ -26,7 +30,7 @@ internal static class LeaverProofCheck
 
     private static IEnumerable<string> Find(JsonObject document)
     {
-        if ((string?)document["kind"] != LeaverProof.Kind || (int?)document["version"] != 1)
+        if ((string?)document["kind"] != Kind || (int?)document["version"] != 1)
         {
             yield return "It is no proof of a kind that is known here.";
             yield break;
