@@ -57,6 +57,7 @@ public static class Bridge
         services.AddSingleton<DrainRunner>();
         services.AddSingleton<Sweep>();
         services.AddSingleton<MappingChanges>();
+        services.AddSingleton<ConfigurationChanges>();
         services.AddSingleton<Intake>();
         services.AddSingleton<Assessment>();
         services.AddSingleton<HoldDecisions>();

@@ -74,6 +74,7 @@ public sealed class BridgeHost : IAsyncDisposable
         await app.Services.GetRequiredService<GroupBook>().WantAsync(now, cancel);
         await app.Services.GetRequiredService<PolicyBook>().WantAsync(now, cancel);
         await app.Services.GetRequiredService<MappingChanges>().MarkAsync(cancel);
+        await app.Services.GetRequiredService<ConfigurationChanges>().NoteAsync(cancel);
         await app.Services.GetRequiredService<DeclaredStreams>().WriteAsync(cancel);
         await app.Services.GetRequiredService<BridgeCredentials>().WriteAsync(cancel);
         BridgeApi.Map(app);

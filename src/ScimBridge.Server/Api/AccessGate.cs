@@ -12,7 +12,7 @@ namespace ScimBridge.Server.Api;
 /// It stands where the middleware of ASP.NET Core for authentication and authorization would: these make a handler, a principal and a list of
 /// requirements for each request, and with an opaque token that cost more than to read the resource out of the database.
 /// </remarks>
-internal sealed class AccessGate(RequestDelegate next, Tokens tokens, BridgeConfiguration configuration)
+internal sealed class AccessGate(RequestDelegate next, Tokens tokens, AdminLogins logins, BridgeConfiguration configuration)
 {
     private readonly AccessOptions _options = configuration.Options.Access;
 
@@ -23,6 +23,7 @@ internal sealed class AccessGate(RequestDelegate next, Tokens tokens, BridgeConf
         {
             if (await CallerAsync(http) is not { } caller)
                 return;
+            var administers = false;
             foreach (var needed in metadata?.GetOrderedMetadata<IAuthorizeData>() ?? [])
             {
                 if (needed.Policy is { } policy && !Scopes.Allow(policy, caller, http))
@@ -30,7 +31,12 @@ internal sealed class AccessGate(RequestDelegate next, Tokens tokens, BridgeConf
                     await BearerAnswer.ForbiddenAsync(http);
                     return;
                 }
+
+                administers |= needed.Policy is { } scope && AdminLogins.Concerns(scope);
             }
+
+            if (administers)
+                await logins.NoteAsync(caller, http.RequestAborted);
 
             http.Features.Set(caller);
         }

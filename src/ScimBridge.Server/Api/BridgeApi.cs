@@ -9,6 +9,7 @@ public static class BridgeApi
     public static void AddServices(IServiceCollection services, BridgeConfiguration configuration)
     {
         Access.AddServices(services, configuration.Options.Access);
+        services.AddSingleton<AdminLogins>();
         services.AddSingleton<ScimAddresses>();
         services.AddSingleton<CursorSeal>();
         services.AddSingleton<Representations>();

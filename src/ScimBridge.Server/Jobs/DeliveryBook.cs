@@ -16,7 +16,8 @@ internal sealed class DeliveryBook(string target, TargetBreaker breaker, bool is
     private readonly TargetBreaker _before = breaker;
     private readonly List<Link> _links = [];
     private readonly List<string> _forgotten = [];
-    private readonly List<string> _linked = [];
+    private readonly List<(string ResourceId, string Correlation)> _linked = [];
+    private readonly List<(string ResourceId, string Correlation)> _incomplete = [];
     private readonly List<(string GroupId, string MemberId)> _joined = [];
     private readonly List<(string GroupId, string MemberId)> _left = [];
     private readonly List<DueSettlement> _settlements = [];
@@ -52,7 +53,12 @@ internal sealed class DeliveryBook(string target, TargetBreaker breaker, bool is
             case AccountWork { Operation: Operation.Nothing } nothing:
                 // The account is as it should be; who it waits for may be somebody else now.
                 if (nothing is { Link: { } link, Mapped: { } mapped } && link.Awaits != mapped.Awaits)
+                {
                     _links.Add(link with { Awaits = mapped.Awaits });
+                    if (mapped.Awaits is not null)
+                        _incomplete.Add((link.ResourceId, nothing.Item.Correlation));
+                }
+
                 Settle(nothing, failure: null, new NextState());
                 break;
             case AccountWork account:
@@ -88,8 +94,7 @@ internal sealed class DeliveryBook(string target, TargetBreaker breaker, bool is
         await LinkStore.PutMembersAsync(session, target, _joined, _left, cancel);
         await DueStore.SettleAsync(session, target, _settlements, cancel);
         WakesEnforcement = await RevocationStore.WakeAsync(session, target, _leaving, at, cancel);
-        await DueStore.MarkUnblockedAsync(
-            session, target, _linked, [.. _links.Where(l => l.Awaits is not null).Select(l => l.ResourceId)], at, "delivery:" + target, cancel);
+        await DueStore.MarkUnblockedAsync(session, target, _linked, _incomplete, at, cancel);
         await JournalStore.AppendAsync(session, _journal, at, cancel);
         if (Breaker != _before || Pause is not null)
             await TargetStore.PutAsync(session, target, Breaker, Pause, cancel);
@@ -114,8 +119,10 @@ internal sealed class DeliveryBook(string target, TargetBreaker breaker, bool is
         if (next.Link is { } link)
         {
             _links.Add(link);
+            if (link.Awaits is not null)
+                _incomplete.Add((id, work.Item.Correlation));
             if (work.Link?.RemoteId is null && link.RemoteId is not null)
-                _linked.Add(id);
+                _linked.Add((id, work.Item.Correlation));
         }
 
         if (next is { RetryAt: null, DeadReason: null })
@@ -140,6 +147,7 @@ internal sealed class DeliveryBook(string target, TargetBreaker breaker, bool is
         {
             _joined.AddRange(work.Add.Keys.Select(m => (work.GroupId, m)));
             _left.AddRange(work.Remove.Keys.Select(m => (work.GroupId, m)));
+            _journal.Add(Fact(work));
             Counts = Counts with { Memberships = Counts.Memberships + work.Items.Count };
         }
 
@@ -163,7 +171,10 @@ internal sealed class DeliveryBook(string target, TargetBreaker breaker, bool is
             _settlements.Add(new DueSettlement(
                 item, next.RetryAt?.ToMicroseconds(), next.DeadReason, next.Reason, failure, now.ToMicroseconds(), !next.IsHeldBack));
             if (next.DeadReason is not null)
+            {
                 Refused.Add((item.ResourceId, next.DeadReason));
+                _journal.Add(Refusal(item, failure, next.DeadReason));
+            }
         }
 
         if (next is { IsHeldBack: true, PauseUntil: { } held })
@@ -175,6 +186,30 @@ internal sealed class DeliveryBook(string target, TargetBreaker breaker, bool is
             Pause = pause;
             PauseReason = next.Reason;
         }
+    }
+
+    private JournalEntry Fact(MemberWork work)
+    {
+        var data = new JsonObject { ["target"] = target };
+        if (work.Add.Count > 0)
+            data["added"] = new JsonArray([.. work.Add.Keys.Select(m => (JsonNode)m)]);
+        if (work.Remove.Count > 0)
+            data["removed"] = new JsonArray([.. work.Remove.Keys.Select(m => (JsonNode)m)]);
+        return new JournalEntry("account.members", work.GroupId, "target:" + target, work.Items[0].Correlation, data.ToJsonString());
+    }
+
+    // In whose words a target refuses something nobody knows.
+    private JournalEntry Refusal(DueItem item, CallFailure? failure, string reason)
+    {
+        var data = new JsonObject { ["target"] = target };
+        if (item.MemberId.Length > 0)
+            data["member"] = item.MemberId;
+        if (failure is not null)
+            (data["call"], data["status"], data["code"]) = (failure.Call, failure.Status, failure.Code);
+        return new JournalEntry("account.refused", item.ResourceId, "target:" + target, item.Correlation, data.ToJsonString())
+        {
+            Detail = new JsonObject { ["reason"] = reason }.ToJsonString(),
+        };
     }
 
     private JournalEntry Fact(AccountWork work)

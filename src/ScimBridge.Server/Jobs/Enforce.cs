@@ -119,8 +119,8 @@ public sealed class Enforce : IDrain
                 // What waited for the account can be looked at now.
                 await RevocationStore.WakeAsync(s, name, shut, at, cancel);
                 await AskForDeliveryAsync(s, name, usable, at, cancel);
-                await JournalStore.AppendAsync(s, Entries(name, settlements, Actor), at, cancel);
                 var closedCases = await RevocationStore.FindAsync(s, closed, cancel);
+                await JournalStore.AppendAsync(s, Entries(name, settlements, Actor).Concat(closedCases.Select(c => Closed(c, Actor))), at, cancel);
                 var told = RevocationEvents.Of(_configuration, closedCases, RevocationNotice.Verified, now)
                     .Concat(RevocationEvents.Of(_configuration, await RevocationStore.FindAsync(s, reopened, cancel), RevocationNotice.Reopened, now));
                 await NotificationStore.AppendAsync(s, told, at, cancel);
@@ -150,6 +150,11 @@ public sealed class Enforce : IDrain
                 session, correlation.Select(u => new DueMark(name, u.Step.ResourceId, "", Lane.Revoke)), now, correlation.Key, cancel);
         }
     }
+
+    // The head of the case's proofs, so that the one chain holds the other.
+    private static JournalEntry Closed(Revocation revocation, string actor) => new(
+        "revocation.closed", revocation.ResourceId, actor, revocation.Correlation,
+        new JsonObject { ["revocation"] = revocation.Id, ["head"] = revocation.Head }.ToJsonString());
 
     /// <summary>What the journal keeps of steps that have come further, or fallen back.</summary>
     internal static IEnumerable<JournalEntry> Entries(string target, IEnumerable<StepSettlement> settlements, string actor) => settlements

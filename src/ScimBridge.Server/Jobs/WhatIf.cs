@@ -138,8 +138,14 @@ public sealed class WhatIf
         var reasons = input.Batch is null ? await JudgeAsync(configuration, suspects, now, cancel) : [];
         var needsApproval = reasons.Count > 0 || input.Batch is { IsHeld: true };
         var summary = await SummaryAsync(configuration, report, run, reasons, needsApproval, input.Batch, request, cancel);
+        var data = new JsonObject { ["kind"] = plan.Kind, ["items"] = report.Items, ["needsApproval"] = needsApproval };
         await _database.WriteAsync(
-            s => PlanStore.FinishAsync(s, plan.Id, Math.Min(report.Items, ItemsKept), needsApproval, summary.ToJsonString(), cancel), cancel);
+            async s =>
+            {
+                await PlanStore.FinishAsync(s, plan.Id, Math.Min(report.Items, ItemsKept), needsApproval, summary.ToJsonString(), cancel);
+                await JournalStore.AppendAsync(s, [new("plan.made", plan.Id, plan.CreatedBy, plan.Id, data.ToJsonString())], now.ToMicroseconds(), cancel);
+            },
+            cancel);
         return (await _database.ReadAsync(s => PlanStore.FindAsync(s, plan.Id, cancel), cancel))!;
     }
 

@@ -66,17 +66,32 @@ public static class DueStore
     /// Marks as due what waited for freshly linked accounts: their own memberships and the accounts that await one of them; and of the
     /// accounts that were just delivered incomplete, those whose awaited account has been linked meanwhile.
     /// </summary>
+    /// <param name="session">The transaction that links them.</param>
+    /// <param name="target">The target.</param>
+    /// <param name="linked">The accounts that were linked, with what each goes back to.</param>
+    /// <param name="incomplete">The accounts that were delivered incomplete, likewise.</param>
+    /// <param name="now">Now, in microseconds since 1970.</param>
+    /// <param name="cancel">Ends it.</param>
     public static async Task MarkUnblockedAsync(
         Session session,
         string target,
-        IReadOnlyCollection<string> linked,
-        IReadOnlyCollection<string> incomplete,
+        IEnumerable<(string ResourceId, string Correlation)> linked,
+        IEnumerable<(string ResourceId, string Correlation)> incomplete,
         long now,
-        string correlation,
         CancellationToken cancel)
     {
-        if (linked.Count == 0 && incomplete.Count == 0)
-            return;
+        var parts = linked.Select(l => (l.ResourceId, l.Correlation, IsLinked: true)).Concat(incomplete.Select(l => (l.ResourceId, l.Correlation, IsLinked: false)));
+        foreach (var part in parts.GroupBy(p => p.Correlation, StringComparer.Ordinal))
+        {
+            await MarkUnblockedAsync(
+                session, target, [.. part.Where(p => p.IsLinked).Select(p => p.ResourceId)], [.. part.Where(p => !p.IsLinked).Select(p => p.ResourceId)], now, part.Key,
+                cancel);
+        }
+    }
+
+    private static async Task MarkUnblockedAsync(
+        Session session, string target, List<string> linked, List<string> incomplete, long now, string correlation, CancellationToken cancel)
+    {
         (string, object?)[] parameters =
         [
             ("target", target), ("ids", linked), ("lane", (int)Lane.Change), ("now", now), ("correlation", correlation),

@@ -1,4 +1,6 @@
 using System.Data.Common;
+using System.Globalization;
+using System.Text.Json.Nodes;
 using NodaTime;
 using ScimBridge.Provisioning.Workers;
 
@@ -79,6 +81,7 @@ public static class RecordStore
             "INSERT INTO record (source, number, recorded_at, batch_id, row, hash, relationship, slot, effective, dated, sequence, kind, partial, facts) {rows}",
             rows,
             cancel);
+        await NoteAsync(session, source, records, now, cancel);
         await session.ExecuteAsync(
             "INSERT INTO relationship (source, relationship, worker_id) {rows} ON CONFLICT (source, relationship) DO NOTHING",
             relationships,
@@ -125,6 +128,23 @@ public static class RecordStore
             ("source", source), ("batch", batchId), ("now", now));
         return await session.ExecuteAsync(
             "UPDATE record SET retracted_at = @now WHERE batch_id = @batch AND retracted_at IS NULL", cancel, ("batch", batchId), ("now", now));
+    }
+
+    // Whom a record is about is known by number; the journal knows them by their resource.
+    private static Task NoteAsync(Session session, string source, IEnumerable<AcceptedRecord> records, long now, CancellationToken cancel)
+    {
+        var rows = new Rows("at:int", "source", "number:int", "actor", "batch", "data");
+        foreach (var r in records)
+        {
+            var data = string.Create(CultureInfo.InvariantCulture, $$"""{"row":{{r.Row}},"hash":{{JsonValue.Create(r.Assertion.Hash).ToJsonString()}}}""");
+            rows.Add(now, source, r.Number, "hr:" + source, r.Assertion.BatchId, data);
+        }
+
+        return session.ExecuteAsync(
+            "INSERT INTO journal (at, kind, subject, actor, correlation, data) SELECT v.at, 'record.accepted', w.resource_id, v.actor, v.batch, v.data " +
+            "FROM ({rows}) AS v CROSS JOIN worker w WHERE w.source = v.source AND w.number = v.number",
+            rows,
+            cancel);
     }
 
     internal static string Prefixed(string alias) => string.Join(", ", Columns.Split(", ").Select(c => $"{alias}.{c}"));

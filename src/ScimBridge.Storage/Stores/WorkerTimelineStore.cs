@@ -78,7 +78,8 @@ public static class WorkerTimelineStore
         await AddAsync(
             2,
             "SELECT recorded_at, seq, type, NULL, batch_id, changed, effective_at FROM lifecycle_event WHERE resource_id = @resource AND record_seq IS NULL");
-        await AddAsync(3, "SELECT at, seq, kind, actor, correlation, data, NULL FROM journal WHERE subject = @resource");
+        // That a record was accepted is told by the record itself.
+        await AddAsync(3, "SELECT at, seq, kind, actor, correlation, data, NULL FROM journal WHERE subject = @resource AND kind <> 'record.accepted'");
         // What was decided about records that waited stands under the key of the worker, which another source may have too.
         await AddAsync(
             3,

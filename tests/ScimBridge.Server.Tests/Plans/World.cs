@@ -53,7 +53,7 @@ internal sealed class World
         {
             var some = await database.ReadAsync(
                 s => s.QueryAsync(
-                    $"SELECT * FROM {table}",
+                    $"SELECT * FROM {table}" + (table == "journal" ? " WHERE kind <> 'plan.made'" : ""),
                     r => table + ": " + string.Join(" | ", Enumerable.Range(0, r.FieldCount).Select(i => r.GetValue(i).ToString())),
                     CancellationToken.None),
                 CancellationToken.None);

@@ -110,10 +110,10 @@ public sealed class DueStoreTests
         await test.Database.WriteAsync(
             s => LinkStore.PutAsync(s, Target, [new Link("ann", "r1", true, "{}", "boss"), new Link("boss", "r2", true, "{}", null)], 0, Write.Never), Write.Never);
 
-        await test.Database.WriteAsync(s => DueStore.MarkUnblockedAsync(s, Target, ["boss"], [], 7, "c", Write.Never), Write.Never);
+        await test.Database.WriteAsync(s => DueStore.MarkUnblockedAsync(s, Target, [("boss", "c")], [], 7, Write.Never), Write.Never);
         Assert.Equal([("ann", ""), ("g1", "boss")], (await NextAsync(test, 7)).Select(i => (i.ResourceId, i.MemberId)));
 
-        await test.Database.WriteAsync(s => DueStore.MarkUnblockedAsync(s, Target, ["g1"], [], 8, "c", Write.Never), Write.Never);
+        await test.Database.WriteAsync(s => DueStore.MarkUnblockedAsync(s, Target, [("g1", "c")], [], 8, Write.Never), Write.Never);
         Assert.Equal(
             [("ann", ""), ("g1", "ann"), ("g1", "boss")],
             (await NextAsync(test, 8)).Select(i => (i.ResourceId, i.MemberId)).Order());
@@ -127,7 +127,7 @@ public sealed class DueStoreTests
         Link[] links = [new("ann", "r1", true, "{}", "boss"), new("boss", "r2", true, "{}", null), new("bo", "r3", true, "{}", "nobody")];
         await test.Database.WriteAsync(s => LinkStore.PutAsync(s, Target, links, 0, Write.Never), Write.Never);
 
-        await test.Database.WriteAsync(s => DueStore.MarkUnblockedAsync(s, Target, [], ["ann", "bo"], 7, "c", Write.Never), Write.Never);
+        await test.Database.WriteAsync(s => DueStore.MarkUnblockedAsync(s, Target, [], [("ann", "c"), ("bo", "c")], 7, Write.Never), Write.Never);
 
         Assert.Equal([("ann", "")], (await NextAsync(test, 7)).Select(i => (i.ResourceId, i.MemberId)));
     }
