@@ -25,7 +25,9 @@ internal static class HoldsApi
         approve.MapPost("holds/{id}/reject", (HttpContext http, string id, Database database, HoldDecisions decisions, IClock clock) =>
             DecideAsync(http, id, approve: false, database, decisions, clock));
         approve.MapPost("quarantine/{id}/believe", BelieveAsync);
-        approve.MapPost("batches/{id}/rollback", RollBackAsync);
+        var operate = app.MapGroup("/admin/v1").RequireAuthorization(Scopes.AdminOperate);
+        operate.MapPost("batches/{id}/rollback", RollBackBatchAsync);
+        operate.MapPost("holds/{id}/rollback", RollBackHoldAsync);
     }
 
     private static async Task ListAsync(HttpContext http, Database database, CancellationToken cancel)
@@ -217,14 +219,31 @@ internal static class HoldsApi
         http.Response.StatusCode = StatusCodes.Status204NoContent;
     }
 
-    private static async Task RollBackAsync(HttpContext http, string id, Database database, HoldDecisions decisions, CancellationToken cancel)
+    private static async Task RollBackBatchAsync(HttpContext http, string id, Database database, WhatIf whatIf, CancellationToken cancel)
     {
         var batch = await database.ReadAsync(s => BatchStore.FindAsync(s, id, cancel), cancel)
             ?? throw ScimError.NotFound("There is no such batch.").AsException();
         if (batch.State is "waiting" or "reading" || batch.DryRun)
             throw ScimError.Conflict("Only a batch that has been read can be rolled back.").AsException();
-        var taken = await decisions.RollBackAsync(batch, Caller.Of(http).Actor, cancel);
-        await BatchesApi.WriteAsync(http, StatusCodes.Status200OK, new JsonObject { ["id"] = id, ["records"] = taken });
+        if (batch.RolledBackAt is not null)
+            throw ScimError.Conflict("The batch was rolled back.").AsException();
+        await PlanAsync(http, new Rollback(batch.Source, batch.Id, HoldId: null), whatIf, cancel);
+    }
+
+    private static async Task RollBackHoldAsync(HttpContext http, string id, Database database, WhatIf whatIf, CancellationToken cancel)
+    {
+        var hold = await FindAsync(database, id, cancel);
+        if (hold.Kind is GroupTrial.Kind or PolicyTrial.Kind or DoorStore.HoldKind)
+            throw ScimError.Conflict("Only the approval of records can be rolled back: rules and policies are configured, and accounts follow their users.").AsException();
+        await PlanAsync(http, new Rollback(hold.Source, hold.BatchId, hold.Id), whatIf, cancel);
+    }
+
+    // Like anything that changes many people at once it is shown first, and executed as it was shown, by somebody who may approve.
+    private static async Task PlanAsync(HttpContext http, Rollback rollback, WhatIf whatIf, CancellationToken cancel)
+    {
+        var plan = await whatIf.MakeAsync(new PlanRequest { Rollback = rollback }, Caller.Of(http).Actor, cancel);
+        http.Response.Headers.Location = $"/admin/v1/plans/{plan.Id}";
+        await BatchesApi.WriteAsync(http, StatusCodes.Status201Created, PlansApi.Describe(plan));
     }
 
     private static async Task<Hold> FindAsync(Database database, string id, CancellationToken cancel) =>

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using NodaTime;
 using ScimBridge.Storage;
 using ScimBridge.Storage.Stores;
@@ -160,22 +161,26 @@ public sealed class HoldDecisions
         },
         cancel);
 
-    /// <summary>Takes back everything that a batch brought: its workers are decided anew by what is left; answers with how many records it was.</summary>
-    public async Task<long> RollBackAsync(Batch batch, string by, CancellationToken cancel)
+    /// <summary>
+    /// Takes back what a batch brought, or what of it was approved in a hold, in the transaction of its plan; answers with how many workers that is about.
+    /// They are decided anew by what is left.
+    /// </summary>
+    internal async Task<int> RollBackAsync(Session session, Rollback rollback, string by, string planId, Instant now, CancellationToken cancel)
     {
-        var now = _clock.GetCurrentInstant().ToMicroseconds();
-        var taken = await _database.WriteAsync(
-            async s =>
-            {
-                var count = await RecordStore.RetractAsync(s, batch.Source, batch.Id, now, cancel);
-                await HoldStore.RejectBatchAsync(s, batch.Id, now, by, cancel);
-                await BatchStore.RolledBackAsync(s, batch.Id, now, cancel);
-                await JournalStore.AppendAsync(s, [new("batch.rolledBack", batch.Id, by, batch.Id, $$"""{"records":{{count}}}""")], now, cancel);
-                return count;
-            },
-            cancel);
-        _alarm.Wake(new DrainKey(DrainKind.DecideWorkers, batch.Source));
-        return taken;
+        var at = now.ToMicroseconds();
+        var (records, memberships) = await rollback.FindAsync(session, now, cancel);
+        await RollbackStore.RetractAsync(session, rollback.Source, rollback.BatchId, records, memberships, at, cancel);
+        if (rollback.HoldId is null)
+        {
+            await HoldStore.RejectBatchAsync(session, rollback.BatchId, at, by, cancel);
+            await BatchStore.RolledBackAsync(session, rollback.BatchId, at, cancel);
+        }
+
+        var data = new JsonObject { ["plan"] = planId, ["records"] = records.Count, ["memberships"] = memberships.Count };
+        await JournalStore.AppendAsync(
+            session, [new(rollback.HoldId is null ? "batch.rolledBack" : "hold.rolledBack", rollback.HoldId ?? rollback.BatchId, by, rollback.BatchId, data.ToJsonString())],
+            at, cancel);
+        return records.Select(r => r.Number).Distinct().Count();
     }
 
     private async Task DecideAsync(Session session, Hold hold, List<HeldRecord> records, bool approve, string by, CancellationToken cancel)

@@ -26,11 +26,14 @@ public sealed class PlanExecution
     private readonly IClock _clock;
     private readonly IAlarm _alarm;
     private readonly RevocationScope _scope;
+    private readonly HoldDecisions _holds;
 
     /// <summary>Creates it.</summary>
     public PlanExecution(
-        BridgeConfiguration configuration, WhatIf whatIf, RevocationScope scope, Intake intake, Database database, IClock clock, IAlarm alarm)
+        BridgeConfiguration configuration, WhatIf whatIf, RevocationScope scope, Intake intake, HoldDecisions holds, Database database, IClock clock,
+        IAlarm alarm)
     {
+        _holds = holds;
         _scope = scope;
         _configuration = configuration;
         _whatIf = whatIf;
@@ -121,6 +124,8 @@ public sealed class PlanExecution
                 return refused;
             if (file is not null)
                 return await HandInAsync(plan, file, by, now, cancel);
+            if (Rollback.Of(plan) is { } rollback)
+                return await TakeBackAsync(plan, rollback, leases, by, now, cancel);
             return await DecideAsync(plan, input, shown, leases, by, now, cancel);
         }
     }
@@ -203,6 +208,21 @@ public sealed class PlanExecution
         var batch = await _intake.AddStreamAsync(file.Source, content, file.Manifest with { IdempotencyKey = "plan:" + plan.Id }, cancel);
         await _database.WriteAsync(s => FinishAsync(s, plan, by, now, cancel), cancel);
         return new PlanOutcome.Executed(0, batch);
+    }
+
+    // What the workers become by it is decided as always, from what is left on their timelines.
+    private async Task<PlanOutcome> TakeBackAsync(StoredPlan plan, Rollback rollback, SourceLeases leases, string by, Instant now, CancellationToken cancel)
+    {
+        var workers = await _database.WriteAsync(
+            async s =>
+            {
+                await leases.HoldAsync(s, cancel);
+                var taken = await _holds.RollBackAsync(s, rollback, by, plan.Id, now, cancel);
+                await FinishAsync(s, plan, by, now, cancel);
+                return taken;
+            },
+            cancel);
+        return new PlanOutcome.Executed(workers, BatchId: null);
     }
 
     private async Task<PlanOutcome> DecideAsync(

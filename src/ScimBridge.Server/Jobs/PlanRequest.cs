@@ -22,4 +22,7 @@ public sealed record PlanRequest
 
     /// <summary>A batch that is to come in.</summary>
     public PlanFile? Batch { get; init; }
+
+    /// <summary>Something that is to be taken back.</summary>
+    public Rollback? Rollback { get; init; }
 }

@@ -48,7 +48,7 @@ internal sealed class PlanRun
         var rules = new GroupBook(input.Configuration, input.Configuration.Catalog, database) { AsWanted = input.All };
         var policies = new PolicyBook(input.Configuration, database) { AsWanted = input.All };
         _decider = new WorkerDecider(
-            input.Configuration, input.Configuration.Catalog, zones, policies, new RuledMemberships(rules, input.Configuration.Catalog, zones),
+            input.Configuration, input.Configuration.Catalog, zones, policies, new RuledMemberships(rules, input.Configuration.Catalog, zones) { AlsoSuspended = input.Batch?.Suspended ?? [] },
             new HashSet<string>(StringComparer.Ordinal));
         _correlation = correlation;
         _marked = marked ?? [];

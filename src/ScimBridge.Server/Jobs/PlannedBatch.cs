@@ -16,6 +16,9 @@ internal sealed record PlannedWorker(string ResourceId, long Number)
     /// <summary>What the batch would put on the timeline.</summary>
     public List<Assertion> Assertions { get; } = [];
 
+    /// <summary>The records that would be taken back.</summary>
+    public HashSet<long> Retracted { get; } = [];
+
     /// <summary>The hash of the snapshot that was seen last in it.</summary>
     public string? Seen { get; set; }
 
@@ -47,8 +50,14 @@ internal sealed class PlannedBatch
     /// <summary>What became of its rows, and what of it would be held.</summary>
     public JsonObject Report { get; private set; } = [];
 
-    /// <summary>Whether part of it would be held.</summary>
+    /// <summary>Whether part of it would be held, or it takes somebody's approval anyhow.</summary>
     public bool IsHeld { get; private set; }
+
+    /// <summary>When what is taken back would be.</summary>
+    public Instant RetractedAt { get; private init; }
+
+    /// <summary>Memberships that would be suspended, to be given back by the decisions.</summary>
+    public IReadOnlyList<SuspendedMembership> Suspended { get; private init; } = [];
 
     /// <summary>Whether the id stands for a resource that does not exist.</summary>
     public static bool IsNotYet(string resourceId) => resourceId.StartsWith(NotYet, StringComparison.Ordinal);
@@ -92,6 +101,24 @@ internal sealed class PlannedBatch
         planned.Report["source"] = source.Name;
         planned.Report["rows"] = reading.Rows;
         planned.Report["faults"] = reading.Faults;
+        return planned;
+    }
+
+    /// <summary>A batch the other way round: what would be taken back.</summary>
+    public static async Task<PlannedBatch> TakeBackAsync(Rollback rollback, Database database, Instant now, CancellationToken cancel)
+    {
+        var (records, memberships) = await database.ReadAsync(s => rollback.FindAsync(s, now, cancel), cancel);
+        var planned = new PlannedBatch(rollback.Source) { RetractedAt = now, Suspended = memberships, IsHeld = true, Report = rollback.Write() };
+        foreach (var record in records)
+        {
+            if (!planned.Workers.TryGetValue(record.WorkerId, out var worker))
+                planned.Workers[record.WorkerId] = worker = new PlannedWorker(record.ResourceId, record.Number);
+            worker.Retracted.Add(record.Seq);
+        }
+
+        planned.Report["records"] = records.Count;
+        planned.Report["workers"] = planned.Workers.Count;
+        planned.Report["memberships"] = memberships.Count;
         return planned;
     }
 

@@ -27,7 +27,18 @@ internal sealed class PlannedWorkers(string source, PlannedBatch? batch)
         if (batch?.Workers.GetValueOrDefault(id) is not { } added)
             return known;
         if (known is not null)
-            return known with { Assertions = [.. known.Assertions, .. added.Assertions], Place = added.Place with { ResourceId = known.ResourceId } };
+        {
+            // What is taken back moves nobody by itself: where they are then is seen by the decision.
+            var kept = added.Retracted.Count == 0
+                ? known.Assertions
+                : known.Assertions.Select(a => added.Retracted.Contains(a.Seq) ? a with { RetractedAt = batch.RetractedAt } : a);
+            return known with
+            {
+                Assertions = [.. kept, .. added.Assertions],
+                Place = added.Assertions.Count == 0 ? known.Place : added.Place with { ResourceId = known.ResourceId },
+            };
+        }
+
         return new DueWorker
         {
             WorkerId = id,

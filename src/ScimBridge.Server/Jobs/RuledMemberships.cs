@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using NodaTime;
+using NodaTime.Text;
 using ScimBridge.Provisioning.Groups;
 using ScimBridge.Provisioning.Lifecycle;
 using ScimBridge.Provisioning.Workers;
@@ -34,6 +35,9 @@ public sealed class RuledMemberships
         _group = catalog.Group;
         _zones = zones;
     }
+
+    /// <summary>Suspended memberships beside those that are kept: what would be so if something were taken back.</summary>
+    internal IReadOnlyList<SuspendedMembership> AlsoSuspended { get; init; } = [];
 
     /// <summary>Adds to the changes what the rules in force give and take; answers with when they give something no longer, by id of the user.</summary>
     internal async Task<Dictionary<string, Instant>> AddAsync(
@@ -125,6 +129,8 @@ public sealed class RuledMemberships
             {
                 IsOneOfTwo = m.Row.ByRule && wanted.Contains(m.Row.GroupId),
                 Suspends = c.Worker.Access != AccessState.Ended,
+                // So that the journal knows until when, should it be given back.
+                Until = m.Row.Until,
             });
         }
     }
@@ -138,7 +144,11 @@ public sealed class RuledMemberships
             if (!isOver && !ofGroup.IsGranted(c.Intent))
                 continue;
             changes.SuspensionsOver.Add((m.GroupId, m.MemberId));
-            if (!isOver)
+            if (c.Worker.Access == AccessState.Ended)
+            {
+                changes.Notes.Add(new ChangeNote("membership.taken", m.MemberId, GroupNote(m)));
+            }
+            else if (!isOver)
             {
                 changes.Memberships.Add(new(m.GroupId, c.Id, Joins: true, ByRule: false, c.Intent.Lane)
                 {
@@ -147,6 +157,14 @@ public sealed class RuledMemberships
                 });
             }
         }
+    }
+
+    private static string GroupNote(SuspendedMembership m)
+    {
+        var data = new JsonObject { ["group"] = m.GroupId };
+        if (m.Until is { } until)
+            data["until"] = InstantPattern.ExtendedIso.Format(Microseconds.ToInstant(until));
+        return data.ToJsonString();
     }
 
     private static async Task<ILookup<string, Current>> CurrentAsync(
@@ -161,10 +179,16 @@ public sealed class RuledMemberships
         }).ToLookup(m => m.Row.MemberId, StringComparer.Ordinal);
     }
 
-    private static async Task<ILookup<string, (SuspendedMembership Row, GroupClass Class)>> SuspendedAsync(
+    private async Task<ILookup<string, (SuspendedMembership Row, GroupClass Class)>> SuspendedAsync(
         Session session, GroupRules rules, IReadOnlyCollection<string> ids, CancellationToken cancel)
     {
         var rows = await MembershipStore.SuspendedAsync(session, ids, cancel);
+        if (AlsoSuspended.Count > 0)
+        {
+            var asked = ids.ToHashSet(StringComparer.Ordinal);
+            rows = [.. rows.Concat(AlsoSuspended.Where(m => asked.Contains(m.MemberId))).DistinctBy(m => (m.GroupId, m.MemberId))];
+        }
+
         var origins = await ResourceStore.OriginsAsync(session, [.. rows.Select(m => m.GroupId).Distinct(StringComparer.Ordinal)], cancel);
         return rows.ToLookup(m => m.MemberId, m => (m, rules.ClassOf(origins.GetValueOrDefault(m.GroupId))), StringComparer.Ordinal);
     }

@@ -57,7 +57,7 @@ public sealed class WhatIf
         {
             At = request.At?.ToMicroseconds(),
             Source = request.Batch?.Source,
-            Manifest = request.Batch is { } file ? Write(file) : null,
+            Manifest = request.Batch is { } file ? Write(file) : request.Rollback?.Write().ToJsonString(),
             Compared = request.Configuration is null ? [] : configuration.Fingerprint.TargetsUnlike(_configuration.Fingerprint),
         };
         // What is wrong with a batch is found before anything is kept.
@@ -88,8 +88,8 @@ public sealed class WhatIf
         at,
         plan.Kind == Configuration,
         plan.Compared,
-        file is null
-            ? null
+        Rollback.Of(plan) is { } rollback ? await PlannedBatch.TakeBackAsync(rollback, _database, now, cancel)
+            : file is null ? null
             : await PlannedBatch.ReadAsync(
                 configuration.Sources.First(s => s.Name == file.Source), BatchOf(plan.Id, file, now), configuration,
                 new PolicyBook(configuration, _database) { AsWanted = plan.Kind == Configuration }, _database, _assessment, _zones, now, cancel));
@@ -103,7 +103,7 @@ public sealed class WhatIf
     /// <summary>What the sender of a plan's batch said, with the checksum of its bytes; null where the plan is about no batch.</summary>
     internal static Manifest? ManifestOf(StoredPlan plan)
     {
-        if (plan.Manifest is null)
+        if (plan.Manifest is null || plan.Kind == Rollback.Kind)
             return null;
         var said = JsonNode.Parse(plan.Manifest)!;
         return new Manifest((string)said["mode"]!)
@@ -163,6 +163,7 @@ public sealed class WhatIf
     {
         { Configuration: not null } => Configuration,
         { Batch: not null } => "batch",
+        { Rollback: not null } => Rollback.Kind,
         { At: not null } => "date",
         _ => "now",
     };

@@ -41,7 +41,7 @@ internal static class WorkerEvents
         var was = at(known, now);
         foreach (var batch in retracted.GroupBy(a => a.BatchId, StringComparer.Ordinal))
         {
-            known.RemoveAll(a => a.BatchId == batch.Key && a.Seq <= due.DecidedSeq);
+            known.RemoveAll(a => batch.Any(r => r.Seq == a.Seq));
             was = Step(null, batch.Key);
         }
 

@@ -6,7 +6,7 @@ namespace ScimBridge.Storage.Stores;
 
 /// <summary>A plan as it is kept.</summary>
 /// <param name="Id">The id.</param>
-/// <param name="Kind"><c>now</c>, <c>date</c>, <c>batch</c> or <c>configuration</c>.</param>
+/// <param name="Kind"><c>now</c>, <c>date</c>, <c>batch</c>, <c>configuration</c> or <c>rollback</c>.</param>
 /// <param name="State"><c>making</c>, <c>ready</c>, <c>executing</c> or <c>executed</c>.</param>
 /// <param name="CreatedAt">When it was made, in microseconds since 1970.</param>
 /// <param name="CreatedBy">Who asked for it.</param>
@@ -21,7 +21,7 @@ public sealed record StoredPlan(
     /// <summary>Of a batch: its source.</summary>
     public string? Source { get; init; }
 
-    /// <summary>Of a batch: JSON of what its sender said, with the checksum of its bytes.</summary>
+    /// <summary>Of a batch: JSON of what its sender said, with the checksum of its bytes. Of a rollback: what it takes back.</summary>
     public string? Manifest { get; init; }
 
     /// <summary>Targets at which everything was compared, and not only what would change at the bridge itself.</summary>

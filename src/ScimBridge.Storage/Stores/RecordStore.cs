@@ -115,21 +115,6 @@ public static class RecordStore
         cancel,
         ("batch", batchId), ("after", afterRow), ("limit", limit));
 
-    /// <summary>
-    /// Takes back what a batch brought, and makes the workers due; answers with how many records there were. They stay on the timeline
-    /// as what was once held to be true.
-    /// </summary>
-    public static async Task<long> RetractAsync(Session session, string source, string batchId, long now, CancellationToken cancel)
-    {
-        await session.ExecuteAsync(
-            "UPDATE worker SET decide_at = @now, generation = generation + 1, record_hash = '', correlation = @batch WHERE source = @source AND number IN (" +
-            "SELECT number FROM record WHERE batch_id = @batch AND retracted_at IS NULL)",
-            cancel,
-            ("source", source), ("batch", batchId), ("now", now));
-        return await session.ExecuteAsync(
-            "UPDATE record SET retracted_at = @now WHERE batch_id = @batch AND retracted_at IS NULL", cancel, ("batch", batchId), ("now", now));
-    }
-
     // Whom a record is about is known by number; the journal knows them by their resource.
     private static Task NoteAsync(Session session, string source, IEnumerable<AcceptedRecord> records, long now, CancellationToken cancel)
     {

@@ -5,6 +5,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using ScimBridge.Fixtures;
 using ScimBridge.Server.Jobs;
+using ScimBridge.Server.Tests.Plans;
 using ScimBridge.Storage.Stores;
 using Xunit.Abstractions;
 
@@ -111,7 +112,7 @@ public sealed class BadFeedTests(ITestOutputHelper output)
         Assert.InRange(lost, 1, 14);
 
         foreach (var batch in batches)
-            await bridge.Get<HoldDecisions>().RollBackAsync(batch, "test", CancellationToken.None);
+            await bridge.RollBackAsync(batch);
         await bridge.RunAsync(DrainKind.DecideWorkers);
         users = await bridge.UsersAsync();
         Assert.All(victims, v => Assert.True(users[v]["active"]!.GetValue<bool>()));

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using ScimBridge.Fixtures;
 using ScimBridge.Server.Jobs;
+using ScimBridge.Server.Tests.Plans;
 
 namespace ScimBridge.Server.Tests.Feeds;
 
@@ -34,7 +35,7 @@ public sealed class PlaceTests
         var batch = await ReadAsync(bridge, Line("1", "2026-03-01", "Finance", "9"));
         Assert.Equal(("Finance", "9"), await PlaceAsync(bridge, "1"));
 
-        await bridge.Get<HoldDecisions>().RollBackAsync(batch, "test", CancellationToken.None);
+        await bridge.RollBackAsync(batch);
         await bridge.RunAsync(DrainKind.DecideWorkers);
 
         Assert.Equal(("Sales", "8"), await PlaceAsync(bridge, "1"));

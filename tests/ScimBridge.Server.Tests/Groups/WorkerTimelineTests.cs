@@ -1,6 +1,6 @@
 using ScimBridge.Fixtures;
 using ScimBridge.Sandbox.Faults;
-using ScimBridge.Server.Jobs;
+using ScimBridge.Server.Tests.Plans;
 using ScimBridge.Storage.Stores;
 using static ScimBridge.Server.Tests.TestBridge;
 
@@ -50,7 +50,7 @@ public sealed class WorkerTimelineTests
         Assert.Equal(("corp", 1, false), (due.Target, due.Attempts, due.IsDead));
 
         bridge.Time.Advance(TimeSpan.FromMinutes(1));
-        await bridge.Get<HoldDecisions>().RollBackAsync(batch, "client:chief", CancellationToken.None);
+        await bridge.RollBackAsync(batch, "client:chief");
         await bridge.SettleAsync();
 
         var history = await HistoryAsync(bridge, subject);

@@ -194,7 +194,12 @@ public sealed class SafetyTests
         Assert.False(await bridge.IsActiveAsync("1"));
         Assert.True(await bridge.IsActiveAsync("2"));
 
-        Assert.Equal(2, (int)(await bridge.AdminAsync("POST", $"/admin/v1/batches/{bad.Body!["id"]}/rollback")).Is(HttpStatusCode.OK).Body!["records"]!);
+        var plan = (await bridge.AdminAsync("POST", $"/admin/v1/batches/{bad.Body!["id"]}/rollback")).Is(HttpStatusCode.Created).Body!;
+        Assert.Equal(("rollback", 2, true), ((string?)plan["kind"], (int)plan["summary"]!["batch"]!["records"]!, (bool)plan["summary"]!["verdict"]!["needsApproval"]!));
+        Assert.False(await bridge.IsActiveAsync("1"));
+        (await bridge.SendAsync("POST", $"/admin/v1/plans/{plan["id"]}/execute")).Is(HttpStatusCode.Forbidden);
+        Assert.Equal(2, (int)(await bridge.AdminAsync("POST", $"/admin/v1/plans/{plan["id"]}/execute")).Is(HttpStatusCode.OK).Body!["workers"]!);
+        (await bridge.AdminAsync("POST", $"/admin/v1/batches/{bad.Body!["id"]}/rollback")).Is(HttpStatusCode.Conflict);
         await bridge.DecideAsync();
 
         Assert.True(await bridge.IsActiveAsync("1"));

@@ -76,6 +76,27 @@ public sealed class WhatIfTests
         });
     }
 
+    [Theory, MemberData(nameof(Companies))]
+    public async Task Plan_for_a_rollback_is_what_happens_when_it_is_executed(DatabaseKind kind, int seed)
+    {
+        await using var bridge = await StartAsync(kind);
+        var company = new InventedCompany(seed);
+        var rows = company.Rows(Workers);
+        await bridge.ImportAsync([.. rows]);
+        await bridge.SettleInTimeAsync();
+        var batch = await bridge.ImportAsync([.. company.Later(rows, joiners: 0)]);
+        await bridge.SettleInTimeAsync();
+
+        var plan = await MakeAsync(bridge, new PlanRequest { Rollback = new Rollback("hr", batch.Id, HoldId: null) });
+
+        Assert.True(plan.Items > 20);
+        await HappensAsync(bridge, plan, async () =>
+        {
+            Assert.IsType<PlanOutcome.Executed>(await bridge.Get<PlanExecution>().ExecuteAsync(plan, file: null, "test", CancellationToken.None));
+            await bridge.SettleInTimeAsync();
+        });
+    }
+
     [Theory, ClassData(typeof(DatabaseKinds))]
     public async Task First_batch_of_an_empty_bridge_is_planned_with_its_groups_and_managers(DatabaseKind kind)
     {

@@ -46,7 +46,9 @@ public sealed class WorkerStoreTests
         Assert.Equal(written with { Seq = read.Seq }, read);
         Assert.Equal("w1", (await test.Database.ReadAsync(s => WorkerStore.PersonsAsync(s, Source, ["job-2", "x"], Write.Never), Write.Never))["job-2"]);
 
-        Assert.Equal(1, await test.Database.WriteAsync(s => RecordStore.RetractAsync(s, Source, "b1", 50, Write.Never), Write.Never));
+        var records = await test.Database.ReadAsync(s => RollbackStore.RecordsAsync(s, Source, "b1", holdId: null, Write.Never), Write.Never);
+        Assert.Equal(new RollbackRecord("w1", 0, "res-w1", read.Seq), Assert.Single(records));
+        await test.Database.WriteAsync(s => RollbackStore.RetractAsync(s, Source, "b1", records, [], 50, Write.Never), Write.Never);
         var due = (await DueAsync(test, 50)).Single();
         Assert.Equal(Microseconds.ToInstant(50), Assert.Single(due.Assertions).RetractedAt);
         Assert.Equal(2, due.Generation);
