@@ -54,6 +54,7 @@ public static class Bridge
         services.AddSingleton<IDrain, Rotate>();
         services.AddSingleton<IDrain, Discover>();
         services.AddSingleton<EvidencePacks>();
+        services.AddSingleton<Erasure>();
         services.AddSingleton<DrainRunner>();
         services.AddSingleton<Sweep>();
         services.AddSingleton<MappingChanges>();

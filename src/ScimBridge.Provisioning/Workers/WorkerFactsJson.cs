@@ -18,6 +18,12 @@ public static class WorkerFactsJson
             .Select(f => (f, JsonNamingPolicy.CamelCase.ConvertName(f.ToString()))),
     ];
 
+    // What it rests on that somebody had access, and has none any more.
+    private static readonly HashSet<string> Kept =
+    [
+        "workerId", "status", "type", "startDate", "contractEndDate", "terminationDate", "lastDayOfWork", "timeZone", ZoneOfSource,
+    ];
+
     private static readonly List<string> Required =
         ["workerId", "givenName", "status", "type", "timeZone"];
 
@@ -43,6 +49,21 @@ public static class WorkerFactsJson
         if (!stated.Has(WorkerField.TimeZone) && facts.TimeZone.Length > 0)
             some[ZoneOfSource] = facts.TimeZone;
         return some.ToJsonString(WorkerFactsContext.Default.Options);
+    }
+
+    /// <summary>What is left of facts, all or some, when the person is erased: the key, and from when to when they worked there. Whatever needs a name has none.</summary>
+    public static string Erase(string facts)
+    {
+        var left = new JsonObject();
+        foreach (var (name, value) in JsonNode.Parse(facts)!.AsObject())
+        {
+            if (Kept.Contains(name))
+                left[name] = value?.DeepClone();
+            else if (name is "givenName" or "employeeNumber")
+                left[name] = "-";
+        }
+
+        return left.ToJsonString(WorkerFactsContext.Default.Options);
     }
 
     /// <summary>The canonical names of the facts that differ, in the order of the fields.</summary>

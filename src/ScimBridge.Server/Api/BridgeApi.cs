@@ -48,6 +48,8 @@ public static class BridgeApi
         OrdersApi.Map(app);
         JournalApi.Map(app);
         EvidenceApi.Map(app);
+        PeopleApi.Map(app);
+        AsOfApi.Map(app);
         ReconciliationsApi.Map(app);
         AccessApi.Map(app);
         var options = app.Services.GetRequiredService<BridgeConfiguration>().Options;

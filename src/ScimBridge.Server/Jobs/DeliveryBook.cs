@@ -127,7 +127,7 @@ internal sealed class DeliveryBook(string target, TargetBreaker breaker, bool is
 
         if (next is { RetryAt: null, DeadReason: null })
         {
-            _journal.Add(Fact(work));
+            _journal.Add(Fact(work, next.Link));
             Counts = work.Operation switch
             {
                 Operation.Create => Counts with { Created = Counts.Created + 1 },
@@ -212,7 +212,7 @@ internal sealed class DeliveryBook(string target, TargetBreaker breaker, bool is
         };
     }
 
-    private JournalEntry Fact(AccountWork work)
+    private JournalEntry Fact(AccountWork work, Link? link)
     {
         var kind = work.Operation switch
         {
@@ -222,7 +222,9 @@ internal sealed class DeliveryBook(string target, TargetBreaker breaker, bool is
             Operation.Delete => "account.deleted",
             _ => "account.updated",
         };
-        return new JournalEntry(
-            kind, work.Item.ResourceId, "target:" + target, work.Item.Correlation, new JsonObject { ["target"] = target }.ToJsonString());
+        var data = new JsonObject { ["target"] = target };
+        if (link is not null)
+            (data["account"], data["active"]) = (link.RemoteId, link.Active);
+        return new JournalEntry(kind, work.Item.ResourceId, "target:" + target, work.Item.Correlation, data.ToJsonString());
     }
 }

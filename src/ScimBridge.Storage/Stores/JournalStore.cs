@@ -67,6 +67,10 @@ public static class JournalStore
         return entries;
     }
 
+    /// <summary>The entries about a subject, the last first; their positions are not told.</summary>
+    public static Task<List<SealedEntry>> OfAsync(Session session, string subject, CancellationToken cancel) => session.QueryAsync(
+        $"SELECT {Columns} FROM journal WHERE subject = @subject ORDER BY seq DESC", r => Read(r, position: 0), cancel, ("subject", subject));
+
     /// <summary>The details of entries, by their commitments; what was erased is missing.</summary>
     public static async Task<Dictionary<string, JournalDetail>> DetailsAsync(
         Session session, IReadOnlyCollection<(string Subject, string Commitment)> of, CancellationToken cancel)
