@@ -2,7 +2,7 @@ using System.CommandLine;
 using ScimBridge.Benchmarks;
 using ScimBridge.Fixtures;
 
-// dotnet run -c Release --project tests/ScimBridge.Benchmarks [-- scim|get|import|delivery|leavers|plan|reconcile [options]]; without a word, all of them
+// dotnet run -c Release --project tests/ScimBridge.Benchmarks [-- scim|get|import|delivery|leavers|plan|reconcile|evidence [options]]; without a word, all of them
 var database = new Option<DatabaseKind?>("--database") { Description = "sqlite or postgres; both where it is not said.", Recursive = true };
 var users = new Option<int>("--users") { Description = "How many users the SCIM service has.", DefaultValueFactory = _ => 100_000 };
 var workers = new Option<int>("--workers") { Description = "How many workers are imported.", DefaultValueFactory = _ => 100_000 };
@@ -31,6 +31,9 @@ var plan = new Command("plan", "What-if plans over five targets.") { workers };
 plan.SetAction(parsed => TableAsync(parsed, (k, table) => PlanBenchmark.RunAsync(k, parsed.GetValue(workers), table)));
 var reconcile = new Command("reconcile", "What targets have against what they should have.") { accounts };
 reconcile.SetAction(parsed => RatiosAsync(parsed, (k, table) => ReconcileBenchmark.RunAsync(k, parsed.GetValue(accounts), table)));
+var identities = new Option<int>("--identities") { Description = "How many identities the evidence is of.", DefaultValueFactory = _ => 100_000 };
+var evidence = new Command("evidence", "An evidence pack, made and checked.") { identities };
+evidence.SetAction(parsed => TableAsync(parsed, (k, table) => EvidenceBenchmark.RunAsync(k, parsed.GetValue(identities), table)));
 var floor = new Command("floor", "Serves what the SCIM service is compared with.") { kind, location };
 floor.Hidden = true;
 floor.SetAction(parsed => FloorServer.RunAsync(parsed.GetValue(kind), parsed.GetValue(location)!));
@@ -38,11 +41,11 @@ var configuration = new Argument<string>("configuration");
 var drain = new Command("drain", "Delivers what it is told to.") { configuration };
 drain.Hidden = true;
 drain.SetAction(parsed => DrainServer.RunAsync(parsed.GetValue(configuration)!));
-var root = new RootCommand("Measures ScimBridge.") { database, scim, get, import, delivery, leavers, plan, reconcile, floor, drain };
+var root = new RootCommand("Measures ScimBridge.") { database, scim, get, import, delivery, leavers, plan, reconcile, evidence, floor, drain };
 root.SetAction(async _ =>
 {
     var failed = 0;
-    foreach (var command in new[] { "import", "delivery", "leavers", "plan", "reconcile", "scim" })
+    foreach (var command in new[] { "import", "delivery", "leavers", "plan", "reconcile", "evidence", "scim" })
         failed |= await root.Parse(command).InvokeAsync();
     return failed;
 });

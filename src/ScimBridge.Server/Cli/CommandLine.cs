@@ -4,7 +4,7 @@ using ScimBridge.Server.Hosting;
 
 namespace ScimBridge.Server.Cli;
 
-/// <summary>The command line: <c>serve</c>, <c>import</c>, <c>plan</c>, <c>reconcile</c>, <c>token</c>, <c>check</c>, <c>schema</c>, <c>verify</c>, <c>journal</c>, <c>health</c>, <c>demo</c>.</summary>
+/// <summary>The command line: <c>serve</c>, <c>import</c>, <c>plan</c>, <c>reconcile</c>, <c>token</c>, <c>check</c>, <c>schema</c>, <c>verify</c>, <c>journal</c>, <c>evidence</c>, <c>health</c>, <c>demo</c>.</summary>
 public static class CommandLine
 {
     /// <summary>Runs one command; answers with the exit code: 0 done, 1 failed, 2 not understood or not configured.</summary>
@@ -21,6 +21,7 @@ public static class CommandLine
         root.Add(SchemaCommand.Create());
         root.Add(VerifyCommand.Create());
         root.Add(JournalCommand.Create(config));
+        root.Add(EvidenceCommand.Create(config));
         root.Add(HealthCommand.Create());
         root.Add(DemoCommand.Create());
         var parsed = root.Parse(args);

@@ -72,10 +72,7 @@ internal static class TokenCommand
         command.SetAction(async (parsed, cancel) =>
         {
             await using var node = await CommandNode.StartAsync(CommandLine.Load(parsed, config), cancel);
-            var now = node.Get<IClock>().GetCurrentInstant().ToMicroseconds();
-            var revoked = await node.Get<Database>().WriteAsync(
-                s => TokenStore.RevokeAsync(s, parsed.GetValue(id)!, now, cancel), cancel);
-            if (!revoked)
+            if (!await node.Get<Tokens>().RevokeAsync(parsed.GetValue(id)!, cancel))
                 throw new CommandException("There is no good token with this id.");
             Console.WriteLine("Revoked.");
             return 0;

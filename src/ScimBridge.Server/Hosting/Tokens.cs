@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json.Nodes;
 using NodaTime;
 using ScimBridge.Storage;
 using ScimBridge.Storage.Stores;
@@ -13,6 +14,9 @@ namespace ScimBridge.Server.Hosting;
 public sealed class Tokens
 {
     private const string Prefix = "sbt_";
+
+    // Whoever can run commands on the machine.
+    private const string Actor = "command:token";
     private readonly Database _database;
     private readonly IClock _clock;
     private readonly SharedLookups<Token?> _lookups;
@@ -33,8 +37,30 @@ public sealed class Tokens
         var secret = Prefix + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
         var token = new Token(
             ResourceId.New(now), client, profile, scopes, now.ToMicroseconds(), (now + life).ToMicroseconds(), RevokedAt: null);
-        await _database.WriteAsync(s => TokenStore.AddAsync(s, token, Hash(secret), cancel), cancel);
+        var data = new JsonObject { ["client"] = client, ["scopes"] = new JsonArray([.. scopes.Select(s => (JsonNode)s)]) };
+        await _database.WriteAsync(
+            async s =>
+            {
+                await TokenStore.AddAsync(s, token, Hash(secret), cancel);
+                await JournalStore.AppendAsync(s, [new("token.created", token.Id, Actor, token.Id, data.ToJsonString())], now.ToMicroseconds(), cancel);
+            },
+            cancel);
         return (token, secret);
+    }
+
+    /// <summary>Revokes a token, at once; false where there is no good one of that id.</summary>
+    public Task<bool> RevokeAsync(string id, CancellationToken cancel)
+    {
+        var now = _clock.GetCurrentInstant().ToMicroseconds();
+        return _database.WriteAsync(
+            async s =>
+            {
+                if (!await TokenStore.RevokeAsync(s, id, now, cancel))
+                    return false;
+                await JournalStore.AppendAsync(s, [new("token.revoked", id, Actor, id, "{}")], now, cancel);
+                return true;
+            },
+            cancel);
     }
 
     /// <summary>
