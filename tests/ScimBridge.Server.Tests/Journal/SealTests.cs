@@ -1,8 +1,10 @@
 using System.Data.Common;
+using System.Text.Json.Nodes;
 using NodaTime;
 using ScimBridge.Fixtures;
 using ScimBridge.Provisioning.Journal;
 using ScimBridge.Server.Jobs;
+using ScimBridge.Server.Tests.Lifecycle;
 using ScimBridge.Storage;
 using ScimBridge.Storage.Stores;
 
@@ -115,12 +117,13 @@ public sealed class SealTests
     [Theory, ClassData(typeof(DatabaseKinds))]
     public async Task Head_is_signed_at_intervals_and_what_is_cut_off_behind_it_is_found(DatabaseKind kind)
     {
-        await using var bridge = await TestBridge.StartAsync(kind, json => json["notifications"] = new System.Text.Json.Nodes.JsonObject
+        await using var receiver = await Receiver.StartAsync();
+        await using var bridge = await TestBridge.StartAsync(kind, json => json["notifications"] = new JsonObject
         {
-            ["outside"] = new System.Text.Json.Nodes.JsonObject
+            ["outside"] = new JsonObject
             {
-                ["url"] = "https://siem.example/", ["keys"] = new System.Text.Json.Nodes.JsonArray(new System.Text.Json.Nodes.JsonObject { ["value"] = "k" }),
-                ["events"] = new System.Text.Json.Nodes.JsonArray(JournalAnchor.EventName),
+                ["url"] = receiver.Url, ["keys"] = new JsonArray(new JsonObject { ["value"] = "k" }), ["events"] = new JsonArray(JournalAnchor.EventName),
+                ["allowPrivateAddresses"] = true,
             },
         });
         await bridge.Database.NoteAsync("a");
@@ -134,9 +137,10 @@ public sealed class SealTests
         Assert.Equal(2, anchor!.Position);
         Assert.Equal(2, JournalAnchor.Open(anchor.Signature, await bridge.KeysAsync(), out _)!.Position);
         Assert.Equal(1, (await bridge.CheckAsync()).Anchors);
-        var told = Assert.Single(await bridge.Database.ReadAsync(
-            s => NotificationStore.DueAsync(s, "outside", bridge.Get<IClock>().GetCurrentInstant().ToMicroseconds(), 10, None), None));
-        Assert.Equal((JournalAnchor.EventName, "2"), (told.Event.Type, told.Event.ResourceId));
+        await bridge.RunAsync(DrainKind.Notify, "outside");
+        var told = Assert.Single(receiver.Heard);
+        Assert.Equal((JournalAnchor.EventName, 2), (told.Type, (int)told.Json["position"]!));
+        Assert.Equal(anchor.Signature, (string?)told.Json["signature"]);
 
         await bridge.UnguardAsync();
         await bridge.Database.WriteAsync(
