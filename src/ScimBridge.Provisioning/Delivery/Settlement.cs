@@ -65,14 +65,15 @@ public static class Settlement
         _ => new NextState(DeadReason: $"The target's connector answered {outcome.GetType().Name}, which means nothing here."),
     };
 
-    /// <summary>How long to wait after so many tries in vain: doubling from a second, of which half is by chance.</summary>
+    /// <summary>How long to wait after so many tries in vain: doubling from a second, of which half is by chance; in whole milliseconds.</summary>
     /// <param name="attempts">How often it was tried.</param>
     /// <param name="jitter">From 0 to 1, by chance.</param>
     /// <param name="longest">The longest wait; null for a minute.</param>
     public static Duration Wait(int attempts, double jitter, Duration? longest = null)
     {
         var whole = Duration.Min(FirstWait * Math.Pow(2, Math.Min(attempts, 16)), longest ?? LongestWait);
-        return whole * (0.5 + (0.5 * jitter));
+        // Whole, so that what is answered is what the database keeps: it knows no nanoseconds.
+        return Duration.FromMilliseconds((long)Math.Round(whole.TotalMilliseconds * (0.5 + (0.5 * jitter))));
     }
 
     private static NextState Again(Outcome.Retry retry, int attempts, Instant now, double jitter)

@@ -156,6 +156,7 @@ public sealed class SettlementTests
             Settlement.Wait(attempts, jitter / 1000.0) is var wait
             && wait >= Duration.FromMilliseconds(500)
             && wait <= Duration.FromMinutes(1)
+            && wait == Duration.FromMilliseconds((long)wait.TotalMilliseconds)
             && wait <= Settlement.Wait(attempts, 1)
             && wait >= Settlement.Wait(attempts, 0));
 
