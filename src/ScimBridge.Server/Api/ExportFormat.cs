@@ -36,7 +36,7 @@ internal static class ExportFormats
     {
         if (string.IsNullOrEmpty(text))
             return "";
-        // A spreadsheet takes such a text for a formula, and targets are where others give names.
+        // A spreadsheet takes such a text for a formula: HR and targets are where others give names, and somebody opens this file.
         if (text[0] is '=' or '+' or '-' or '@' or '\t' or '\r')
             text = "'" + text;
         return text.AsSpan().IndexOfAny(",\"\r\n") < 0 ? text : $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";

@@ -75,12 +75,10 @@ internal static class ImpactApi
         var text = new StringBuilder("id,displayName,kind,criticality,roles,successors,secrets,rotateBy,isOrphan\r\n");
         foreach (var row in rows)
         {
-            text.AppendJoin(',', new[]
-            {
+            text.Append(ExportFormats.Line(
                 (string?)row["id"], (string?)row["displayName"], (string?)row["kind"], row["criticality"]!.ToString(), Joined(row["roles"]!.AsArray(), name: null),
                 Joined(row["successors"]!.AsArray(), "user"), Joined(row["secrets"]!.AsArray(), "credential"), Joined(row["secrets"]!.AsArray(), "by"),
-                (bool)row["isOrphan"]! ? "true" : "false",
-            }.Select(PlanCsv.Quote)).Append("\r\n");
+                (bool)row["isOrphan"]! ? "true" : "false"));
         }
 
         return text.ToString();

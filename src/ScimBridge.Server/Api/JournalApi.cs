@@ -103,10 +103,8 @@ internal static class JournalApi
         return told;
     }
 
-    private static string Line(SealedEntry entry) => string.Join(
-        ',',
-        new[] { entry.Seq.ToString(CultureInfo.InvariantCulture), Text(entry.At), entry.Kind, entry.Subject, entry.Actor, entry.Correlation, entry.Data }
-            .Select(PlanCsv.Quote)) + "\r\n";
+    private static string Line(SealedEntry entry) => ExportFormats.Line(
+        entry.Seq.ToString(CultureInfo.InvariantCulture), Text(entry.At), entry.Kind, entry.Subject, entry.Actor, entry.Correlation, entry.Data);
 
     private static async Task VerifyAsync(HttpContext http, Database database, SigningKeys keys, CancellationToken cancel)
     {

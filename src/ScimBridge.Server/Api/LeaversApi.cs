@@ -148,7 +148,7 @@ internal static class LeaversApi
     }
 
     private static Task<IReadOnlyList<LeaverSecret>> SecretsAsync(Database database, string personId, CancellationToken cancel) =>
-        database.ReadAsync(s => LeaverProof.SecretsAsync(s, personId, cancel), cancel);
+        database.ReadAsync(async s => (await LeaverProof.SecretsAsync(s, [personId], cancel))[personId], cancel);
 
     // By the id of the case, or of the user: then the newest.
     private static async Task<(Revocation Case, List<RevocationStep> Steps, List<StoredProof> Proofs, List<string> Others)> FindAsync(

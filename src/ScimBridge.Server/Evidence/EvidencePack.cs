@@ -232,13 +232,15 @@ internal sealed class EvidencePack
         for (var after = ""; ;)
         {
             var ids = await EvidenceStore.CasesAsync(_session, after, from, until, _request.Users, CasesAtOnce, _cancel);
-            foreach (var revocation in await RevocationStore.FindAsync(_session, ids, _cancel))
+            var cases = await RevocationStore.FindAsync(_session, ids, _cancel);
+            var steps = (await RevocationStore.StepsAsync(_session, ids, _cancel)).ToLookup(s => s.RevocationId, StringComparer.Ordinal);
+            var proofs = (await RevocationStore.ProofsAsync(_session, ids, _cancel)).ToLookup(p => p.Fact.RevocationId, StringComparer.Ordinal);
+            var secrets = await LeaverProof.SecretsAsync(_session, [.. cases.Select(c => c.ResourceId)], _cancel);
+            foreach (var revocation in cases)
             {
-                var steps = await RevocationStore.StepsAsync(_session, revocation.Id, _cancel);
-                var proofs = await RevocationStore.ProofsAsync(_session, revocation.Id, _cancel);
-                var secrets = await LeaverProof.SecretsAsync(_session, revocation.ResourceId, _cancel);
-                _figures.Leaver(LeaverProof.Conclusion(steps, secrets));
-                await _writer.AddAsync(LeaverProof.Of(_issuer, revocation, steps, proofs, secrets, _now), _cancel);
+                var (ended, known) = (steps[revocation.Id].ToList(), secrets[revocation.ResourceId]);
+                _figures.Leaver(LeaverProof.Conclusion(ended, known));
+                await _writer.AddAsync(LeaverProof.Of(_issuer, revocation, ended, [.. proofs[revocation.Id]], known, _now), _cancel);
             }
 
             if (ids.Count < CasesAtOnce)

@@ -52,11 +52,13 @@ internal static class LeaverProof
         ["proofs"] = new JsonArray([.. proofs.Select(p => (JsonNode)Describe(p))]),
     };
 
-    /// <summary>What somebody knows of service accounts.</summary>
-    public static async Task<IReadOnlyList<LeaverSecret>> SecretsAsync(Session session, string personId, CancellationToken cancel)
+    /// <summary>What some people know of service accounts, by person.</summary>
+    public static async Task<Dictionary<string, IReadOnlyList<LeaverSecret>>> SecretsAsync(
+        Session session, IReadOnlyCollection<string> personIds, CancellationToken cancel)
     {
-        var ids = await ServiceAccountStore.OfPeopleAsync(session, [personId], cancel);
-        return LeaverClosure.Secrets(personId, (await ServiceAccountStore.LoadAsync(session, ids, cancel)).Select(r => r.Account));
+        var ids = await ServiceAccountStore.OfPeopleAsync(session, personIds, cancel);
+        var accounts = (await ServiceAccountStore.LoadAsync(session, ids, cancel)).ConvertAll(r => r.Account);
+        return personIds.Distinct(StringComparer.Ordinal).ToDictionary(p => p, p => LeaverClosure.Secrets(p, accounts), StringComparer.Ordinal);
     }
 
     /// <summary>How a case stands, in a word: <c>verified</c>, <c>verifiedExcept</c> what somebody answers for, or <c>notVerified</c>.</summary>

@@ -252,20 +252,34 @@ public static class RevocationStore
         ("state", state ?? ""), ("before", before ?? ""), ("limit", limit));
 
     /// <summary>The steps of a case.</summary>
-    public static Task<List<RevocationStep>> StepsAsync(Session session, string revocationId, CancellationToken cancel) => session.QueryAsync(
-        $"SELECT {StepColumns} FROM revocation_step s WHERE s.revocation_id = @id ORDER BY s.target, s.kind", ReadStep, cancel, ("id", revocationId));
+    public static Task<List<RevocationStep>> StepsAsync(Session session, string revocationId, CancellationToken cancel) =>
+        StepsAsync(session, [revocationId], cancel);
+
+    /// <summary>What has to end in some cases, of each in the same order.</summary>
+    public static async Task<List<RevocationStep>> StepsAsync(Session session, IReadOnlyCollection<string> revocationIds, CancellationToken cancel) =>
+        revocationIds.Count == 0 ? [] : await session.QueryAsync(
+            $"SELECT {StepColumns} FROM revocation_step s WHERE {session.Dialect.In("s.revocation_id", "@ids")} ORDER BY s.revocation_id, s.target, s.kind",
+            ReadStep,
+            cancel,
+            ("ids", revocationIds));
 
     /// <summary>What was seen in a case, in order.</summary>
-    public static Task<List<StoredProof>> ProofsAsync(Session session, string revocationId, CancellationToken cancel) => session.QueryAsync(
-        "SELECT revocation_id, number, target, kind, at, method, value, verdict, actor, previous, hash FROM proof WHERE revocation_id = @id ORDER BY number",
-        r => new StoredProof(
-            new ProofFact(
-                r.GetString(0), r.GetInt64(1), r.GetString(2), Words.Read<AccessKind>(r.GetString(3)), Microseconds.ToInstant(r.GetInt64(4)), r.GetString(5),
-                r.GetString(6), Words.Read<Verdict>(r.GetString(7)), r.GetString(8)),
-            r.GetString(9),
-            r.GetString(10)),
-        cancel,
-        ("id", revocationId));
+    public static Task<List<StoredProof>> ProofsAsync(Session session, string revocationId, CancellationToken cancel) =>
+        ProofsAsync(session, [revocationId], cancel);
+
+    /// <summary>What was seen in some cases, of each in order.</summary>
+    public static async Task<List<StoredProof>> ProofsAsync(Session session, IReadOnlyCollection<string> revocationIds, CancellationToken cancel) =>
+        revocationIds.Count == 0 ? [] : await session.QueryAsync(
+            "SELECT revocation_id, number, target, kind, at, method, value, verdict, actor, previous, hash FROM proof " +
+            $"WHERE {session.Dialect.In("revocation_id", "@ids")} ORDER BY revocation_id, number",
+            r => new StoredProof(
+                new ProofFact(
+                    r.GetString(0), r.GetInt64(1), r.GetString(2), Words.Read<AccessKind>(r.GetString(3)), Microseconds.ToInstant(r.GetInt64(4)), r.GetString(5),
+                    r.GetString(6), Words.Read<Verdict>(r.GetString(7)), r.GetString(8)),
+                r.GetString(9),
+                r.GetString(10)),
+            cancel,
+            ("ids", revocationIds));
 
     private static async Task<Dictionary<string, (long Count, string Head)>> LockAsync(Session session, List<string> ids, CancellationToken cancel)
     {

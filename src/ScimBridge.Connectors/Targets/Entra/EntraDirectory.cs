@@ -14,14 +14,12 @@ namespace ScimBridge.Connectors.Targets.Entra;
 /// </summary>
 public sealed class EntraDirectory : IDisposable
 {
-    private const string Changes = "GET users/delta";
 
     private const string Sponsors = "servicePrincipals/{id}/microsoft.graph.agentIdentity/sponsors";
 
     private const int MostPages = 10_000;
 
     private readonly EntraClient _client;
-    private readonly EntraProfile _profile;
     private readonly bool _isOwner = true;
 
     /// <summary>Makes it of options without faults.</summary>
@@ -31,40 +29,10 @@ public sealed class EntraDirectory : IDisposable
         if (options.Faults() is [var first, ..])
             throw new ArgumentException($"{first.Path}: {first.Message}", nameof(options));
         _client = new EntraClient(options, new CallPace(EntraClient.ReservePercent, clock), clock);
-        _profile = new EntraProfile(options);
     }
 
     /// <summary>Makes it of what a target calls with, which stays the target's.</summary>
-    internal EntraDirectory(EntraClient client, EntraTargetOptions options) => (_client, _profile, _isOwner) = (client, new EntraProfile(options), false);
-
-    /// <summary>
-    /// The users that have changed since a link was given; all of them without one. <see cref="Outcome.Gone"/> where the link is too old:
-    /// everything has to be asked for again. <see href="https://learn.microsoft.com/en-us/graph/api/user-delta"/>
-    /// </summary>
-    public async Task<(Outcome Outcome, EntraChanges? Changes)> ChangedUsersAsync(string? link, CancellationToken cancel)
-    {
-        var info = _client.Graph.Users.Delta.ToGetRequestInformation(request => request.QueryParameters.Select = _profile.Selected);
-        var all = new List<EntraChange>();
-        var reply = link is null ? await _client.SendAsync(Changes, info, cancel) : await _client.NextAsync(Changes, info.URI, link, info.Headers, cancel);
-        for (var page = 0; page < MostPages; page++)
-        {
-            if (reply.Failure is { } failure)
-                return (reply.Error?.Code is "syncStateNotFound" ? new Outcome.Gone() : failure, null);
-            if (reply.Users() is not var (users, next))
-                return (EntraFailures.Unreadable(Changes, reply.Status), null);
-            all.AddRange(from user in users where user.Id is not null select ChangeOf(user));
-            if (next is null)
-            {
-                return reply.Text("@odata.deltaLink") is { } delta
-                    ? (new Outcome.Done(), new EntraChanges(all, delta))
-                    : (EntraFailures.Unreadable(Changes, reply.Status), null);
-            }
-
-            reply = await _client.NextAsync(Changes, info.URI, next, info.Headers, cancel);
-        }
-
-        return (new Outcome.Rejected($"{Changes}: more than {MostPages} pages come back for one question."), null);
-    }
+    internal EntraDirectory(EntraClient client) => (_client, _isOwner) = (client, false);
 
     /// <summary>The secrets and keys of an application.</summary>
     public async Task<(Outcome Outcome, IReadOnlyList<EntraCredential>? Credentials)> CredentialsAsync(string applicationId, CancellationToken cancel)
@@ -156,12 +124,6 @@ public sealed class EntraDirectory : IDisposable
 
     // Microsoft.Graph 5.92 knows no agents.
     private Uri AddressOfSponsors(string agentId) => Address(EntraObject.ServicePrincipal, agentId, "microsoft.graph.agentIdentity/sponsors");
-
-    private EntraChange ChangeOf(User user)
-    {
-        var isDeleted = user.AdditionalData.ContainsKey("@removed");
-        return new EntraChange(user.Id!, isDeleted, isDeleted ? null : user.AccountEnabled, isDeleted ? [] : _profile.Read(user));
-    }
 
     private async Task<(Application? Application, Outcome? Failure)> ReadAsync(string id, CancellationToken cancel)
     {

@@ -1,5 +1,3 @@
-using System.Text.Json.Nodes;
-
 namespace ScimBridge.Connectors.Targets.Entra;
 
 /// <summary>Which kind of object something is asked of.</summary>
@@ -18,15 +16,3 @@ public enum EntraObject
 /// <param name="Name">What people call it.</param>
 /// <param name="Ends">When it runs out.</param>
 public sealed record EntraCredential(Guid KeyId, bool IsPassword, string? Name, DateTimeOffset? Ends);
-
-/// <summary>A user who has changed.</summary>
-/// <param name="RemoteId">The object id.</param>
-/// <param name="IsDeleted">The user was deleted, and may still be restored.</param>
-/// <param name="Active">Whether the account is enabled; null where that is not said.</param>
-/// <param name="Attributes">SCIM-shaped; empty where the user was deleted.</param>
-public sealed record EntraChange(string RemoteId, bool IsDeleted, bool? Active, JsonObject Attributes);
-
-/// <summary>What has changed, and where to go on from.</summary>
-/// <param name="Users">The users; one may come more than once, the last is the newest.</param>
-/// <param name="Link">What the next question goes on from; good for seven days.</param>
-public sealed record EntraChanges(IReadOnlyList<EntraChange> Users, string Link);

@@ -49,7 +49,7 @@ public sealed class EntraTarget : ITarget
         _listing = new EntraListing(_client, _users, options.Manager);
         if (options.ServiceAccounts is { } found)
         {
-            (_directory, _probe) = (new EntraDirectory(_client, options), new EntraProbe(options));
+            (_directory, _probe) = (new EntraDirectory(_client), new EntraProbe(options));
             ServiceAccounts = new EntraServiceAccounts(_client, _directory, _probe, found);
         }
 

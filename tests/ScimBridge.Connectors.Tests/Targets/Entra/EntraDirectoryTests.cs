@@ -6,7 +6,7 @@ using static ScimBridge.Connectors.Tests.Targets.Entra.EntraAccounts;
 
 namespace ScimBridge.Connectors.Tests.Targets.Entra;
 
-/// <summary>What has changed in a tenant, and who answers for what runs there.</summary>
+/// <summary>Who answers for what runs in a tenant, and what it proves itself with.</summary>
 public sealed class EntraDirectoryTests : IAsyncLifetime
 {
     private static readonly CancellationToken None = CancellationToken.None;
@@ -26,39 +26,6 @@ public sealed class EntraDirectoryTests : IAsyncLifetime
     {
         _directory.Dispose();
         await _tenant.DisposeAsync();
-    }
-
-    [Fact]
-    public async Task Changes_are_told_once_page_after_page_and_what_was_deleted_too()
-    {
-        State.Settings = new GraphSettings { MaxPageSize = 2 };
-        var ids = Enumerable.Range(0, 5).Select(i => State.Add("user", Existing(name: $"user{i}@corp.example"))).ToList();
-
-        var (_, all) = await _directory.ChangedUsersAsync(link: null, None);
-        Assert.Equal(ids, all!.Users.Select(u => u.RemoteId));
-
-        State.Alter(ids[1], """{"accountEnabled":false,"jobTitle":"Lead"}""");
-        using (var target = _tenant.Open())
-            await target.DeleteAsync(ScimBridge.Provisioning.Mapping.AccountKind.User, ids[2], None);
-        var (outcome, changes) = await _directory.ChangedUsersAsync(all.Link, None);
-
-        Assert.IsType<Outcome.Done>(outcome);
-        Assert.Equal([(ids[1], false, false, "Lead"), (ids[2], true, null, null)], changes!.Users.Select(u => (u.RemoteId, u.IsDeleted, u.Active, (string?)u.Attributes["title"])));
-        Assert.Empty((await _directory.ChangedUsersAsync(changes.Link, None)).Changes!.Users);
-    }
-
-    [Fact]
-    public async Task Link_that_is_too_old_is_gone()
-    {
-        State.Add("user", Existing());
-        var (_, all) = await _directory.ChangedUsersAsync(link: null, None);
-        State.ExpireDeltaLinks();
-
-        var (outcome, changes) = await _directory.ChangedUsersAsync(all!.Link, None);
-
-        Assert.IsType<Outcome.Gone>(outcome);
-        Assert.Null(changes);
-        Assert.Single((await _directory.ChangedUsersAsync(link: null, None)).Changes!.Users);
     }
 
     [Fact]
