@@ -19,7 +19,7 @@ public sealed class EntraListingTests
         tenant.State.Settings = new GraphSettings { MaxPageSize = 2 };
         var ids = Enumerable.Range(0, 5).Select(i => tenant.State.Add("user", Existing(name: $"user{i}@corp.example"))).ToList();
         using var target = tenant.Open();
-        Assert.Equal(ids, (await PagesAsync(target, mark: null)).SelectMany(p => p.Accounts).Select(a => a.RemoteId));
+        Assert.Equal(ids.Order(StringComparer.Ordinal), (await PagesAsync(target, mark: null)).SelectMany(p => p.Accounts).Select(a => a.RemoteId).Order(StringComparer.Ordinal));
         var mark = (await target.MarkAsync(AccountKind.User, None)).Mark!;
 
         string[] altered = [ids[0], ids[1], ids[3]];
