@@ -60,6 +60,7 @@ public static class Bridge
         services.AddSingleton<MappingChanges>();
         services.AddSingleton<ConfigurationChanges>();
         services.AddSingleton<Intake>();
+        services.AddSingleton(typeof(Counted<>));
         services.AddSingleton<Assessment>();
         services.AddSingleton<HoldDecisions>();
         services.AddSingleton<SourceHealth>();

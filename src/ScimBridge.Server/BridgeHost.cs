@@ -76,7 +76,6 @@ public sealed class BridgeHost : IAsyncDisposable
         await app.Services.GetRequiredService<MappingChanges>().MarkAsync(cancel);
         await app.Services.GetRequiredService<ConfigurationChanges>().NoteAsync(cancel);
         await app.Services.GetRequiredService<DeclaredStreams>().WriteAsync(cancel);
-        await app.Services.GetRequiredService<BridgeCredentials>().WriteAsync(cancel);
         BridgeApi.Map(app);
         await app.StartAsync(cancel);
         app.Services.GetRequiredService<IRecurringJobManager>()
@@ -115,7 +114,7 @@ public sealed class BridgeHost : IAsyncDisposable
         services.AddHangfireServer(server =>
         {
             // One for each drain that may run at the same time, and one for the sweep.
-            server.WorkerCount = (3 * configuration.Sources.Count) + (2 * configuration.Targets.Count) + configuration.Options.Notifications.Count
+            server.WorkerCount = (3 * configuration.Sources.Count) + (3 * configuration.Targets.Count) + configuration.Options.Notifications.Count
                 + (configuration.Options.Signals is { } signals ? signals.Streams.Count + 2 : 0) + (configuration.Sponsorship is null ? 0 : (2 * configuration.Targets.Count) + 1) + 5;
             server.SchedulePollingInterval = TimeSpan.FromSeconds(1);
             server.ShutdownTimeout = TimeSpan.FromSeconds(10);

@@ -45,6 +45,9 @@ public static class Breaker
     /// <summary>The name of the stratum of people with privileged access.</summary>
     public const string Privileged = "privileged";
 
+    /// <summary>The name of the stratum of people on whom service accounts depend: who answers for one, or knows a secret of one.</summary>
+    public const string ServiceAccounts = "serviceAccounts";
+
     /// <summary>Judges a batch.</summary>
     public static Verdict Judge(IReadOnlyCollection<Suspect> suspects, SafetyLimits limits, IPopulation population)
     {
@@ -63,8 +66,8 @@ public static class Breaker
             {
                 var count = some.Count + (int)Math.Min(population.Passed(effect, window.Days), int.MaxValue / 2);
                 // What passed earlier has passed; it takes somebody new today to hold anything.
-                var people = count > window.Limit.AtLeast ? population.Of(null) : 0;
-                if (count > window.Limit.AtLeast && count > window.Limit.For(people))
+                var people = count > window.Limit.Always ? population.Of(null) : 0;
+                if (count > window.Limit.Always && count > window.Limit.For(people))
                     Hold(new Trip(effect, null, count, window.Limit.For(people), people, window.Days), some);
             }
 
@@ -93,14 +96,14 @@ public static class Breaker
         limits.Batch.TryGetValue(effect, out var limit) ? Compare(effect, null, count, limit, population) : null;
 
     private static Trip? OfStratum(Effect effect, string stratum, int count, SafetyLimits limits, IPopulation population) =>
-        (stratum == Privileged ? limits.Privileged : limits.Stratum).TryGetValue(effect, out var limit)
+        limits.Of(stratum).TryGetValue(effect, out var limit)
             ? Compare(effect, stratum, count, limit, population)
             : null;
 
     // How many people there are is asked only where it can matter: most batches change next to nobody.
     private static Trip? Compare(Effect effect, string? stratum, int count, Limit limit, IPopulation population)
     {
-        if (count <= Math.Min(limit.AtLeast, limit.AtMost ?? int.MaxValue))
+        if (count <= limit.Always)
             return null;
         var people = population.Of(stratum);
         var most = limit.For(people);

@@ -9,6 +9,9 @@ namespace ScimBridge.Provisioning.Safety;
 /// <param name="AtMost">More never pass, however large the company; null for no such limit.</param>
 public readonly record struct Limit(int AtLeast, double Percent, int? AtMost = null)
 {
+    /// <summary>The largest number that passes in a company of any size.</summary>
+    public int Always => Math.Min(AtLeast, AtMost ?? int.MaxValue);
+
     /// <summary>The largest number that passes.</summary>
     public int For(long population)
     {
@@ -49,6 +52,21 @@ public sealed record SafetyLimits
     {
         [Effect.Terminates] = new(2, 10),
         [Effect.Disables] = new(2, 10),
+    };
+
+    /// <summary>Records of one batch, by effect, among those on whom service accounts depend: each of them hands over, and has secrets rotated.</summary>
+    public IReadOnlyDictionary<Effect, Limit> ServiceAccounts { get; init; } = new Dictionary<Effect, Limit>
+    {
+        [Effect.Terminates] = new(3, 10),
+        [Effect.Disables] = new(3, 10),
+    };
+
+    /// <summary>The limits, by effect, that are for a stratum.</summary>
+    public IReadOnlyDictionary<Effect, Limit> Of(string stratum) => stratum switch
+    {
+        Breaker.Privileged => Privileged,
+        Breaker.ServiceAccounts => ServiceAccounts,
+        _ => Stratum,
     };
 
     /// <summary>The same over the last days, this batch and what passed before it together: the slow bleed.</summary>

@@ -22,11 +22,13 @@ public sealed class Assessment
     private readonly Database _database;
     private readonly IClock _clock;
     private readonly UserFilter _privileged;
+    private readonly Counted<long> _people;
     private readonly ILogger<Assessment> _log;
 
     /// <summary>Creates the assessment.</summary>
-    public Assessment(Database database, IClock clock, UserFilter privileged, ILogger<Assessment> log)
+    public Assessment(Database database, IClock clock, UserFilter privileged, Counted<long> people, ILogger<Assessment> log)
     {
+        _people = people;
         _database = database;
         _clock = clock;
         _privileged = privileged;
@@ -170,8 +172,8 @@ public sealed class Assessment
             async s =>
             {
                 var suspects = await SuspectsAsync(s, source, records, cancel);
-                var many = source.Settings.Safety.Privileged is { } filter ? await _privileged.CountAsync(s, filter, cancel) : 0;
-                return Breaker.Judge(suspects, limits, await Population.LoadAsync(s, source.Name, suspects, limits, today, many, cancel));
+                return Breaker.Judge(suspects, limits, await Population.LoadAsync(
+                    s, source.Name, suspects, limits, today, _people, () => _privileged.CountAsync(s, source.Settings.Safety.Privileged!, cancel), cancel));
             },
             cancel);
     }
@@ -186,6 +188,7 @@ public sealed class Assessment
         var privileged = configured.Settings.Safety.Privileged is { } filter
             ? await _privileged.AmongAsync(session, filter, placed.Values.Select(p => p.ResourceId), cancel)
             : [];
+        var concerned = await ServiceAccountStore.ConcernedAsync(session, [.. placed.Values.Select(p => p.ResourceId)], cancel);
         var managers = placed.Values.ToDictionary(p => p.WorkerId, p => p.ManagerId, StringComparer.Ordinal);
         var open = Unknown(managers.Values);
         for (var step = 0; step < LongestChain && open.Count > 0; step++)
@@ -215,6 +218,8 @@ public sealed class Assessment
 
                 if (privileged.Contains(place.ResourceId))
                     strata.Add(Breaker.Privileged);
+                if (concerned.Contains(place.ResourceId))
+                    strata.Add(Breaker.ServiceAccounts);
             }
 
             return new Suspect(r.Id, r.Effect, strata, r.Move);

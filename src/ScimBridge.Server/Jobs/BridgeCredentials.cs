@@ -14,10 +14,16 @@ namespace ScimBridge.Server.Jobs;
 public sealed class BridgeCredentials
 {
     private const string Actor = "system:bridge";
+
+    // Who is to answer for them may be hired at any time.
+    private static readonly Duration Every = Duration.FromMinutes(5);
+
     private readonly BridgeConfiguration _configuration;
     private readonly Database _database;
     private readonly AccountBook _accounts;
     private readonly IClock _clock;
+    private HashSet<(string Token, bool IsOver)> _tokens = [];
+    private Instant _lookAt = Instant.MinValue;
 
     /// <summary>Creates it.</summary>
     public BridgeCredentials(BridgeConfiguration configuration, Database database, AccountBook accounts, IClock clock)
@@ -78,6 +84,21 @@ public sealed class BridgeCredentials
             cancel);
     }
 
+    /// <summary>Does so where a token was made, revoked or has expired since the last time, and every five minutes.</summary>
+    public async Task LookAsync(CancellationToken cancel)
+    {
+        if (_configuration.Sponsorship is null)
+            return;
+        var now = _clock.GetCurrentInstant();
+        var tokens = (await _database.ReadAsync(s => TokenStore.ListAsync(s, cancel), cancel)).Select(t => (t.Id, IsOver(t, now))).ToHashSet();
+        if (now < _lookAt && tokens.SetEquals(_tokens))
+            return;
+        await WriteAsync(cancel);
+        (_tokens, _lookAt) = (tokens, now + Every);
+    }
+
+    private static bool IsOver(Token token, Instant now) => token.RevokedAt is not null || token.ExpiresAt <= now.ToMicroseconds();
+
     private static IEnumerable<string> Secrets(JsonNode? node, string at) => node switch
     {
         _ when ConfigurationFingerprint.IsSecret(node) => [at],
@@ -99,7 +120,7 @@ public sealed class BridgeCredentials
                 {
                     Retirement = Retirement.End,
                     NotAfter = Microseconds.ToInstant(t.ExpiresAt),
-                    State = t.RevokedAt is not null || t.ExpiresAt <= now.ToMicroseconds() ? CredentialState.RevokedVerified : CredentialState.Active,
+                    State = IsOver(t, now) ? CredentialState.RevokedVerified : CredentialState.Active,
                 }),
             ];
         }

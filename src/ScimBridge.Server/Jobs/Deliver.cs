@@ -18,14 +18,17 @@ public sealed class Deliver : IDrain
     private readonly IAlarm _alarm;
     private readonly ILogger<Deliver> _log;
 
+    private readonly Counted<LinkCount> _counted;
+
     // What is not urgent is held back until then, to stay below the target's limit.
     private readonly ConcurrentDictionary<string, Instant> _held = new(StringComparer.Ordinal);
 
     /// <summary>Creates the drain.</summary>
     public Deliver(
         BridgeConfiguration configuration, UserFilter filter, TargetConnections connections, Database database, IClock clock,
-        DeliveryTally tally, IAlarm alarm, ILogger<Deliver> log)
+        DeliveryTally tally, IAlarm alarm, Counted<LinkCount> counted, ILogger<Deliver> log)
     {
+        _counted = counted;
         _alarm = alarm;
         _configuration = configuration;
         _filter = filter;
@@ -56,7 +59,7 @@ public sealed class Deliver : IDrain
         if (_connections[name].Pace is { } pace)
             pace.Ceiling = settings.CallsPerSecond;
         var run = new DeliveryRun(name, _connections[name], configured.Profile, _database, _clock, lease, _tally, _log, state.Breaker, held,
-            new DeliveryDoor(name, settings, _filter), settings.ReadBack, _alarm);
+            new DeliveryDoor(name, settings, _filter, _counted), settings.ReadBack, _alarm);
         var end = await run.RunAsync(cancel);
         if (end.HeldUntil is { } heldUntil)
             _held[name] = heldUntil;

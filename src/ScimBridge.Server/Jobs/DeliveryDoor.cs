@@ -12,7 +12,7 @@ namespace ScimBridge.Server.Jobs;
 /// The door of a target: who is protected is never touched, and where more accounts would be disabled or deleted than the guard lets
 /// pass, those wait for a person while the rest goes on.
 /// </summary>
-internal sealed class DeliveryDoor(string target, TargetSettings settings, UserFilter filter)
+internal sealed class DeliveryDoor(string target, TargetSettings settings, UserFilter filter, Counted<LinkCount>? counted = null)
 {
     private const string Disable = "disable";
     private const string Delete = "delete";
@@ -33,7 +33,6 @@ internal sealed class DeliveryDoor(string target, TargetSettings settings, UserF
         if (!settings.Guard.Enabled || work.TrueForAll(w => EffectOf(w) is null))
             return verdict with { Work = work };
         var (at, since) = (now.ToMicroseconds(), (now - Duration.FromHours(settings.Guard.WindowHours)).ToMicroseconds());
-        var counts = await LinkStore.CountAsync(session, target, cancel);
         var reasons = new JsonObject();
         verdict = verdict with { Work = work.FindAll(w => EffectOf(w) is null) };
         foreach (var of in work.Where(w => EffectOf(w) is not null).OfType<AccountWork>().GroupBy(w => EffectOf(w)!))
@@ -43,8 +42,15 @@ internal sealed class DeliveryDoor(string target, TargetSettings settings, UserF
             var fresh = all.FindAll(w => !passed.Contains(w.Item.ResourceId));
             var before = await DoorStore.PassedSinceAsync(session, target, of.Key, since, cancel);
             var coming = Math.Max(fresh.Count, of.Key == Disable ? await DoorStore.ComingAsync(session, target, of.Key, at, since, cancel) : 0);
-            var population = of.Key == Delete ? counts.Users + counts.Groups : counts.ActiveUsers;
-            var limit = settings.Guard.LimitOf(of.Key).For(population);
+            var (limit, population) = (settings.Guard.LimitOf(of.Key).Always, 0L);
+            if (before + coming > limit)
+            {
+                Task<LinkCount> CountAsync() => LinkStore.CountAsync(session, target, cancel);
+                var counts = await (counted?.GetAsync(target, CountAsync) ?? CountAsync());
+                population = of.Key == Delete ? counts.Users + counts.Groups : counts.ActiveUsers;
+                limit = settings.Guard.LimitOf(of.Key).For(population);
+            }
+
             verdict.Work.AddRange(all.Except(fresh));
             if (fresh.Count == 0 || before + coming <= limit)
             {

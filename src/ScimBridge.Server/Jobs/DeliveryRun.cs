@@ -19,10 +19,13 @@ namespace ScimBridge.Server.Jobs;
 /// </summary>
 internal sealed class DeliveryRun
 {
-    private readonly string _target;
     // How often it is looked for who leaves, while others wait for their calls.
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(200);
 
+    // Of what is as it should be already, so many marks are read and settled together: a transaction costs more than a comparison.
+    private const int MostAtOnce = 1_024;
+
+    private readonly string _target;
     private readonly DeliveryDoor _door;
     private readonly IAlarm _alarm;
     private readonly CallPace? _pace;
@@ -35,13 +38,17 @@ internal sealed class DeliveryRun
     private readonly DeliveryLoader _loader;
     private readonly DeliveryCaller _caller;
     private readonly Channel<DeliveryResult> _results = Channel.CreateUnbounded<DeliveryResult>();
+    // What is to be written: what has needed no call, and calls that are over. Those are not under way any more, so that others start meanwhile.
+    private readonly List<DeliveryResult> _unwritten = [];
     private readonly PriorityQueue<DeliveryWork, (Lane Lane, long Order)> _ready = new();
     private readonly HashSet<(string ResourceId, string MemberId)> _inHand = [];
     private readonly HashSet<string> _busyGroups = new(StringComparer.Ordinal);
     private TargetBreaker _breaker;
     private bool _isProbing;
     private int _running;
+    private int _over;
     private long _order;
+    private int _page;
     private Instant? _pause;
     private Instant? _held;
     private Task _nextLook = Task.CompletedTask;
@@ -60,6 +67,7 @@ internal sealed class DeliveryRun
         _pace = target.Pace;
         _target = name;
         _inFlight = target.Capabilities.InFlight;
+        _page = CallsAtOnce;
         _database = database;
         _clock = clock;
         _lease = lease;
@@ -71,11 +79,17 @@ internal sealed class DeliveryRun
 
     private bool IsOver => _pause is not null || _stopped || (_breaker.IsOpen && !_isProbing);
 
+    // A plan grows old while it waits for its turn: no more are taken in hand than are called soon.
+    private int CallsAtOnce => 4 * _inFlight;
+
+    // A target of which is not known whether it is back gets one call. Of the others, those that are over and not written yet do not wait for
+    // anything any more, and yet there are not to be many: nobody has looked at what they say of the target.
+    private bool HasRoom => _isProbing ? _running + _over < 1 : _running < Room && _running + _over < CallsAtOnce;
+
     // Where the target is not to be called for everything, only for what is urgent.
     private Lane Last => _held is null ? Lane.Reconcile : Lane.Suspend;
 
-    // A target of which is not known whether it is back gets one call.
-    private int Room => _isProbing ? 1 : Math.Min(_inFlight, _pace?.Concurrency(_inFlight) ?? _inFlight);
+    private int Room => Math.Min(_inFlight, _pace?.Concurrency(_inFlight) ?? _inFlight);
 
     /// <summary>Runs until nothing is due now, or until the target is not to be called.</summary>
     public async Task<DeliveryEnd> RunAsync(CancellationToken cancel)
@@ -85,18 +99,25 @@ internal sealed class DeliveryRun
         {
             while (true)
             {
-                if (!IsOver && !_takenAll && !IsReady() && _inHand.Count < 8 * _inFlight)
+                while (_results.Reader.TryRead(out var result))
+                {
+                    _running--;
+                    _over++;
+                    _unwritten.Add(result);
+                }
+
+                if (!IsOver && !_takenAll && !IsReady() && _inHand.Count < 2 * _page)
                     await TakeAsync(Last, cancel);
                 else if (!IsOver && _ready.Count > 0 && _nextLook.IsCompleted)
                     await TakeAsync(Lane.Suspend, cancel);
-                while (!IsOver && _running < Room && IsReady())
+                while (!IsOver && IsReady() && (HasRoom || IsUncalled(_ready.Peek())))
                     Start(_ready.Dequeue(), cancel);
                 if (settling is { IsCompleted: true })
                 {
                     Finish(await settling);
                     settling = null;
                 }
-                else if (settling is null && _results.Reader.TryPeek(out _))
+                else if (settling is null && _unwritten.Count > 0)
                 {
                     settling = SettleAsync(cancel);
                 }
@@ -138,16 +159,19 @@ internal sealed class DeliveryRun
         var verdict = await _database.ReadAsync(
             async s =>
             {
-                var items = await DueStore.NextAsync(s, _target, now, _inHand.Count + (4 * _inFlight), cancel, last);
+                var items = await DueStore.NextAsync(s, _target, now, _inHand.Count + _page, cancel, last);
                 // Members of a group change one call after another.
                 items.RemoveAll(i => _inHand.Contains((i.ResourceId, i.MemberId)) || (i.MemberId.Length > 0 && _busyGroups.Contains(i.ResourceId)));
-                return await _door.JudgeAsync(s, items.Count == 0 ? [] : await _loader.LoadAsync(s, items, cancel), instant, cancel);
+                return await _door.JudgeAsync(s, items.Count == 0 ? [] : Soon(await _loader.LoadAsync(s, items, cancel)), instant, cancel);
             },
             cancel);
 
         var work = verdict.Work;
         if (last == Last)
+        {
             _takenAll = work.Count == 0 && verdict.Held.Count == 0;
+            _page = work.TrueForAll(IsUncalled) ? Math.Max(CallsAtOnce, Math.Min(2 * _page, MostAtOnce)) : CallsAtOnce;
+        }
 
         // Before a call that cannot be repeated: that it is going to be made.
         var trying = work.OfType<AccountWork>().Where(w => w.Operation is Operation.Create { FindFirst: false })
@@ -180,13 +204,25 @@ internal sealed class DeliveryRun
         }
     }
 
+    private List<DeliveryWork> Soon(List<DeliveryWork> work)
+    {
+        var calls = 0;
+        return work.FindAll(w => IsUncalled(w) || calls++ < CallsAtOnce);
+    }
+
+    private static bool IsUncalled(DeliveryWork work) =>
+        work is NoWork or UnmappedWork or ProtectedWork or AccountWork { Operation: Operation.Nothing };
+
     private void Start(DeliveryWork work, CancellationToken cancel)
     {
+        if (IsUncalled(work))
+        {
+            _unwritten.Add(new DeliveryResult(work, new Outcome.Done()));
+            return;
+        }
+
         _running++;
-        if (work is NoWork or UnmappedWork or ProtectedWork or AccountWork { Operation: Operation.Nothing })
-            _results.Writer.TryWrite(new DeliveryResult(work, new Outcome.Done()));
-        else
-            _ = CallAsync(work, cancel);
+        _ = CallAsync(work, cancel);
     }
 
     private async Task CallAsync(DeliveryWork work, CancellationToken cancel)
@@ -209,13 +245,8 @@ internal sealed class DeliveryRun
 
     private async Task<Settled> SettleAsync(CancellationToken cancel)
     {
-        var results = new List<DeliveryResult>();
-        while (_results.Reader.TryRead(out var result))
-        {
-            _running--;
-            results.Add(result);
-        }
-
+        var results = _unwritten.ToList();
+        _unwritten.Clear();
         var book = new DeliveryBook(_target, _breaker, _isProbing, _clock.GetCurrentInstant());
         foreach (var result in results)
             book.Enter(result, Random.Shared.NextDouble());
@@ -231,6 +262,7 @@ internal sealed class DeliveryRun
 
     private void Finish(Settled settled)
     {
+        _over -= settled.Results.Count(r => !IsUncalled(r.Work));
         var counts = settled.Book.Counts;
         _tally.Add(_target, c => new DeliveryCounts(
             c.Calls + counts.Calls,

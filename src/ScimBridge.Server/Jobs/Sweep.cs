@@ -21,6 +21,7 @@ public sealed class Sweep
     private readonly TargetConnections _connections;
     private readonly Anchors _anchors;
     private readonly ReconciliationSchedule _reconciliations;
+    private readonly BridgeCredentials _credentials;
 
     /// <summary>Creates the sweep.</summary>
     public Sweep(
@@ -34,8 +35,10 @@ public sealed class Sweep
         Overdue overdue,
         Anchors anchors,
         TargetConnections connections,
-        ReconciliationSchedule reconciliations)
+        ReconciliationSchedule reconciliations,
+        BridgeCredentials credentials)
     {
+        _credentials = credentials;
         _anchors = anchors;
         _connections = connections;
         _reconciliations = reconciliations;
@@ -94,6 +97,7 @@ public sealed class Sweep
                 _alarm.Wake(new DrainKey(DrainKind.Enforce, target));
         }
 
+        await _credentials.LookAsync(cancel);
         if (_configuration.Sponsorship is not null)
             Set(new DrainKey(DrainKind.Cascade, CascadeDue.Name), await _database.ReadAsync(s => ServiceAccountStore.NextAtAsync(s, cancel), cancel));
         await _overdue.TellAsync(cancel);

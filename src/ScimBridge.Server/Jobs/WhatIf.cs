@@ -27,14 +27,17 @@ public sealed class WhatIf
     private readonly BridgeConfiguration _configuration;
     private readonly Database _database;
     private readonly Assessment _assessment;
+    private readonly Counted<long> _people;
     private readonly IDateTimeZoneProvider _zones;
     private readonly IClock _clock;
     private readonly TimeProvider _time;
 
     /// <summary>Creates it.</summary>
     public WhatIf(
-        BridgeConfiguration configuration, Database database, Assessment assessment, IDateTimeZoneProvider zones, IClock clock, TimeProvider time)
+        BridgeConfiguration configuration, Database database, Assessment assessment, Counted<long> people, IDateTimeZoneProvider zones, IClock clock,
+        TimeProvider time)
     {
+        _people = people;
         _configuration = configuration;
         _database = database;
         _assessment = assessment;
@@ -194,7 +197,7 @@ public sealed class WhatIf
             var limits = settings.Limits() with { Windows = [] };
             var some = group.ToList();
             var population = await _database.ReadAsync(
-                s => Population.LoadAsync(s, group.Key, some, limits, now.ToUnixTimeSeconds() / 86_400, privileged: 0, cancel), cancel);
+                s => Population.LoadAsync(s, group.Key, some, limits, now.ToUnixTimeSeconds() / 86_400, _people, () => Task.FromResult(0L), cancel), cancel);
             foreach (var reason in Assessment.Reasons(Breaker.Judge(some, limits, population), stale: false))
             {
                 var named = reason!.DeepClone().AsObject();

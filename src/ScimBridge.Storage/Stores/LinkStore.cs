@@ -113,6 +113,14 @@ public static class LinkStore
             "INSERT INTO link_member (target, group_id, member_id, sure) {rows} ON CONFLICT (target, group_id, member_id) DO NOTHING", rows, cancel);
     }
 
+    /// <summary>The targets at which anybody has an account, or had one coming.</summary>
+    public static Task<List<string>> TargetsAsync(Session session, CancellationToken cancel) => session.QueryAsync(
+        // From each to the next by the key: there are few of them and many accounts.
+        "WITH RECURSIVE t (name) AS (SELECT min(target) FROM link UNION ALL SELECT (SELECT min(target) FROM link WHERE target > t.name) FROM t WHERE t.name IS NOT NULL) " +
+        "SELECT name FROM t WHERE name IS NOT NULL",
+        r => r.GetString(0),
+        cancel);
+
     /// <summary>How many accounts are linked at the target.</summary>
     public static async Task<LinkCount> CountAsync(Session session, string target, CancellationToken cancel) => await session.FirstAsync(
         "SELECT coalesce(sum(CASE WHEN r.type = 'User' THEN 1 ELSE 0 END), 0), " +

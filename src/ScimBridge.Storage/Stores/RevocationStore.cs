@@ -48,18 +48,22 @@ public static class RevocationStore
             "ON CONFLICT (resource_id) WHERE state <> 'returned' DO NOTHING",
             rows,
             cancel);
-        var linked = await session.QueryAsync(
-            "SELECT c.id, c.resource_id, c.requested_at, c.due_at, l.target, l.remote_id FROM revocation c JOIN link l ON " +
-            $"l.resource_id = c.resource_id WHERE {session.Dialect.In("c.id", "@ids")}",
-            r => (Id: r.GetString(0), Resource: r.GetString(1), Requested: r.GetInt64(2), Due: r.GetInt64(3), Target: r.GetString(4),
-                Remote: r.IsDBNull(5) ? null : r.GetString(5)),
+        var opened = (await session.QueryAsync(
+            $"SELECT id, resource_id, requested_at, due_at FROM revocation WHERE {session.Dialect.In("id", "@ids")}",
+            r => (Id: r.GetString(0), Resource: r.GetString(1), Requested: r.GetInt64(2), Due: r.GetInt64(3)),
             cancel,
-            ("ids", cases.Select(c => c.Id).ToList()));
+            ("ids", cases.Select(c => c.Id).ToList()))).ToDictionary(c => c.Resource, StringComparer.Ordinal);
+        var linked = await session.QueryAsync(
+            $"SELECT resource_id, target, remote_id FROM link WHERE {session.Dialect.In("target", "@targets")} AND {session.Dialect.In("resource_id", "@ids")}",
+            r => (Resource: r.GetString(0), Target: r.GetString(1), Remote: r.IsDBNull(2) ? null : r.GetString(2)),
+            cancel,
+            ("targets", await LinkStore.TargetsAsync(session, cancel)), ("ids", opened.Keys));
         var steps = new Rows("revocation_id", "target", "kind", "resource_id", "remote_id", "requested_at:int", "due_at:int");
         foreach (var l in linked)
         {
+            var c = opened[l.Resource];
             foreach (var kind in kinds.GetValueOrDefault(l.Target) ?? [AccessKind.Account])
-                steps.Add(l.Id, l.Target, Words.Of(kind), l.Resource, l.Remote, l.Requested, l.Due);
+                steps.Add(c.Id, l.Target, Words.Of(kind), l.Resource, l.Remote, c.Requested, c.Due);
         }
 
         await session.ExecuteAsync(

@@ -38,6 +38,22 @@ public static class ServiceAccountStore
             cancel,
             ("ids", personIds));
 
+    /// <summary>Which of these people some account is the matter of (<see cref="Cascade.Concerns"/>).</summary>
+    public static async Task<HashSet<string>> ConcernedAsync(Session session, IReadOnlyCollection<string> personIds, CancellationToken cancel) =>
+        personIds.Count == 0 ? [] : (await session.QueryAsync(
+            $"SELECT DISTINCT person_id FROM service_account_person WHERE {session.Dialect.In("person_id", "@ids")}",
+            r => r.GetString(0),
+            cancel,
+            ("ids", personIds))).ToHashSet(StringComparer.Ordinal);
+
+    /// <summary>How many people of the source who have access some account is the matter of.</summary>
+    public static async Task<long> CountConcernedAsync(Session session, string source, CancellationToken cancel) => await session.FirstAsync(
+        "SELECT count(*) FROM (SELECT DISTINCT person_id FROM service_account_person) AS p JOIN worker AS w ON w.resource_id = p.person_id " +
+        "WHERE w.source = @source AND w.access IN ('PreStart', 'Active', 'Restricted', 'Suspended')",
+        r => r.GetInt64(0),
+        cancel,
+        ("source", source));
+
     /// <summary>Which accounts are the matter of which of these people, person by person.</summary>
     public static async Task<ILookup<string, string>> MattersAsync(Session session, IReadOnlyCollection<string> personIds, CancellationToken cancel) =>
         (await session.QueryAsync(

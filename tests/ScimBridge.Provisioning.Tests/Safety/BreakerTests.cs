@@ -8,7 +8,7 @@ namespace ScimBridge.Provisioning.Tests.Safety;
 public sealed class BreakerTests
 {
     private static readonly SafetyLimits Limits = new();
-    private static readonly string[] Names = ["department:A", "department:B", "country:DK", "manager:1", Breaker.Privileged];
+    private static readonly string[] Names = ["department:A", "department:B", "country:DK", "manager:1", Breaker.Privileged, Breaker.ServiceAccounts];
     private static readonly Effect[] Each = [.. Enum.GetValues<Effect>().Where(e => e != Effect.None)];
 
     private static readonly Arbitrary<Batch> Batches = Arb.From(
@@ -60,6 +60,16 @@ public sealed class BreakerTests
         var people = new People(1000) { Strata = { [Breaker.Privileged] = 10 } };
         Assert.Empty(Breaker.Judge(Many(2, Effect.Terminates, Breaker.Privileged), Limits, people).Held);
         Assert.Equal(3, Breaker.Judge(Many(3, Effect.Terminates, Breaker.Privileged), Limits, people).Held.Count);
+    }
+
+    [Fact]
+    public void Four_of_those_on_whom_service_accounts_depend_are_held_at_once()
+    {
+        var people = new People(1000) { Strata = { [Breaker.ServiceAccounts] = 30 } };
+        Assert.Empty(Breaker.Judge(Many(3, Effect.Terminates, Breaker.ServiceAccounts), Limits, people).Held);
+        Assert.Equal(
+            new Trip(Effect.Terminates, Breaker.ServiceAccounts, 4, 3, 30, 0),
+            Assert.Single(Breaker.Judge(Many(4, Effect.Terminates, Breaker.ServiceAccounts), Limits, people).Trips));
     }
 
     [Fact]

@@ -96,6 +96,8 @@ internal sealed class OrdinaryCompany : IPopulation
                     ];
                     if (_random.NextDouble() < 0.03)
                         _strata[person].Add(Breaker.Privileged);
+                    if (_random.NextDouble() < 0.08)
+                        _strata[person].Add(Breaker.ServiceAccounts);
                 }
             }
 

@@ -22,7 +22,7 @@ public sealed class BridgeCredentialsTests
         await book.WriteAsync(None);
         await book.WriteAsync(None);
 
-        var ids = await bridge.Database.ReadAsync(s => ServiceAccountStore.OfBridgeAsync(s, None), None);
+        var ids = await IdsAsync(bridge);
         Assert.Equal(["notification:desk", "signing", "target:corp"], ids.Keys.Order());
         var rows = await bridge.Database.ReadAsync(s => ServiceAccountStore.LoadAsync(s, ids.Values, None), None);
         Assert.Empty(Invariants.OfInventory(rows.ConvertAll(r => r.Account), BridgeCredentials.Named(bridge.Configuration.Options).Keys));
@@ -35,7 +35,7 @@ public sealed class BridgeCredentialsTests
     }
 
     [Theory, ClassData(typeof(DatabaseKinds))]
-    public async Task Bridge_whose_owners_nobody_knows_yet_is_on_the_queue_until_it_starts_with_them(DatabaseKind kind)
+    public async Task Bridge_whose_owners_nobody_knows_yet_is_on_the_queue_until_they_come(DatabaseKind kind)
     {
         await using var bridge = await StartAsync(kind);
         await bridge.Get<BridgeCredentials>().WriteAsync(None);
@@ -69,9 +69,34 @@ public sealed class BridgeCredentialsTests
         Assert.Equal(2, (await ToldAsync(bridge)).Count);
 
         await bridge.Get<BridgeCredentials>().WriteAsync(None);
-        var ids = await bridge.Database.ReadAsync(s => ServiceAccountStore.OfBridgeAsync(s, None), None);
+        var ids = await IdsAsync(bridge);
         Assert.Equal(CredentialState.RevokedVerified, Assert.Single((await ServiceAccounts.GetAsync(bridge, ids["token:okta"])).Credentials).State);
     }
+
+    [Theory, ClassData(typeof(DatabaseKinds))]
+    public async Task What_comes_while_the_process_runs_is_in_the_inventory_too(DatabaseKind kind)
+    {
+        await using var bridge = await StartAsync(kind);
+        await bridge.Get<Sweep>().RunAsync(None);
+        Assert.Equal(["notification:desk", "signing", "target:corp"], (await IdsAsync(bridge)).Keys.Order());
+
+        var (token, _) = await bridge.Get<Tokens>().CreateAsync("okta", "strict", ["scim.read"], Duration.FromDays(20), None);
+        await bridge.Get<Sweep>().RunAsync(None);
+        var account = (await IdsAsync(bridge))["token:okta"];
+        Assert.Equal(CredentialState.Active, Assert.Single((await ServiceAccounts.GetAsync(bridge, account)).Credentials).State);
+        await bridge.Get<Tokens>().RevokeAsync(token.Id, None);
+        await bridge.Get<Sweep>().RunAsync(None);
+        Assert.Equal(CredentialState.RevokedVerified, Assert.Single((await ServiceAccounts.GetAsync(bridge, account)).Credentials).State);
+
+        // Who answers for it is hired later than the process was started.
+        await bridge.ImportAsync(TestBridge.Row("1", "Ann", "Holt"), TestBridge.Row("2", "Bo", "Ek"));
+        bridge.Time.Advance(TimeSpan.FromMinutes(5));
+        await bridge.Get<Sweep>().RunAsync(None);
+        Assert.Equal([await ServiceAccounts.UserAsync(bridge, "1")], ServiceAccounts.Holders(await ServiceAccounts.GetAsync(bridge, account), AccountableRole.TechnicalOwner));
+    }
+
+    private static Task<Dictionary<string, string>> IdsAsync(TestBridge bridge) =>
+        bridge.Database.ReadAsync(s => ServiceAccountStore.OfBridgeAsync(s, None), None);
 
     private static Task<TestBridge> StartAsync(DatabaseKind kind) => TestBridge.StartAsync(kind, json =>
     {

@@ -52,6 +52,26 @@ public sealed class CascadeTests(ITestOutputHelper output)
     }
 
     [Theory, ClassData(typeof(DatabaseKinds))]
+    public async Task Many_of_those_on_whom_accounts_depend_do_not_leave_at_once_without_a_person(DatabaseKind kind)
+    {
+        await using var bridge = await TestBridge.StartAsync(kind, json => json["sponsorship"] = new JsonObject());
+        // Spread over departments, so that nothing but what depends on them is remarkable.
+        string[] Feed(int leaving) =>
+            [.. Enumerable.Range(1, 60).Select(i => TestBridge.Row($"{i}", "Ann", $"Holt{i}", status: i <= leaving ? "T" : "A", department: $"D{i % 20}"))];
+        await bridge.ImportAsync(Feed(leaving: 0));
+        for (var i = 1; i <= 8; i++)
+            await ServiceAccounts.AddAsync(bridge, await ServiceAccounts.NewAsync(bridge, $"sa{i}", Criticality.C2, sponsor: $"{i}", owner: $"{i}"));
+
+        Assert.Equal(0, (await bridge.ImportAsync(Feed(leaving: 3))).Counts.Held);
+        var batch = await bridge.ImportAsync(Feed(leaving: 7));
+
+        Assert.Equal(4, batch.Counts.Held);
+        var hold = Assert.Single(await bridge.Database.ReadAsync(s => HoldStore.ListAsync(s, null, "open", null, 10, None), None));
+        var reason = Assert.Single(JsonNode.Parse(hold.Reasons)!.AsArray())!;
+        Assert.Equal(("terminates", "serviceAccounts", 4, 3, 5L), ((string)reason["effect"]!, (string)reason["stratum"]!, (int)reason["count"]!, (int)reason["limit"]!, (long)reason["population"]!));
+    }
+
+    [Theory, ClassData(typeof(DatabaseKinds))]
     public async Task Sponsor_and_their_manager_in_one_batch_see_each_other_gone(DatabaseKind kind)
     {
         await using var bridge = await StartAsync(kind);
