@@ -8,7 +8,7 @@ namespace ScimBridge.Provisioning.Delivery;
 /// Where the target says what is left of its limit and until when, half of the limit may be used at once and the rest is spread over the
 /// time that is left; the last part is kept for urgent calls and for other clients. Where it says nothing, the pace is found out: it
 /// begins slowly, doubles until the first refusal, then stays a little below what was refused and rises by small steps far
-/// apart, so that fewer than one call in a thousand is refused.
+/// apart, so that fewer than one call in a thousand is refused. Where it was cut far below what it had been, it comes back within seconds.
 /// </para>
 /// </summary>
 public sealed record Pace
@@ -25,6 +25,10 @@ public sealed record Pace
 
     // So many calls between two steps: fewer than one in a thousand may be refused, and each refusal is of all that are under way.
     private const double CallsPerStep = 8_000;
+
+    // Below a rate that was nearly kept, the pace comes back by this factor, each time after so many seconds without a refusal.
+    private const double Comeback = 1.25;
+    private const double ComebackSeconds = 2;
 
     // Until anything was refused, a few calls may start together.
     private const double Burst = 20;
@@ -51,6 +55,9 @@ public sealed record Pace
     private double Good { get; init; } = FirstRate;
 
     private double Step { get; init; } = FirstStep;
+
+    // A cut may be far too deep: what is measured while answers are slow or lost says little. Up to here the pace comes back quickly.
+    private double Threshold { get; init; }
 
     private double Passed { get; init; }
 
@@ -204,7 +211,7 @@ public sealed record Pace
             : Math.Min(rate * Below, Good);
         return this with
         {
-            Good = Math.Max(lower, LeastRate), Rate = Math.Max(lower, LeastRate), IsFound = true, Step = FirstStep, CutAt = now, Passed = 0, NextAt = now,
+            Good = Math.Max(lower, LeastRate), Rate = Math.Max(lower, LeastRate), Threshold = rate * Cut, IsFound = true, Step = FirstStep, CutAt = now, Passed = 0, NextAt = now,
             Counting = Instant.Max(now, BarredUntil), Counted = 0, CountedBefore = 0,
         };
     }
@@ -226,6 +233,13 @@ public sealed record Pace
         var passed = pace.Passed + cost;
         if (!pace.IsFound)
             return passed >= rate / 4 ? pace with { Rate = rate * 2, Passed = 0 } : pace with { Passed = passed };
+        if (rate < pace.Threshold)
+        {
+            return passed >= rate * ComebackSeconds
+                ? pace with { Rate = Math.Min(rate * Comeback, pace.Threshold), Good = rate, Passed = 0 }
+                : pace with { Passed = passed };
+        }
+
         return passed >= CallsPerStep
             ? pace with { Rate = rate * (1 + Step), Good = rate, Step = Math.Min(Step * 2, LongestStep), Passed = 0 }
             : pace with { Passed = passed };

@@ -104,9 +104,11 @@ public static class DueStore
             cancel,
             parameters);
         await session.ExecuteAsync(
-            Upsert($"SELECT target, resource_id, '', {columns} FROM link AS l WHERE target = @target AND " +
-                $"({session.Dialect.In("awaits", "@ids")} OR ({session.Dialect.In("resource_id", "@incomplete")} AND EXISTS (" +
-                "SELECT 1 FROM link AS a WHERE a.target = l.target AND a.resource_id = l.awaits AND a.remote_id IS NOT NULL)))"),
+            // Two searches: with OR it would be one through all accounts of the target.
+            Upsert($"SELECT l.target, l.resource_id, '', {columns} FROM (" +
+                $"SELECT t.target, t.resource_id FROM {session.Dialect.ForEach("@ids", "link", "t.target = @target AND t.awaits = i.id AND t.awaits IS NOT NULL")} UNION " +
+                $"SELECT i.target, i.resource_id FROM link AS i WHERE i.target = @target AND {session.Dialect.In("i.resource_id", "@incomplete")} AND EXISTS (" +
+                "SELECT 1 FROM link AS a WHERE a.target = i.target AND a.resource_id = i.awaits AND a.remote_id IS NOT NULL)) AS l WHERE true"),
             cancel,
             parameters);
     }

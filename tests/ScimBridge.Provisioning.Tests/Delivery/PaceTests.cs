@@ -115,6 +115,27 @@ public sealed class PaceTests
         Assert.True(lower.Rate >= 0.7 * 30, $"{lower.Rate:0.0} of 30 calls a second were made.");
     }
 
+    [Theory]
+    [InlineData(20)]
+    [InlineData(60)]
+    [InlineData(200)]
+    public void Pace_that_was_cut_while_answers_were_slow_comes_back(int perSecond)
+    {
+        var target = new SilentLimit(perSecond);
+        var found = PacedRun.Against(target, 16, 20, 200 * perSecond, new Pace());
+        // Nothing was heard for seconds, and then a refusal: as if the target took one call a second.
+        var later = found.End + Duration.FromSeconds(2);
+        var heard = found.Pace.Hear(new RateHeard(), later, later);
+        later += Duration.FromSeconds(1);
+        var cut = heard.Hear(new RateHeard(IsThrottled: true, RetryAfter: Duration.FromSeconds(1)), later, later);
+        Assert.True(cut.RateAt(later) < 0.2 * perSecond, $"{cut.RateAt(later):0.0}");
+
+        var after = PacedRun.Against(target, 16, 20, 300 * perSecond, cut, later);
+
+        Assert.True(after.Rate >= 0.75 * perSecond, $"{after.Rate:0.0} of {perSecond} calls a second were made.");
+        Assert.True(after.Pace.RateAt(after.End) >= 0.85 * perSecond, $"{after.Pace.RateAt(after.End):0.0}");
+    }
+
     [Property]
     public Property Nothing_that_is_heard_makes_the_pace_stop_for_good() => Prop.ForAll(
         ArbMap.Default.GeneratorFor<(int Kind, byte A, byte B)>().ListOf().ToArbitrary(),
