@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using NodaTime;
 using NodaTime.Text;
+using ScimBridge.Provisioning.Groups;
 using ScimBridge.Scim.Errors;
 using ScimBridge.Server.Hosting;
 using ScimBridge.Storage;
@@ -12,8 +13,8 @@ using ScimBridge.Storage.Stores;
 namespace ScimBridge.Server.Api;
 
 /// <summary>
-/// Why a worker has what they have: what HR said, what came of it, by which rule it was decided, who was put where, and what the targets
-/// acknowledged, in the order in which it was noted, as of any instant.
+/// Why a worker has what they have: what HR said, what came of it, by which rule it was decided, who was put where, which calls were made at the
+/// targets and what they answered, and what was proven of the end of access, in the order in which it was noted, as of any instant.
 /// </summary>
 internal static class WorkerTimelineApi
 {
@@ -50,11 +51,11 @@ internal static class WorkerTimelineApi
         var count = HrisRequest.Count(http.Request);
         var after = Open(HrisRequest.Query(http.Request, "cursor"));
         var targets = configuration.Targets.Select(t => t.Name).ToList();
-        var (entries, names) = await database.ReadAsync(
+        var (entries, groups) = await database.ReadAsync(
             async s =>
             {
                 var entries = await WorkerTimelineStore.AfterAsync(s, subject, after, at.ToMicroseconds(), count, cancel);
-                return (entries, await ResourceStore.DisplaysAsync(s, [.. entries.SelectMany(GroupsIn).Distinct(StringComparer.Ordinal)], cancel));
+                return (entries, await GroupsAsync(s, [.. entries.SelectMany(GroupsIn).Distinct(StringComparer.Ordinal)], cancel));
             },
             cancel);
         var answer = new JsonObject
@@ -63,7 +64,7 @@ internal static class WorkerTimelineApi
             ["workerId"] = subject.WorkerId,
             ["user"] = subject.ResourceId,
             ["at"] = Text(at.ToMicroseconds()),
-            ["entries"] = new JsonArray([.. entries.Select(e => (JsonNode)Describe(e, names))]),
+            ["entries"] = new JsonArray([.. entries.Select(e => (JsonNode)Describe(e, groups))]),
             ["next"] = entries.Count == count ? Close(entries[^1]) : null,
         };
         // What is so now says nothing about what was so then.
@@ -104,13 +105,14 @@ internal static class WorkerTimelineApi
         return answer;
     }
 
-    private static JsonObject Describe(HistoryEntry entry, Dictionary<string, string> names)
+    private static JsonObject Describe(HistoryEntry entry, Dictionary<string, (string? Name, string? Rule)> groups)
     {
         var told = new JsonObject { ["at"] = Text(entry.At) };
         switch (entry.Part)
         {
             case 0 or 1:
                 told["what"] = entry.Part == 0 ? "record" : "record.retracted";
+                told["stage"] = "record";
                 told["batch"] = entry.Correlation;
                 told["record"] = entry.Seq;
                 if (entry.Part == 0)
@@ -118,23 +120,62 @@ internal static class WorkerTimelineApi
                 break;
             case 2:
                 told["what"] = entry.Kind;
+                told["stage"] = "event";
                 told["batch"] = entry.Correlation;
                 told["effectiveAt"] = Text(entry.EffectiveAt!.Value);
                 told["changed"] = JsonNode.Parse(entry.Data);
                 break;
-            default:
+            case 3:
                 told["what"] = entry.Kind;
+                told["stage"] = StageOf(entry.Kind);
                 told["by"] = entry.Actor;
-                told["correlation"] = entry.Correlation;
-                told["data"] = Named(JsonNode.Parse(entry.Data)!.AsObject(), names);
+                told["data"] = Named(JsonNode.Parse(entry.Data)!.AsObject(), groups);
+                break;
+            case 4:
+                told["what"] = "revocation.opened";
+                told["stage"] = "proof";
+                told["revocation"] = entry.Kind;
+                told["effectiveAt"] = Text(entry.EffectiveAt!.Value);
+                told["data"] = JsonNode.Parse(entry.Data);
+                break;
+            default:
+                told["what"] = "proof";
+                told["stage"] = "proof";
+                told["by"] = entry.Actor;
+                told["revocation"] = entry.Kind;
+                told["number"] = entry.Seq;
+                told["data"] = JsonNode.Parse(entry.Data);
                 break;
         }
 
+        told["correlation"] = entry.Correlation;
         return told;
     }
 
-    // Groups by their names of today beside their ids.
-    private static JsonObject Named(JsonObject data, Dictionary<string, string> names)
+    // Where on the way from the record to the proof an entry of the journal stands.
+    private static string StageOf(string kind) => kind switch
+    {
+        "worker.decided" => "decision",
+        "account.approved" or "account.rejected" or "record.approved" or "record.rejected" => "approval",
+        _ => kind[..Math.Max(0, kind.IndexOf('.', StringComparison.Ordinal))] switch
+        {
+            "plan" => "plan",
+            "account" => "call",
+            "revocation" => "proof",
+            "user" or "membership" => "resource",
+            _ => "note",
+        },
+    };
+
+    private static async Task<Dictionary<string, (string? Name, string? Rule)>> GroupsAsync(Session session, List<string> ids, CancellationToken cancel)
+    {
+        var names = await ResourceStore.DisplaysAsync(session, ids, cancel);
+        var origins = await ResourceStore.OriginsAsync(session, ids, cancel);
+        return ids.ToDictionary(id => id, id => (names.GetValueOrDefault(id), RuledGroup.RuleOf(origins.GetValueOrDefault(id))), StringComparer.Ordinal);
+    }
+
+    // Groups by their names of today, and the rules that fill them, beside their ids.
+    private static JsonObject Named(JsonObject data, Dictionary<string, (string? Name, string? Rule)> groups)
     {
         foreach (var key in new[] { "joins", "leaves" })
         {
@@ -146,7 +187,14 @@ internal static class WorkerTimelineApi
             data["group"] = Group((string)one!);
         return data;
 
-        JsonObject Group(string id) => new() { ["id"] = id, ["displayName"] = names.GetValueOrDefault(id) };
+        JsonObject Group(string id)
+        {
+            var (name, rule) = groups.GetValueOrDefault(id);
+            var group = new JsonObject { ["id"] = id, ["displayName"] = name };
+            if (rule is not null)
+                group["rule"] = rule;
+            return group;
+        }
     }
 
     private static IEnumerable<string> GroupsIn(HistoryEntry entry)

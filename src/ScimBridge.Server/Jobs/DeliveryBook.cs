@@ -1,5 +1,7 @@
+using System.Numerics;
 using System.Text.Json.Nodes;
 using NodaTime;
+using ScimBridge.Connectors.Http;
 using ScimBridge.Provisioning.Delivery;
 using ScimBridge.Provisioning.Lifecycle;
 using ScimBridge.Provisioning.Planning;
@@ -59,28 +61,28 @@ internal sealed class DeliveryBook(string target, TargetBreaker breaker, bool is
                         _incomplete.Add((link.ResourceId, nothing.Item.Correlation));
                 }
 
-                Settle(nothing, failure: null, new NextState());
+                Settle(result, failure: null, new NextState());
                 break;
             case AccountWork account:
                 Called(account, result.Outcome, jitter);
-                Enter(account, result.Outcome, Settlement.Of(account.Operation, result.Outcome, account.Mapped, account.Item.Attempts, now, jitter));
+                Enter(account, result, Settlement.Of(account.Operation, result.Outcome, account.Mapped, account.Item.Attempts, now, jitter));
                 break;
             case MemberWork members:
                 Called(members, result.Outcome, jitter);
-                Enter(members, result.Outcome, Settlement.OfMembers(result.Outcome, members.Items.Max(i => i.Attempts), now, jitter));
+                Enter(members, result, Settlement.OfMembers(result.Outcome, members.Items.Max(i => i.Attempts), now, jitter));
                 break;
             case UnmappedWork unmapped:
                 // It is refused until the user changes, or the mapping does.
-                Settle(unmapped, Explanation.OfMapping(unmapped.Why), new NextState(DeadReason: unmapped.Why.Message));
+                Settle(result, Explanation.OfMapping(unmapped.Why), new NextState(DeadReason: unmapped.Why.Message));
                 break;
             case ProtectedWork:
                 Settle(
-                    result.Work,
+                    result,
                     new CallFailure("", 0, Explanation.Protected, null, ProtectedReason, "Nothing, or take it out of protect, then try again."),
                     new NextState(DeadReason: ProtectedReason));
                 break;
             default:
-                Settle(result.Work, failure: null, new NextState());
+                Settle(result, failure: null, new NextState());
                 break;
         }
     }
@@ -111,7 +113,7 @@ internal sealed class DeliveryBook(string target, TargetBreaker breaker, bool is
             Breaker.IsOpen ? new JsonObject { ["reason"] = Breaker.Reason }.ToJsonString() : "{}"));
     }
 
-    private void Enter(AccountWork work, Outcome outcome, NextState next)
+    private void Enter(AccountWork work, DeliveryResult result, NextState next)
     {
         var id = work.Item.ResourceId;
         if (next.Forget)
@@ -127,7 +129,7 @@ internal sealed class DeliveryBook(string target, TargetBreaker breaker, bool is
 
         if (next is { RetryAt: null, DeadReason: null })
         {
-            _journal.Add(Fact(work, next.Link));
+            _journal.Add(Fact(work, next.Link, result.Calls));
             Counts = work.Operation switch
             {
                 Operation.Create => Counts with { Created = Counts.Created + 1 },
@@ -138,21 +140,23 @@ internal sealed class DeliveryBook(string target, TargetBreaker breaker, bool is
         }
 
         Count(next);
-        Settle(work, Explanation.Of(work.Operation, outcome, next), next);
+        Settle(result, Explanation.Of(work.Operation, result.Outcome, next), next);
     }
 
-    private void Enter(MemberWork work, Outcome outcome, NextState next)
+    private void Enter(MemberWork work, DeliveryResult result, NextState next)
     {
         if (next is { RetryAt: null, DeadReason: null })
         {
             _joined.AddRange(work.Add.Keys.Select(m => (work.GroupId, m)));
             _left.AddRange(work.Remove.Keys.Select(m => (work.GroupId, m)));
             _journal.Add(Fact(work));
+            _journal.AddRange(work.Items.Where(i => work.Add.ContainsKey(i.MemberId)).Select(i => Fact("account.joined", i, result.Calls)));
+            _journal.AddRange(work.Items.Where(i => work.Remove.ContainsKey(i.MemberId)).Select(i => Fact("account.left", i, result.Calls)));
             Counts = Counts with { Memberships = Counts.Memberships + work.Items.Count };
         }
 
         Count(next);
-        Settle(work, Explanation.Of(operation: null, outcome, next), next);
+        Settle(result, Explanation.Of(operation: null, result.Outcome, next), next);
     }
 
     private void Count(NextState next) => Counts = Counts with
@@ -162,9 +166,9 @@ internal sealed class DeliveryBook(string target, TargetBreaker breaker, bool is
         Failed = Counts.Failed + (next.DeadReason is null ? 0 : 1),
     };
 
-    private void Settle(DeliveryWork work, CallFailure? failure, NextState next)
+    private void Settle(DeliveryResult result, CallFailure? failure, NextState next)
     {
-        foreach (var item in work.Items)
+        foreach (var item in result.Work.Items)
         {
             if (item is { Lane: Lane.Revoke, MemberId.Length: 0 })
                 _leaving.Add(item.ResourceId);
@@ -173,7 +177,11 @@ internal sealed class DeliveryBook(string target, TargetBreaker breaker, bool is
             if (next.DeadReason is not null)
             {
                 Refused.Add((item.ResourceId, next.DeadReason));
-                _journal.Add(Refusal(item, failure, next.DeadReason));
+                _journal.Add(Failure("account.refused", item, result, failure) with { Detail = new JsonObject { ["reason"] = next.DeadReason }.ToJsonString() });
+            }
+            else if (next is { RetryAt: not null, IsHeldBack: false } && KindOf(result.Outcome, item) is { } kind)
+            {
+                _journal.Add(Failure(kind, item, result, failure));
             }
         }
 
@@ -198,21 +206,27 @@ internal sealed class DeliveryBook(string target, TargetBreaker breaker, bool is
         return new JournalEntry("account.members", work.GroupId, "target:" + target, work.Items[0].Correlation, data.ToJsonString());
     }
 
-    // In whose words a target refuses something nobody knows.
-    private JournalEntry Refusal(DueItem item, CallFailure? failure, string reason)
+    // What is done once more. Of calls in vain the first is told, and then ever fewer: of what fails for months there are some, and not one a minute.
+    private static string? KindOf(Outcome outcome, DueItem item) => outcome switch
     {
-        var data = new JsonObject { ["target"] = target };
-        if (item.MemberId.Length > 0)
-            data["member"] = item.MemberId;
+        Outcome.Exists => "account.found",
+        Outcome.Gone => "account.gone",
+        _ => BitOperations.IsPow2(item.Attempts + item.Denied + 1) ? "account.failed" : null,
+    };
+
+    // What it says of the reason stands beside the entry: in whose words a target refuses something nobody knows. About a membership it is the member's.
+    private JournalEntry Failure(string kind, DueItem item, DeliveryResult result, CallFailure? failure)
+    {
+        var data = Data(item, result.Calls);
+        if ((result.Work as AccountWork)?.Operation is { } operation)
+            AddPlan(data, operation);
         if (failure is not null)
-            (data["call"], data["status"], data["code"]) = (failure.Call, failure.Status, failure.Code);
-        return new JournalEntry("account.refused", item.ResourceId, "target:" + target, item.Correlation, data.ToJsonString())
-        {
-            Detail = new JsonObject { ["reason"] = reason }.ToJsonString(),
-        };
+            (data["call"], data["status"], data["code"], data["requestId"]) = (failure.Call, failure.Status, failure.Code, failure.RequestId);
+        data["tries"] = item.Attempts + item.Denied + 1;
+        return Entry(kind, item, data);
     }
 
-    private JournalEntry Fact(AccountWork work, Link? link)
+    private JournalEntry Fact(AccountWork work, Link? link, IReadOnlyList<CallMade> calls)
     {
         var kind = work.Operation switch
         {
@@ -222,9 +236,36 @@ internal sealed class DeliveryBook(string target, TargetBreaker breaker, bool is
             Operation.Delete => "account.deleted",
             _ => "account.updated",
         };
-        var data = new JsonObject { ["target"] = target };
+        var data = Data(work.Item, calls);
         if (link is not null)
             (data["account"], data["active"]) = (link.RemoteId, link.Active);
-        return new JournalEntry(kind, work.Item.ResourceId, "target:" + target, work.Item.Correlation, data.ToJsonString());
+        AddPlan(data, work.Operation);
+        return Entry(kind, work.Item, data);
+    }
+
+    private JournalEntry Fact(string kind, DueItem item, IReadOnlyList<CallMade> calls) => Entry(kind, item, Data(item, calls));
+
+    private JournalEntry Entry(string kind, DueItem item, JsonObject data) => new(
+        kind, item.MemberId.Length > 0 ? item.MemberId : item.ResourceId, "target:" + target, item.Correlation, data.ToJsonString());
+
+    private JsonObject Data(DueItem item, IReadOnlyList<CallMade> calls)
+    {
+        var data = new JsonObject { ["target"] = target };
+        if (item.MemberId.Length > 0)
+            data["group"] = item.ResourceId;
+        if (calls.Count > 0)
+            data["calls"] = new JsonArray([.. calls.Select(c => (JsonNode)new JsonObject { ["call"] = c.Call, ["status"] = c.Status, ["requestId"] = c.RequestId })]);
+        return data;
+    }
+
+    // What delivery meant to do: names of attributes, never values.
+    private static void AddPlan(JsonObject data, Operation operation)
+    {
+        if (PlannedOperations.Of(operation) is not var (planned, attributes))
+            return;
+        var plan = new JsonObject { ["operation"] = planned.Word() };
+        if (attributes.Count > 0)
+            plan["attributes"] = new JsonArray([.. attributes.Select(a => (JsonNode)a)]);
+        data["plan"] = plan;
     }
 }

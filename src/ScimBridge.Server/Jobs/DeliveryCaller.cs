@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using ScimBridge.Connectors.Http;
 using ScimBridge.Connectors.Targets;
 using ScimBridge.Provisioning.Delivery;
 using ScimBridge.Provisioning.Mapping;
@@ -19,6 +20,7 @@ internal sealed class DeliveryCaller(ITarget target, ReadBack readBack)
     /// <summary>Makes the calls; what a connector throws against its contract is tried again later.</summary>
     public async Task<DeliveryResult> CallAsync(DeliveryWork work, CancellationToken cancel)
     {
+        var notes = CallNotes.Begin();
         try
         {
             var outcome = work switch
@@ -30,11 +32,11 @@ internal sealed class DeliveryCaller(ITarget target, ReadBack readBack)
                     cancel),
                 _ => new Outcome.Done(),
             };
-            return new DeliveryResult(work, outcome);
+            return new DeliveryResult(work, outcome) { Calls = notes.Calls };
         }
         catch (Exception e) when (e is not OperationCanceledException || !cancel.IsCancellationRequested)
         {
-            return new DeliveryResult(work, new Outcome.Retry(After: null, $"The connector failed with {e.GetType().Name}."));
+            return new DeliveryResult(work, new Outcome.Retry(After: null, $"The connector failed with {e.GetType().Name}.")) { Calls = notes.Calls };
         }
     }
 

@@ -1,3 +1,4 @@
+using ScimBridge.Connectors.Http;
 using ScimBridge.Provisioning.Delivery;
 using ScimBridge.Provisioning.Mapping;
 using ScimBridge.Provisioning.Planning;
@@ -31,4 +32,8 @@ internal sealed record NoWork(IReadOnlyList<DueItem> Items) : DeliveryWork(Items
 internal sealed record ProtectedWork(IReadOnlyList<DueItem> Items) : DeliveryWork(Items);
 
 /// <summary>A piece of work and what came of it.</summary>
-internal sealed record DeliveryResult(DeliveryWork Work, Outcome Outcome);
+internal sealed record DeliveryResult(DeliveryWork Work, Outcome Outcome)
+{
+    /// <summary>The calls that it took, the last of them where there were many.</summary>
+    public IReadOnlyList<CallMade> Calls { get; init; } = [];
+}

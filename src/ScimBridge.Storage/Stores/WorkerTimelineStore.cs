@@ -1,13 +1,18 @@
 using System.Data.Common;
+using System.Text.Json.Nodes;
+using NodaTime.Text;
 
 namespace ScimBridge.Storage.Stores;
 
 /// <summary>One entry of the history of a worker.</summary>
 /// <param name="At">When it was noted, in microseconds since 1970.</param>
-/// <param name="Part">What it is: 0 a record, 1 the retraction of one, 2 an event, 3 an entry of the journal. Of one instant they come in this order.</param>
+/// <param name="Part">
+/// What it is: 0 a record, 1 the retraction of one, 2 an event, 3 an entry of the journal, 4 the beginning of an end of access, 5 a proof of one. Of one
+/// instant they come in this order.
+/// </param>
 /// <param name="Seq">Its place within its part.</param>
-/// <param name="Kind">Of a record, the batch's id; of an event, its type; of an entry, its kind.</param>
-/// <param name="Actor">Who did it; null for records and events, which are HR's.</param>
+/// <param name="Kind">Of a record, the batch's id; of an event, its type; of an entry, its kind; of an end of access and a proof, the id of the case.</param>
+/// <param name="Actor">Who did it; null for records and events, which are HR's, and for the beginning of an end.</param>
 /// <param name="Correlation">The batch or request that it goes back to.</param>
 /// <param name="Data">JSON: what there is to say of it.</param>
 /// <param name="EffectiveAt">Of an event: from when it counts, in microseconds since 1970.</param>
@@ -39,6 +44,9 @@ public readonly record struct HistoryDue(string Target, long Since, int Attempts
 /// <summary>Everything that was noted about one worker, in the order in which it was noted.</summary>
 public static class WorkerTimelineStore
 {
+    private const int OfCase = 4;
+    private const int OfProof = 5;
+
     /// <summary>The worker by the source's key; null where there is none.</summary>
     public static Task<HistorySubject?> FindAsync(Session session, string source, string workerId, CancellationToken cancel) =>
         session.FirstAsync<HistorySubject?>(
@@ -85,6 +93,14 @@ public static class WorkerTimelineStore
             3,
             "SELECT j.at, j.seq, j.kind, j.actor, j.correlation, j.data, NULL FROM journal j CROSS JOIN hold h " +
             "WHERE j.subject = @worker AND h.id = j.correlation AND h.source = @source AND j.subject <> @resource");
+        // Plans that decided about the worker, as far as they had by then.
+        await AddAsync(
+            3,
+            "SELECT j.at, j.seq, j.kind, j.actor, j.correlation, j.data, NULL FROM " +
+            "(SELECT DISTINCT correlation FROM journal WHERE subject = @resource AND at <= @until) c CROSS JOIN journal j " +
+            "WHERE j.subject = c.correlation AND j.subject <> @resource AND j.kind IN ('plan.made', 'plan.executed')");
+        found.AddRange(await CasesAsync(session, subject, after, until, cancel));
+        found.AddRange(await ProofsAsync(session, subject, after, until, limit, cancel));
         return [.. found.OrderBy(e => e.At).ThenBy(e => e.Part).ThenBy(e => e.Seq).Take(limit)];
 
         async Task AddAsync(int part, string sql)
@@ -100,6 +116,36 @@ public static class WorkerTimelineStore
             found.AddRange(rows);
         }
     }
+
+    // A person leaves a few times at most.
+    private static Task<List<HistoryEntry>> CasesAsync(
+        Session session, HistorySubject subject, (long At, int Part, long Seq) after, long until, CancellationToken cancel) => session.QueryAsync(
+        "SELECT requested_at, id, correlation, cause, record_hash, effective_at, due_at FROM revocation WHERE resource_id = @resource AND requested_at <= @until " +
+        $"AND (requested_at, {OfCase}, 0) > (@at, @part, @seq) ORDER BY requested_at",
+        r => new HistoryEntry(
+            r.GetInt64(0), OfCase, 0, r.GetString(1), null, r.GetString(2),
+            new JsonObject { ["cause"] = r.GetString(3), ["recordHash"] = r.GetString(4), ["dueAt"] = Iso(r.GetInt64(6)) }.ToJsonString(),
+            r.GetInt64(5)),
+        cancel,
+        ("resource", subject.ResourceId), ("until", until), ("at", after.At), ("part", after.Part), ("seq", after.Seq));
+
+    private static Task<List<HistoryEntry>> ProofsAsync(
+        Session session, HistorySubject subject, (long At, int Part, long Seq) after, long until, int limit, CancellationToken cancel) => session.QueryAsync(
+        "SELECT p.at, p.number, p.revocation_id, p.actor, c.correlation, p.target, p.kind, p.method, p.value, p.verdict, p.previous, p.hash " +
+        "FROM revocation c CROSS JOIN proof p WHERE c.resource_id = @resource AND p.revocation_id = c.id AND p.at <= @until " +
+        $"AND (p.at, {OfProof}, p.number) > (@at, @part, @seq) ORDER BY p.at, p.number LIMIT @limit",
+        r => new HistoryEntry(
+            r.GetInt64(0), OfProof, r.GetInt64(1), r.GetString(2), r.GetString(3), r.GetString(4),
+            new JsonObject
+            {
+                ["target"] = r.GetString(5), ["access"] = r.GetString(6), ["method"] = r.GetString(7), ["value"] = r.GetString(8), ["verdict"] = r.GetString(9),
+                ["previous"] = r.GetString(10), ["hash"] = r.GetString(11),
+            }.ToJsonString(),
+            null),
+        cancel,
+        ("resource", subject.ResourceId), ("until", until), ("at", after.At), ("part", after.Part), ("seq", after.Seq), ("limit", limit));
+
+    private static string Iso(long microseconds) => InstantPattern.ExtendedIso.Format(Microseconds.ToInstant(microseconds));
 
     /// <summary>The worker's accounts.</summary>
     public static Task<List<HistoryAccount>> AccountsAsync(

@@ -23,11 +23,11 @@ public sealed class FactTests
         var entries = await EntriesAsync(bridge.Database);
         Assert.All(entries, e => Assert.Equal(joined.Id, e.Correlation));
         Assert.Equal(
-            ["account.created", "account.members", "group.created", "member.added", "record.accepted", "user.created", "worker.decided"],
+            ["account.created", "account.joined", "account.members", "group.created", "member.added", "record.accepted", "user.created", "worker.decided"],
             entries.Select(e => e.Kind).Where(k => k != "account.updated").Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal));
         var user = entries.First(e => e.Kind == "record.accepted").Subject;
         Assert.Equal(
-            ["account.created", "record.accepted", "user.created", "worker.decided"],
+            ["account.created", "account.joined", "record.accepted", "user.created", "worker.decided"],
             entries.Where(e => e.Subject == user && e.Kind != "account.updated").Select(e => e.Kind).Order(StringComparer.Ordinal));
 
         var left = await bridge.ImportAsync(TestBridge.Row("2", "Bob", "Dahl", manager: "1"), TestBridge.Row("1", "Ann", "Holt", status: "T"));

@@ -237,6 +237,7 @@ internal sealed class EntraClient : IDisposable
         }
         finally
         {
+            CallNotes.Take(call, heard);
             _pace.Hear(turn, heard);
         }
     }

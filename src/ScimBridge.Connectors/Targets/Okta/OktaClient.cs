@@ -83,6 +83,7 @@ internal sealed class OktaClient : IDisposable
         }
         finally
         {
+            CallNotes.Take(call, heard);
             _pace.Hear(turn, heard);
         }
     }

@@ -106,6 +106,7 @@ internal sealed class ScimClient : IDisposable
         }
         finally
         {
+            CallNotes.Take(call, heard);
             pace.Hear(turn, heard);
         }
     }
