@@ -35,6 +35,9 @@ public sealed record Capabilities
     /// <summary>How far the target lists the accounts and groups that it has.</summary>
     public Listing Lists { get; init; }
 
+    /// <summary>By what alone an account without our key is taken over: who could have it is given a name that it holds.</summary>
+    public Takeover TakesOver { get; init; }
+
     /// <summary>How many calls may be under way at once.</summary>
     public required int InFlight { get; init; }
 

@@ -144,6 +144,7 @@ public sealed class Reconcile : IDrain
             {
                 await lease.HoldAsync(s, cancel);
                 await ReconciliationStore.SaveAsync(s, after, step.Found, step.About, step.Seen, cancel);
+                await NamesAtTargets.NoteAsync(s, r, step, now, cancel);
             },
             cancel);
         foreach (var difference in step.Found.Where(f => f is { Kind: DifferenceKind.ReEnabled, Standing: Standing.Open }))

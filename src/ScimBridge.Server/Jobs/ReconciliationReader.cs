@@ -42,12 +42,13 @@ internal sealed class ReconciliationReader(
         return (null, found);
     }
 
-    /// <summary>Reads accounts one by one and compares them.</summary>
+    /// <summary>Reads accounts one by one and compares them; <paramref name="seen"/> takes those that are there.</summary>
     public async Task<(Outcome? Failure, List<Difference> Found)> ReadAndCompareAsync(
-        AccountKind kind, IReadOnlyList<(string? ResourceId, string RemoteId)> accounts, CancellationToken cancel)
+        AccountKind kind, IReadOnlyList<(string? ResourceId, string RemoteId)> accounts, CancellationToken cancel, List<ObservedAccount>? seen = null)
     {
         var readAt = clock.GetCurrentInstant();
         var (failure, read) = await ReadAsync(kind, accounts, cancel);
+        seen?.AddRange(read.Select(r => r.Observed).OfType<ObservedAccount>());
         return failure is not null ? (failure, []) : (null, await CompareReadAsync(kind, read, readAt, cancel));
     }
 

@@ -81,7 +81,7 @@ internal sealed class ReconciliationRun(
         var next = page.Next is not null ? new ListingPlace(page.Next, page.Total, place.IsSecond) : await AgainAsync(r, kind, place, page, fresh.Count, cancel);
         return new ReconciliationStep(r with { Counts = counts.ToJson(), Place = next is null ? null : JsonSerializer.Serialize(next) }, outcome)
         {
-            Found = found, About = kind, Seen = [.. fresh.Select(a => a.RemoteId)], IsPhaseOver = next is null,
+            Found = found, About = kind, Seen = [.. fresh.Select(a => a.RemoteId)], IsPhaseOver = next is null, Sighted = kind == AccountKind.User ? fresh : [],
         };
     }
 
@@ -212,7 +212,8 @@ internal sealed class ReconciliationRun(
                 : ReconciliationStep.Failed(r, outcome);
         }
 
-        var (failure, found) = await reader.ReadAndCompareAsync(kind, [.. page.Changed.Select(id => ((string?)null, id))], cancel);
+        var seen = new List<ObservedAccount>();
+        var (failure, found) = await reader.ReadAndCompareAsync(kind, [.. page.Changed.Select(id => ((string?)null, id))], cancel, seen);
         if (failure is not null)
             return ReconciliationStep.Failed(r, failure);
         var gone = await database.ReadAsync(s => ReconciliationStore.LinkedAsync(s, configured.Name, page.Removed, cancel), cancel);
@@ -243,7 +244,11 @@ internal sealed class ReconciliationRun(
         r = r with { Counts = (counts with { Read = counts.Read + page.Changed.Count }).ToJson(), Place = page.Next };
         if (page.Mark is not null)
             r = kind == AccountKind.User ? r with { UserMark = page.Mark } : r with { GroupMark = page.Mark };
-        return new ReconciliationStep(r, outcome) { Found = found, About = kind, IsPhaseOver = page.Next is null };
+        return new ReconciliationStep(r, outcome)
+        {
+            Found = found, About = kind, IsPhaseOver = page.Next is null, Sighted = kind == AccountKind.User ? seen : [],
+            Vanished = kind == AccountKind.User ? [.. page.Removed, .. page.Changed.Except(seen.Select(a => a.RemoteId), StringComparer.Ordinal)] : [],
+        };
     }
 
     private async Task<ReconciliationStep> PrivilegedUsersAsync(Reconciliation r, CancellationToken cancel)

@@ -1,5 +1,6 @@
 using ScimBridge.Provisioning.Delivery;
 using ScimBridge.Provisioning.Mapping;
+using ScimBridge.Provisioning.Planning;
 using ScimBridge.Provisioning.Reconciliation;
 using ScimBridge.Storage.Stores;
 
@@ -18,6 +19,12 @@ internal sealed record ReconciliationStep(Reconciliation Reconciliation, Outcome
 
     /// <summary>What those are.</summary>
     public AccountKind About { get; init; }
+
+    /// <summary>The users that were seen whole, whoever has them.</summary>
+    public IReadOnlyList<ObservedAccount> Sighted { get; init; } = [];
+
+    /// <summary>The remote ids of users that are there no more.</summary>
+    public IReadOnlyList<string> Vanished { get; init; } = [];
 
     /// <summary>The phase is over.</summary>
     public bool IsPhaseOver { get; init; }

@@ -59,6 +59,7 @@ public sealed class WorkerDecider
         {
             KeepsNames = true,
             NamesFreeBefore = _names.FreeBefore(now),
+            NamedAt = _names.Targets,
             TellsStreams = _configuration.Options.Signals is not null,
         };
         var mastered = await ResourceStore.ClientMasteredAsync(session, due.ConvertAll(w => w.ResourceId), cancel);
@@ -69,7 +70,7 @@ public sealed class WorkerDecider
         // Only single facts have come in so far, and too few to make a worker of.
         var unknown = tried.Where(t => t is { Case: null, Why: null }).Select(t => t.Due).ToList();
         var failed = tried.Where(t => t.Why is not null).Select(t => (t.Due, Why: t.Why!)).ToList();
-        await _names.GiveAsync(session, cases, now, cancel);
+        changes.NamesFreeAtTargets.AddRange(await _names.GiveAsync(session, cases, now, cancel));
         var written = cases.AsParallel().AsOrdered().Select(c => (Case: c, Write: c.Intent.Exists ? TryUser(source, c, now) : null)).ToList();
         changes.Resources.AddRange(written.Select(w => w.Write).OfType<ResourceWrite>());
         var unmapped = cases.Where(c => c.Failure is not null).ToList();

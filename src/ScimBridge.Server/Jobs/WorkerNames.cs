@@ -1,6 +1,7 @@
 using System.Text;
 using NodaTime;
 using ScimBridge.Provisioning.Mapping;
+using ScimBridge.Provisioning.Planning;
 using ScimBridge.Scim.Schemas;
 using ScimBridge.Server.Hosting;
 using ScimBridge.Storage;
@@ -16,16 +17,26 @@ namespace ScimBridge.Server.Jobs;
 /// </param>
 internal sealed class WorkerNames(BridgeConfiguration configuration, ResourceType user, HashSet<string>? offered)
 {
+    // Whose work begins later than that has no account from before the bridge.
+    private static readonly Duration Lately = Duration.FromDays(14);
+
+    // Nobody is called for it; it is asked for where a name is found at a target at all.
+    private Dictionary<string, Takeover>? _takeovers;
+
     /// <summary>Names that were given up before this, in microseconds since 1970, may be somebody else's.</summary>
     public long FreeBefore(Instant now) =>
         configuration.Options.Mapping.ReuseAfterDays is { } days ? (now - Duration.FromDays(days)).ToMicroseconds() : long.MinValue;
+
+    /// <summary>The targets whose accounts keep their names from those who are named here.</summary>
+    public IReadOnlyList<string> Targets => [.. configuration.Targets.Select(t => t.Name)];
 
     /// <summary>Gives everybody a name who needs one: each offers the best candidate that is left, and one look-up a round tells which are taken.</summary>
     /// <param name="session">Where it is looked up.</param>
     /// <param name="cases">The workers.</param>
     /// <param name="now">Names that are nobody's any more are free a while after.</param>
     /// <param name="cancel">Gives up.</param>
-    public async Task GiveAsync(Session session, IReadOnlyCollection<WorkerCase> cases, Instant now, CancellationToken cancel)
+    /// <returns>Of the names that were given those, folded, that no account at a target may have when they are written.</returns>
+    public async Task<List<string>> GiveAsync(Session session, IReadOnlyCollection<WorkerCase> cases, Instant now, CancellationToken cancel)
     {
         var freeBefore = FreeBefore(now);
         var taken = offered ?? new HashSet<string>(StringComparer.Ordinal);
@@ -33,6 +44,7 @@ internal sealed class WorkerNames(BridgeConfiguration configuration, ResourceTyp
         var open = cases.Where(c => c.Intent.Exists && c.Failure is null && (c.UserName is null || IsToBeRenamed(c)))
             .Select(c => (Case: c, Names: configuration.Mapping.UserNames.For(c.Worker.Facts).GetEnumerator()))
             .ToList();
+        var unheld = new List<string>();
         while (open.Count > 0)
         {
             var offers = new List<(WorkerCase Case, IEnumerator<string> Names, string Key)>();
@@ -43,16 +55,59 @@ internal sealed class WorkerNames(BridgeConfiguration configuration, ResourceTyp
             }
 
             var isTaken = await TakenAsync(session, offers.ConvertAll(o => (o.Key, o.Names.Current, o.Case.Due.ResourceId)), freeBefore, cancel);
+            var held = await HeldAsync(session, offers.Where(o => IsNew(o.Case, now) && !isTaken(o.Key)).Select(o => (o.Key, o.Case)).ToList(), cancel);
             open.Clear();
             foreach (var (c, names, key) in offers)
             {
-                if (isTaken(key))
+                if (isTaken(key) || held.GetValueOrDefault(key))
+                {
                     open.Add((c, names));
-                else
-                    c.UserName = names.Current;
+                    continue;
+                }
+
+                c.UserName = names.Current;
+                if (IsNew(c, now) && !held.ContainsKey(key))
+                    unheld.Add(IndexedValue.Of(key));
             }
         }
+
+        return unheld;
     }
+
+    // Whom HR brings in with a start long ago has worked here before the bridge: an account of that name may well be theirs, and it is for the target to match
+    // it, or for somebody to decide. Who joins has none yet.
+    private static bool IsNew(WorkerCase c, Instant now) => c.Body is not null || c.Worker.AccessStart > now - Lately;
+
+    // Of the names those that accounts at targets have, and whether one of these would not be the worker's. HR's own address is as good a sign as the name.
+    private async Task<Dictionary<string, bool>> HeldAsync(Session session, List<(string Key, WorkerCase Case)> offers, CancellationToken cancel)
+    {
+        var found = await NameAtTargetStore.FindAsync(session, [.. offers.Select(o => o.Key)], Targets, cancel);
+        var held = new Dictionary<string, bool>(StringComparer.Ordinal);
+        if (found.Count == 0)
+            return held;
+        var takeovers = _takeovers ??= Takeovers();
+        var some = offers.Where(o => found.Contains(o.Key)).ToList();
+        var byAddress = await NameAtTargetStore.FindAsync(session, [.. some.Select(o => AddressOf(o.Case)).OfType<string>()], Targets, cancel);
+        foreach (var (key, c) in some)
+        {
+            var own = found[key].Concat(AddressOf(c) is { } address ? byAddress[address] : [])
+                .Where(n => n.IsFor(c.Due.ResourceId, c.Worker.Facts.EmployeeNumber, takeovers[n.Target])).Select(n => (n.Target, n.RemoteId)).ToHashSet();
+            held[key] = !found[key].All(n => own.Contains((n.Target, n.RemoteId)));
+        }
+
+        return held;
+
+        static string? AddressOf(WorkerCase c) => c.Worker.Facts.WorkEmail is { } email ? NameFolding.Key(email) : null;
+    }
+
+    private Dictionary<string, Takeover> Takeovers() => configuration.Targets.ToDictionary(
+        t => t.Name,
+        t =>
+        {
+            using var opened = t.Kind.Open(t.Options, TimeProvider.System);
+            return opened.Capabilities.TakesOver;
+        },
+        StringComparer.Ordinal);
 
     // The next candidate that nobody of the batch has; null where the worker has none, because a candidate fails.
     private static string? Offer(WorkerCase c, IEnumerator<string> names, HashSet<string> taken)

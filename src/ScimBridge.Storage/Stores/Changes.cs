@@ -122,6 +122,15 @@ public sealed class Changes
     /// </summary>
     public long NamesFreeBefore { get; init; } = long.MaxValue;
 
+    /// <summary>
+    /// Of the user names that are given here those, folded, that no account at <see cref="NamedAt"/> had when that was looked up: where one has it by
+    /// now, nothing is written.
+    /// </summary>
+    public List<string> NamesFreeAtTargets { get; } = [];
+
+    /// <summary>The targets whose accounts keep their names from those whom the bridge names.</summary>
+    public IReadOnlyCollection<string> NamedAt { get; init; } = [];
+
     /// <summary>Whether one who gets another user name keeps the earlier one beside it.</summary>
     public bool KeepsNames { get; init; }
 

@@ -101,6 +101,8 @@ public static class Commit
         await UserNameStore.ReleaseAsync(
             session, changes.Deletes.Where(d => d.Type == "User").Select(d => d.Id).ToArray(), changes.At, cancel);
         await UserNameStore.WriteAsync(session, changes, gone, added, cancel);
+        if (changes.NamesFreeAtTargets.Count > 0 && await NameAtTargetStore.AnyAsync(session, changes.NamesFreeAtTargets, changes.NamedAt, cancel))
+            throw new UniquenessException("name_at_target");
 
         static IEnumerable<string> Names(IEnumerable<ResourceKey> keys) =>
             keys.Where(k => k.Path == "userName").Select(k => IndexedValue.Of(NameFolding.Key(k.Value)));

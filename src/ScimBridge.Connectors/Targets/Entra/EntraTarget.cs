@@ -63,6 +63,9 @@ public sealed class EntraTarget : ITarget
             ReadsAccess = options.Revoke.Append(AccessKind.Memberships).ToHashSet(),
             ReadsUse = options.ReadUse,
             Lists = Listing.Delta,
+            TakesOver = !options.Match.Contains(EntraMatch.UserPrincipalName) ? Takeover.None
+                : options.TakeOverByMail ? Takeover.ByName | Takeover.ByAddress
+                : Takeover.ByName,
             InFlight = options.InFlight,
             MembersPerCall = options.MembersPerCall,
         };

@@ -65,6 +65,8 @@ public sealed class OktaTarget : ITarget
             Revokes = OktaAccess.Revoked(options),
             ReadsAccess = OktaAccess.Read(options),
             Lists = Listing.Delta,
+            TakesOver = (options.Match.Contains(OktaMatch.Login) ? Takeover.ByName : Takeover.None)
+                | (options.Match.Contains(OktaMatch.Email) ? Takeover.ByAddress : Takeover.None),
             ReadsUse = readsUse,
             InFlight = options.InFlight,
             MembersPerCall = options.MembersPerCall,

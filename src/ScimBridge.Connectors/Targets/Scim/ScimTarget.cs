@@ -60,6 +60,8 @@ public sealed class ScimTarget : ITarget
             FindByCorrelationKey = true,
             ReadsAccess = switches.Groups ? new HashSet<AccessKind> { AccessKind.Memberships } : [],
             Lists = Listing.Full,
+            TakesOver = (options.Match.Contains(ScimMatch.UserName) ? Takeover.ByName : Takeover.None)
+                | (options.Match.Contains(ScimMatch.Emails) ? Takeover.ByAddress : Takeover.None),
             InFlight = options.InFlight,
             MembersPerCall = switches.MembersPerCall,
         };
