@@ -21,6 +21,7 @@ public static class Bridge
         services.AddSingleton<TargetConnections>();
         services.AddSingleton<GroupBook>();
         services.AddSingleton<PolicyBook>();
+        services.AddSingleton<GrantBook>();
         services.AddSingleton<RuledMemberships>();
         services.AddSingleton<WorkerDecider>();
         services.AddSingleton<Progress>();
@@ -33,6 +34,7 @@ public static class Bridge
         services.AddSingleton<IDrain, EvaluateRules>();
         services.AddSingleton<RuleTrial, GroupTrial>();
         services.AddSingleton<RuleTrial, PolicyTrial>();
+        services.AddSingleton<RuleTrial, GrantTrial>();
         services.AddSingleton<IDrain, EndMemberships>();
         services.AddSingleton<IDrain, Enforce>();
         services.AddSingleton<IDrain, CascadeDue>();

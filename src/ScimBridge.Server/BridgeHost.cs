@@ -73,6 +73,7 @@ public sealed class BridgeHost : IAsyncDisposable
         var now = app.Services.GetRequiredService<IClock>().GetCurrentInstant();
         await app.Services.GetRequiredService<GroupBook>().WantAsync(now, cancel);
         await app.Services.GetRequiredService<PolicyBook>().WantAsync(now, cancel);
+        await app.Services.GetRequiredService<GrantBook>().WantAsync(now, cancel);
         await app.Services.GetRequiredService<MappingChanges>().MarkAsync(cancel);
         await app.Services.GetRequiredService<ConfigurationChanges>().NoteAsync(cancel);
         await app.Services.GetRequiredService<DeclaredStreams>().WriteAsync(cancel);

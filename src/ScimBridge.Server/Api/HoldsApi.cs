@@ -98,6 +98,18 @@ internal static class HoldsApi
             return;
         }
 
+        if (hold.Kind == GrantTrial.Kind)
+        {
+            var lost = await database.ReadAsync(s => RuleBookStore.PreviewedGrantsAsync(s, id, after, count, cancel), cancel);
+            answer["items"] = new JsonArray([.. lost.Select(l => (JsonNode)new JsonObject
+            {
+                ["source"] = l.Source, ["workerId"] = l.WorkerId, ["attribute"] = l.Attribute, ["value"] = l.Value,
+            })]);
+            answer["next"] = lost.Count == count ? lost[^1].Seq : null;
+            await BatchesApi.WriteAsync(http, StatusCodes.Status200OK, answer);
+            return;
+        }
+
         var records = await database.ReadAsync(s => HoldStore.OfHoldAsync(s, id, after, count, cancel), cancel);
         answer["items"] = new JsonArray([.. records.Select(Assessment.Describe)]);
         answer["next"] = records.Count == count ? records[^1].Id : null;
@@ -111,7 +123,7 @@ internal static class HoldsApi
         var hold = await FindAsync(database, id, cancel);
         if (hold.State != "open" || hold.ExpiresAt <= clock.GetCurrentInstant().ToMicroseconds())
             throw ScimError.Conflict($"The hold is not open: it is {(hold.State == "open" ? "expired" : hold.State)}.").AsException();
-        if (hold.Kind is GroupTrial.Kind or PolicyTrial.Kind)
+        if (hold.Kind is GroupTrial.Kind or PolicyTrial.Kind or GrantTrial.Kind)
         {
             if (await OnlyAsync(http, cancel) is not null)
                 throw HrisRequest.Invalid("Rules and policies are approved or rejected as a whole.");
@@ -233,7 +245,7 @@ internal static class HoldsApi
     private static async Task RollBackHoldAsync(HttpContext http, string id, Database database, WhatIf whatIf, CancellationToken cancel)
     {
         var hold = await FindAsync(database, id, cancel);
-        if (hold.Kind is GroupTrial.Kind or PolicyTrial.Kind or DoorStore.HoldKind)
+        if (hold.Kind is GroupTrial.Kind or PolicyTrial.Kind or GrantTrial.Kind or DoorStore.HoldKind)
             throw ScimError.Conflict("Only the approval of records can be rolled back: rules and policies are configured, and accounts follow their users.").AsException();
         await PlanAsync(http, new Rollback(hold.Source, hold.BatchId, hold.Id), whatIf, cancel);
     }

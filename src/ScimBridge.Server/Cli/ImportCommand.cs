@@ -55,6 +55,7 @@ internal static class ImportCommand
             var now = node.Get<IClock>().GetCurrentInstant();
             await node.Get<GroupBook>().WantAsync(now, cancel);
             await node.Get<PolicyBook>().WantAsync(now, cancel);
+            await node.Get<GrantBook>().WantAsync(now, cancel);
             foreach (var rules in RuleBookStore.Names)
                 await node.RunAsync(DrainKind.EvaluateRules, rules, cancel);
         }

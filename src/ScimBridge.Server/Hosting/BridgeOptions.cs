@@ -47,7 +47,7 @@ public sealed class BridgeOptions
     public Dictionary<string, GrantOptions>? Entitlements { get; set; }
 
     /// <summary>From how many people a change of the rules of groups may take.</summary>
-    [Description("From how many people a change of the rules of groups may take memberships without being held.")]
+    [Description("From how many people a change of rules may take memberships, roles or entitlements without being held.")]
     public ChangeSafetyOptions GroupSafety { get; set; } = new();
 
     /// <summary>How many people a change of the lifecycle may hit.</summary>

@@ -18,7 +18,7 @@ public enum DrainKind
     /// <summary>Tells a receiver what it is to be told.</summary>
     Notify = 4,
 
-    /// <summary>Brings the rules in force that are wanted: of groups, or of the lifecycle.</summary>
+    /// <summary>Brings the rules in force that are wanted: of groups, of roles and entitlements, or of the lifecycle.</summary>
     EvaluateRules = 5,
 
     /// <summary>Ends memberships whose time is over.</summary>

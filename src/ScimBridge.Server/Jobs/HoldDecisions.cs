@@ -51,7 +51,12 @@ public sealed class HoldDecisions
     public async Task<bool> DecideRulesAsync(Hold hold, bool approve, string by, CancellationToken cancel)
     {
         var now = _clock.GetCurrentInstant().ToMicroseconds();
-        var name = hold.Kind == PolicyTrial.Kind ? RuleBookStore.Lifecycle : RuleBookStore.Groups;
+        var name = hold.Kind switch
+        {
+            PolicyTrial.Kind => RuleBookStore.Lifecycle,
+            GrantTrial.Kind => RuleBookStore.Grants,
+            _ => RuleBookStore.Groups,
+        };
         var decided = await _database.WriteAsync(
             async s =>
             {

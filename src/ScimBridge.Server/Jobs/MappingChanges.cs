@@ -6,13 +6,12 @@ using ScimBridge.Storage.Stores;
 namespace ScimBridge.Server.Jobs;
 
 /// <summary>
-/// Looks, at a start, whether a mapping, or the rules of roles and entitlements, are others than those that were used last: then every worker
-/// is due for a decision, or every account at the target for a delivery. What comes out the same is not written, and calls nobody.
+/// Looks, at a start, whether a mapping is another than the one that was used last: then every worker is due for a decision, or every account at the
+/// target for a delivery. What comes out the same is not written, and calls nobody.
 /// </summary>
 public sealed class MappingChanges(BridgeConfiguration configuration, Database database, IClock clock, ILogger<MappingChanges> log)
 {
     private const string User = "user";
-    private const string Grants = "grants";
 
     /// <summary>Marks what the changes since the last start are about.</summary>
     public async Task MarkAsync(CancellationToken cancel)
@@ -24,7 +23,6 @@ public sealed class MappingChanges(BridgeConfiguration configuration, Database d
             configuration.Mapping.IsPlain,
             MarkWorkersAsync,
             cancel);
-        await MarkAsync(Grants, configuration.Grants.Hash, configuration.Grants.Rules.Attributes.Count == 0, MarkWorkersAsync, cancel);
         foreach (var target in configuration.Targets)
         {
             await MarkAsync(

@@ -47,8 +47,9 @@ internal sealed class PlanRun
         // Where everybody is planned for, the rules are those of the configuration that is tried; a batch is decided by the rules in force.
         var rules = new GroupBook(input.Configuration, input.Configuration.Catalog, database) { AsWanted = input.All };
         var policies = new PolicyBook(input.Configuration, database) { AsWanted = input.All };
+        var grants = new GrantBook(input.Configuration, input.Configuration.Catalog, database) { AsWanted = input.All };
         _decider = new WorkerDecider(
-            input.Configuration, input.Configuration.Catalog, zones, policies, new RuledMemberships(rules, input.Configuration.Catalog, zones) { AlsoSuspended = input.Batch?.Suspended ?? [] },
+            input.Configuration, input.Configuration.Catalog, zones, policies, grants, new RuledMemberships(rules, input.Configuration.Catalog, zones) { AlsoSuspended = input.Batch?.Suspended ?? [] },
             new HashSet<string>(StringComparer.Ordinal));
         _correlation = correlation;
         _marked = marked ?? [];

@@ -22,14 +22,20 @@ public sealed class WorkerDecider
     private readonly ResourceType _user;
     private readonly IDateTimeZoneProvider _zones;
     private readonly PolicyBook _policies;
+    private readonly GrantBook _grants;
     private readonly RuledMemberships _memberships;
     private readonly WorkerNames _names;
     private readonly CascadeDecider? _cascades;
 
     /// <summary>Creates the decider.</summary>
     public WorkerDecider(
-        BridgeConfiguration configuration, SchemaCatalog catalog, IDateTimeZoneProvider zones, PolicyBook policies, RuledMemberships memberships)
-        : this(configuration, catalog, zones, policies, memberships, offered: null)
+        BridgeConfiguration configuration,
+        SchemaCatalog catalog,
+        IDateTimeZoneProvider zones,
+        PolicyBook policies,
+        GrantBook grants,
+        RuledMemberships memberships)
+        : this(configuration, catalog, zones, policies, grants, memberships, offered: null)
     {
     }
 
@@ -39,6 +45,7 @@ public sealed class WorkerDecider
         SchemaCatalog catalog,
         IDateTimeZoneProvider zones,
         PolicyBook policies,
+        GrantBook grants,
         RuledMemberships memberships,
         HashSet<string>? offered)
     {
@@ -46,6 +53,7 @@ public sealed class WorkerDecider
         _user = catalog.User;
         _zones = zones;
         _policies = policies;
+        _grants = grants;
         _memberships = memberships;
         _names = new WorkerNames(configuration, catalog.User, offered);
         _cascades = configuration.Sponsorship is null ? null : new CascadeDecider(configuration, zones);
@@ -71,7 +79,8 @@ public sealed class WorkerDecider
         var unknown = tried.Where(t => t is { Case: null, Why: null }).Select(t => t.Due).ToList();
         var failed = tried.Where(t => t.Why is not null).Select(t => (t.Due, Why: t.Why!)).ToList();
         changes.NamesFreeAtTargets.AddRange(await _names.GiveAsync(session, cases, now, cancel));
-        var written = cases.AsParallel().AsOrdered().Select(c => (Case: c, Write: c.Intent.Exists ? TryUser(source, c, now) : null)).ToList();
+        var grants = await _grants.InForceAsync(session, cancel);
+        var written = cases.AsParallel().AsOrdered().Select(c => (Case: c, Write: c.Intent.Exists ? TryUser(source, c, grants, now) : null)).ToList();
         changes.Resources.AddRange(written.Select(w => w.Write).OfType<ResourceWrite>());
         var unmapped = cases.Where(c => c.Failure is not null).ToList();
         // Of whom there is nothing to write, it is as if nothing had been decided.
@@ -160,16 +169,46 @@ public sealed class WorkerDecider
     internal async Task<List<(DueWorker Worker, string GroupId)>> LossesAsync(
         Session session, string source, IReadOnlyCollection<DueWorker> workers, GroupRules instead, Instant now, CancellationToken cancel)
     {
-        // Who has no user is in no group; whoever cannot be decided keeps what they have.
+        var cases = await KnownAsync(session, source, workers, now, cancel);
+        var byId = cases.ToDictionary(c => c.Due.ResourceId, c => c.Due, StringComparer.Ordinal);
+        return (await _memberships.LossesAsync(session, cases.ConvertAll(Member), instead, now, cancel))
+            .ConvertAll(l => (byId[l.MemberId], l.GroupId));
+    }
+
+    /// <summary>Which roles and entitlements of some workers other rules would take, of those of whom they would take any.</summary>
+    internal async Task<List<(DueWorker Worker, IReadOnlyList<(string Attribute, string Value)> Lost)>> GrantLossesAsync(
+        Session session, string source, IReadOnlyCollection<DueWorker> workers, GrantRules instead, Instant now, CancellationToken cancel)
+    {
+        var cases = await KnownAsync(session, source, workers, now, cancel);
+        return
+        [
+            .. from c in cases.AsParallel().AsOrdered()
+               where c.Mapped is not null && c.Failure is null
+               let lost = LostBy(c, instead, now)
+               where lost.Count > 0
+               select (c.Due, lost),
+        ];
+    }
+
+    private IReadOnlyList<(string Attribute, string Value)> LostBy(WorkerCase c, GrantRules instead, Instant now)
+    {
+        var user = c.Mapped!.DeepClone().AsObject();
+        instead.Apply(user, c.Worker, c.Intent, now, _zones);
+        return GrantRules.Lost(c.Mapped, user);
+    }
+
+    // Those who have a user, as the rules in force make it. Who has none has nothing to lose; whoever cannot be decided keeps what they have.
+    private async Task<List<WorkerCase>> KnownAsync(
+        Session session, string source, IReadOnlyCollection<DueWorker> workers, Instant now, CancellationToken cancel)
+    {
         var known = workers.Where(w => w.ResourceVersion > 0).ToList();
         var mastered = await ResourceStore.ClientMasteredAsync(session, known.ConvertAll(w => w.ResourceId), cancel);
         var policy = await _policies.InForceAsync(session, cancel);
+        var grants = await _grants.InForceAsync(session, cancel);
         var cases = known.AsParallel().AsOrdered().Select(w => Try(w, [.. mastered[w.ResourceId]], policy, now).Case).OfType<WorkerCase>().ToList();
         await _names.GiveAsync(session, cases, now, cancel);
-        cases.AsParallel().Where(c => c.Intent.Exists).ForAll(c => TryUser(source, c, now));
-        var byId = known.ToDictionary(w => w.ResourceId, StringComparer.Ordinal);
-        return (await _memberships.LossesAsync(session, cases.ConvertAll(Member), instead, now, cancel))
-            .ConvertAll(l => (byId[l.MemberId], l.GroupId));
+        cases.AsParallel().Where(c => c.Intent.Exists).ForAll(c => TryUser(source, c, grants, now));
+        return cases;
     }
 
     /// <summary>What is decided about some workers by the policy in force, and what another one would make of them.</summary>
@@ -265,13 +304,13 @@ public sealed class WorkerDecider
     }
 
     // What is to be written of the worker's user; null where it is as it should be, or where the mapping fails.
-    private ResourceWrite? TryUser(string source, WorkerCase c, Instant now)
+    private ResourceWrite? TryUser(string source, WorkerCase c, GrantRules grants, Instant now)
     {
         if (c.Failure is null)
         {
             try
             {
-                return User(source, c, now);
+                return User(source, c, grants, now);
             }
             catch (MappingException e)
             {
@@ -289,14 +328,14 @@ public sealed class WorkerDecider
     }
 
     // What is to be written of the worker's user; null where it is as it should be.
-    private ResourceWrite? User(string source, WorkerCase c, Instant now)
+    private ResourceWrite? User(string source, WorkerCase c, GrantRules grants, Instant now)
     {
         var email = c.Worker.Facts.WorkEmail
             ?? (_configuration.Options.Mapping.UserNameIsEmail && c.UserName!.Contains('@', StringComparison.Ordinal) ? c.UserName : null);
         var body = UserMapping.Map(
             c.Worker, c.Intent, c.UserName!, email, c.ManagerId, c.Body, c.ClientMastered, _configuration.Mapping.User,
             _configuration.Mapping.WithLegalName, Aliases(c, email));
-        c.GrantsEnd = _configuration.Grants.Rules.Apply(body, c.Worker, c.Intent, now, _zones);
+        c.GrantsEnd = grants.Apply(body, c.Worker, c.Intent, now, _zones);
         c.Mapped = body;
         if (c.Body is null)
             return ResourceWriter.Create(_user, c.Due.ResourceId, body, $"hr:{source}", c.Intent.Lane);

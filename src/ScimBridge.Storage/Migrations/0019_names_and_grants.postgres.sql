@@ -10,3 +10,15 @@ CREATE TABLE name_at_target (
     PRIMARY KEY (target, remote_id, folded)
 );
 CREATE INDEX name_at_target_by_name ON name_at_target (folded);
+
+-- The rule book has a third row, 'grants': the rules of roles and entitlements in force, and those that somebody wants instead. The preview of a hold of them:
+-- who would lose what.
+CREATE TABLE held_grant (
+    hold_id      text COLLATE "C" NOT NULL,
+    seq          bigint NOT NULL,
+    source       text COLLATE "C" NOT NULL,
+    worker_id    text COLLATE "C" NOT NULL,
+    attribute    text COLLATE "C" NOT NULL,              -- 'roles' or 'entitlements'
+    value        text NOT NULL,
+    PRIMARY KEY (hold_id, seq)
+);

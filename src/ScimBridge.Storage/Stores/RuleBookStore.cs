@@ -30,7 +30,15 @@ public readonly record struct HeldMembership(long Seq, string Source, string Wor
 /// <param name="Rule">The rule that would.</param>
 public readonly record struct HeldDecision(long Seq, string Source, string WorkerId, string Effects, string RuleBefore, string Rule);
 
-/// <summary>Reads and writes which rules are in force: those of groups, and those of the lifecycle.</summary>
+/// <summary>A role or an entitlement that rules which are held would take.</summary>
+/// <param name="Seq">Its place in the preview.</param>
+/// <param name="Source">The source of the worker.</param>
+/// <param name="WorkerId">The source's key of the worker.</param>
+/// <param name="Attribute"><c>roles</c> or <c>entitlements</c>.</param>
+/// <param name="Value">Its value.</param>
+public readonly record struct HeldGrant(long Seq, string Source, string WorkerId, string Attribute, string Value);
+
+/// <summary>Reads and writes which rules are in force: those of groups, those of the lifecycle, and those of roles and entitlements.</summary>
 public static class RuleBookStore
 {
     /// <summary>The rules of groups.</summary>
@@ -39,8 +47,11 @@ public static class RuleBookStore
     /// <summary>The policy of the lifecycle.</summary>
     public const string Lifecycle = "lifecycle";
 
+    /// <summary>The rules of roles and entitlements.</summary>
+    public const string Grants = "grants";
+
     /// <summary>All kinds of rules.</summary>
-    public static IReadOnlyList<string> Names { get; } = [Groups, Lifecycle];
+    public static IReadOnlyList<string> Names { get; } = [Groups, Lifecycle, Grants];
 
     /// <summary>The state; null before anything was ever wanted.</summary>
     public static Task<RuleBookRow?> FindAsync(Session session, string name, CancellationToken cancel) => session.FirstAsync<RuleBookRow?>(
@@ -138,6 +149,23 @@ public static class RuleBookStore
         Session session, string holdId, long after, int limit, CancellationToken cancel) => session.QueryAsync(
         "SELECT seq, source, worker_id, group_id FROM held_membership WHERE hold_id = @hold AND seq > @after ORDER BY seq LIMIT @limit",
         r => new HeldMembership(r.GetInt64(0), r.GetString(1), r.GetString(2), r.GetString(3)),
+        cancel,
+        ("hold", holdId), ("after", after), ("limit", limit));
+
+    /// <summary>Writes the preview of a hold of rules of roles and entitlements.</summary>
+    public static Task PreviewAsync(Session session, string holdId, IEnumerable<HeldGrant> lost, CancellationToken cancel)
+    {
+        var rows = new Rows("hold_id", "seq:int", "source", "worker_id", "attribute", "value");
+        foreach (var l in lost)
+            rows.Add(holdId, l.Seq, l.Source, l.WorkerId, l.Attribute, l.Value);
+        return session.ExecuteAsync("INSERT INTO held_grant (hold_id, seq, source, worker_id, attribute, value) {rows}", rows, cancel);
+    }
+
+    /// <summary>The preview of a hold of rules of roles and entitlements, at most <paramref name="limit"/> after <paramref name="after"/>.</summary>
+    public static Task<List<HeldGrant>> PreviewedGrantsAsync(
+        Session session, string holdId, long after, int limit, CancellationToken cancel) => session.QueryAsync(
+        "SELECT seq, source, worker_id, attribute, value FROM held_grant WHERE hold_id = @hold AND seq > @after ORDER BY seq LIMIT @limit",
+        r => new HeldGrant(r.GetInt64(0), r.GetString(1), r.GetString(2), r.GetString(3), r.GetString(4)),
         cancel,
         ("hold", holdId), ("after", after), ("limit", limit));
 

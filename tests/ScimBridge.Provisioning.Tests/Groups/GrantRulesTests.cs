@@ -73,6 +73,33 @@ public sealed class GrantRulesTests
         Assert.Equal("by hand", Values(user, "roles"));
     }
 
+    [Theory]
+    [InlineData(Memberships.All, "from before")]
+    [InlineData(Memberships.None, "")]
+    public void What_rules_gave_that_cannot_be_read_any_more_stays_but_with_leavers(Memberships memberships, string roles)
+    {
+        var (user, worker) = User("Sales", "Clerk", "2020-03-01");
+        user["roles"] = new JsonArray(new JsonObject { ["value"] = "from before" });
+        var rules = GrantRules.None with { Unreadable = new HashSet<string>(["roles"], StringComparer.Ordinal) };
+
+        rules.Apply(user, worker, Intent(memberships), Sample.Instant("2026-03-10T12:00:00Z"), Sample.Zones);
+
+        Assert.Equal(roles, Values(user, "roles"));
+    }
+
+    [Fact]
+    public void What_other_rules_would_take_is_told_by_attribute_and_value()
+    {
+        var before = new JsonObject
+        {
+            ["roles"] = new JsonArray(new JsonObject { ["value"] = "a" }, new JsonObject { ["value"] = "b" }), ["entitlements"] = new JsonArray(new JsonObject { ["value"] = "a" }),
+        };
+        var after = new JsonObject { ["roles"] = new JsonArray(new JsonObject { ["value"] = "b", ["type"] = "x" }, new JsonObject { ["value"] = "c" }) };
+
+        Assert.Equal([("roles", "a"), ("entitlements", "a")], GrantRules.Lost(before, after));
+        Assert.Empty(GrantRules.Lost(before, before));
+    }
+
     private static string Values(JsonObject user, string attribute) =>
         string.Join(' ', (user[attribute] as JsonArray ?? []).Select(e => (string)e!["value"]!));
 
