@@ -12,7 +12,11 @@ namespace ScimBridge.Server.Jobs;
 /// <param name="All">Everybody is decided, and not only those for whom a date or a batch has something to decide.</param>
 /// <param name="Compared">Targets at which everything is compared, also what stays as it is at the bridge itself.</param>
 /// <param name="Batch">A batch over what is there; null for none.</param>
-internal sealed record PlanInput(BridgeConfiguration Configuration, Instant At, bool All, IReadOnlyList<string> Compared, PlannedBatch? Batch);
+internal sealed record PlanInput(BridgeConfiguration Configuration, Instant At, bool All, IReadOnlyList<string> Compared, PlannedBatch? Batch)
+{
+    /// <summary>Of a date to come: now, from where everything that falls due by then is decided in its order; null where all is decided at once.</summary>
+    public Instant? From { get; init; }
+}
 
 /// <summary>What a run found about some workers, or about some resources at a target.</summary>
 /// <param name="Source">The source of the workers; null of resources at a target.</param>

@@ -30,6 +30,7 @@ internal sealed class PlanRun
     private readonly HashSet<string> _newGroups = new(StringComparer.Ordinal);
     private readonly HashSet<string> _changed = new(StringComparer.Ordinal);
     private readonly HashSet<(string GroupId, string MemberId)> _changedMembers = [];
+    private readonly PlannedCourse? _course;
     private long _suspects;
 
     /// <summary>Prepares a run.</summary>
@@ -47,9 +48,13 @@ internal sealed class PlanRun
         // Where everybody is planned for, the rules are those of the configuration that is tried; a batch is decided by the rules in force.
         var rules = new GroupBook(input.Configuration, input.Configuration.Catalog, database) { AsWanted = input.All };
         var policies = new PolicyBook(input.Configuration, database) { AsWanted = input.All };
+        _course = input.From is null ? null : new PlannedCourse();
         var grants = new GrantBook(input.Configuration, input.Configuration.Catalog, database) { AsWanted = input.All };
         _decider = new WorkerDecider(
-            input.Configuration, input.Configuration.Catalog, zones, policies, grants, new RuledMemberships(rules, input.Configuration.Catalog, zones) { AlsoSuspended = input.Batch?.Suspended ?? [] },
+            input.Configuration, input.Configuration.Catalog, zones, policies, grants, new RuledMemberships(rules, input.Configuration.Catalog, zones)
+            {
+                AlsoSuspended = input.Batch?.Suspended ?? [], Course = _course,
+            },
             new HashSet<string>(StringComparer.Ordinal));
         _correlation = correlation;
         _marked = marked ?? [];
@@ -64,9 +69,12 @@ internal sealed class PlanRun
     {
         foreach (var source in _input.Configuration.Sources)
         {
-            await foreach (var chunk in DecideAsync(source.Name, cancel))
+            await foreach (var chunk in _course is null ? DecideAsync(source.Name, cancel) : WalkAsync(source.Name, _course, cancel))
                 yield return chunk;
         }
+
+        if (_course is not null)
+            yield return await _database.ReadAsync(s => EndAsync(s, _course, cancel), cancel);
 
         foreach (var target in _targets)
         {
@@ -174,6 +182,111 @@ internal sealed class PlanRun
         }
     }
 
+    // Everything that falls due by the date, in its order: each decision rests on those before it, and what is shown is what they all come to.
+    private async IAsyncEnumerable<PlanChunk> WalkAsync(string source, PlannedCourse course, [EnumeratorCancellation] CancellationToken cancel)
+    {
+        var agenda = new PlannedAgenda(_input.From!.Value, _input.At);
+        foreach (var (number, id, at) in await _database.ReadAsync(s => WorkerStore.DueTimesAsync(s, source, _input.At.ToMicroseconds(), cancel), cancel))
+            agenda.Add(number, id, Microseconds.ToInstant(at));
+        var workers = new PlannedWorkers(source, batch: null);
+        var failed = new HashSet<string>(StringComparer.Ordinal);
+        while (agenda.Next(WorkersAtOnce) is var (now, ids))
+        {
+            course.Now = now;
+            var due = (await _database.ReadAsync(s => workers.LoadAsync(s, ids, cancel), cancel)).ConvertAll(course.Over);
+            while (due.Count > 0)
+            {
+                var (decisions, reports) = await _database.ReadAsync(s => StepAsync(s, source, course, due, cancel), cancel);
+                var numbers = due.ToDictionary(w => w.WorkerId, w => w.Number, StringComparer.Ordinal);
+                var undecided = decisions.Failed.Select(f => f.WorkerId).Concat(decisions.Unmapped.Select(u => u.WorkerId)).ToHashSet(StringComparer.Ordinal);
+                Failed.AddRange(decisions.Failed.Where(f => failed.Add(f.WorkerId)).Select(f => (source, f.WorkerId)));
+                foreach (var decided in decisions.Decided.Where(d => d.NextAt is not null))
+                    agenda.AddAfter(numbers[decided.WorkerId], decided.WorkerId, Microseconds.ToInstant(decided.NextAt!.Value), isDoubtful: undecided.Contains(decided.WorkerId));
+                foreach (var (number, id, _) in reports)
+                    agenda.Add(number, id, now);
+                due = decisions.Moved.Count == 0 ? []
+                    : (await _database.ReadAsync(s => workers.MoveAsync(s, due, decisions.Moved, cancel), cancel)).ConvertAll(course.Over);
+            }
+        }
+
+        foreach (var some in course.Lives.Values.Where(l => l.Source == source).OrderBy(l => l.First.Number).Chunk(WorkersAtOnce))
+            yield return await _database.ReadAsync(s => ArriveAsync(s, source, some, cancel), cancel);
+    }
+
+    private async Task<(WorkerDecisions Decisions, List<(long Number, string WorkerId, bool AwaitsManager)> Reports)> StepAsync(
+        Session session, string source, PlannedCourse course, List<DueWorker> due, CancellationToken cancel)
+    {
+        var decisions = await _decider.DecideAsync(session, source, due, _marked, course.Now, cancel);
+        foreach (var group in await course.NoteAsync(session, source, due, decisions, cancel))
+            _groups[group.Id] = KeyOf(group.Origin, group.Id);
+        // Who names somebody who has appeared, or is no more, is decided again.
+        var appeared = (await WorkerStore.ReportsAsync(session, source, decisions.Appeared, cancel)).FindAll(r => course.AwaitsManager(source, r.WorkerId) ?? r.AwaitsManager);
+        return (decisions, [.. appeared, .. await WorkerStore.ReportsAsync(session, source, decisions.Deleted, cancel)]);
+    }
+
+    // What the workers have become by the date, against what they are.
+    private async Task<PlanChunk> ArriveAsync(Session session, string source, PlannedLife[] lives, CancellationToken cancel)
+    {
+        var user = _input.Configuration.Catalog.User;
+        var resources = new List<PlannedResource>();
+        foreach (var life in lives)
+        {
+            var before = life.First.ResourceBody is { } body ? JsonNode.Parse(body)!.AsObject() : null;
+            if (life.Body is null)
+            {
+                if (before is not null)
+                    resources.Add(PlannedResource.Deleted(ResourceWriter.Delete(user, life.First.ResourceId, life.First.ResourceVersion, before), source, life.First, life.Intent!));
+                continue;
+            }
+
+            var after = JsonNode.Parse(life.Body)!.AsObject();
+            if (JsonNode.DeepEquals(before, after))
+                continue;
+            var write = before is null ? ResourceWriter.Create(user, life.First.ResourceId, after, origin: null, life.Intent!.Lane)
+                : ResourceWriter.Update(user, life.First.ResourceId, life.First.ResourceVersion, before, after, life.Intent!.Lane);
+            resources.Add(PlannedResource.OfWorker(source, life.First, write, life.Intent) with { Steps = life.Steps });
+        }
+
+        var moves = lives.SelectMany(l => l.Moves(_input.At).Select(m => (Life: l, Move: m))).ToList();
+        var keys = await KeyOfGroupsAsync(session, moves.Select(m => m.Move.GroupId), cancel);
+        var members = moves.ConvertAll(m => m.Move is { Joins: false, Intent: null }
+            ? PlannedMember.Ending(m.Life.First.ResourceId, m.Move.GroupId, keys[m.Move.GroupId], source, m.Life.First.WorkerId, m.Life.First.Place.Department)
+            : PlannedMember.Of(
+                new MembershipWrite(m.Move.GroupId, m.Life.First.ResourceId, m.Move.Joins, ByRule: true, Lane.Change), keys[m.Move.GroupId], source, m.Life.First, m.Move.Intent));
+        return await ShownAsync(session, source, resources, members, lives.ToDictionary(l => l.First.ResourceId, l => l.First, StringComparer.Ordinal), cancel);
+    }
+
+    // The groups that were made on the way, whoever is in them by the date; and the memberships that somebody was given for a time, of those about whom
+    // nothing is decided until then.
+    private async Task<PlanChunk> EndAsync(Session session, PlannedCourse course, CancellationToken cancel)
+    {
+        var groups = new List<PlannedResource>();
+        foreach (var made in course.Groups)
+        {
+            if (await GroupAsync(session, made, cancel) is { } group)
+                groups.Add(group);
+        }
+
+        var ending = (await MembershipStore.EndingAsync(session, _input.At.ToMicroseconds(), cancel))
+            .FindAll(m => !m.Membership.ByRule && !course.Lives.ContainsKey(m.Membership.MemberId));
+        var keys = await KeyOfGroupsAsync(session, ending.Select(m => m.Membership.GroupId), cancel);
+        var members = ending.ConvertAll(m => PlannedMember.Ending(
+            m.Membership.MemberId, m.Membership.GroupId, keys[m.Membership.GroupId], m.Source, m.WorkerId, m.Department));
+        return await ShownAsync(session, source: null, groups, members, [], cancel);
+    }
+
+    private async Task<PlanChunk> ShownAsync(
+        Session session, string? source, List<PlannedResource> resources, List<PlannedMember> members, Dictionary<string, DueWorker> byResource, CancellationToken cancel)
+    {
+        _changed.UnionWith(resources.Select(r => r.Id));
+        _changedMembers.UnionWith(members.Select(m => (m.GroupId, m.MemberId)));
+        var items = resources.ConvertAll(r => r.Item);
+        items.AddRange(members.Select(m => m.Item));
+        foreach (var target in _targets)
+            items.AddRange(await target.PlanAsync(session, resources, members, cancel));
+        return new PlanChunk(source, items, source is null ? [] : Suspects(resources, members, byResource), Decisions: null, []);
+    }
+
     // Whom time has put elsewhere is decided in a second step, when that is taken for noted; see WorkerDecisions.Moved.
     private async IAsyncEnumerable<PlanChunk> DecideAsync(
         string source, PlannedWorkers workers, string[] ids, [EnumeratorCancellation] CancellationToken cancel)
@@ -207,14 +320,8 @@ internal sealed class PlanRun
         var keys = await KeyOfGroupsAsync(session, changes.Memberships.Select(m => m.GroupId), cancel);
         var members = changes.Memberships.ConvertAll(m => PlannedMember.Of(
             m, keys[m.GroupId], source, byResource.GetValueOrDefault(m.MemberId), decisions.Intents.GetValueOrDefault(m.MemberId)));
-        _changed.UnionWith(resources.Select(r => r.Id));
-        _changedMembers.UnionWith(members.Select(m => (m.GroupId, m.MemberId)));
-
-        var items = resources.ConvertAll(r => r.Item);
-        items.AddRange(members.Select(m => m.Item));
-        foreach (var target in _targets)
-            items.AddRange(await target.PlanAsync(session, resources, members, cancel));
-        return new PlanChunk(source, items, Suspects(resources, members, byResource), decisions, []);
+        var chunk = await ShownAsync(session, source, resources, members, byResource, cancel);
+        return chunk with { Decisions = decisions };
     }
 
     // A group that an earlier chunk would have made already is made once.
@@ -274,6 +381,9 @@ internal sealed class PlanRun
 /// <param name="Item">What would happen at the bridge itself.</param>
 internal sealed record PlannedResource(string Id, string Type, JsonObject? Body, Intent? Intent, PlanItem Item)
 {
+    /// <summary>What it would have been in between, on the way to the date of a plan: an account comes to be by any of them.</summary>
+    public IReadOnlyList<string> Steps { get; init; } = [];
+
     /// <summary>The resource of the manager whom the body names.</summary>
     public string? ManagerId { get; } = Body is null ? null : AccountMapping.ManagerOf(Body);
 
@@ -319,6 +429,23 @@ internal sealed record PlannedResource(string Id, string Type, JsonObject? Body,
             Subject = delete.Id, ResourceId = delete.Id, Operation = PlannedOperation.Delete, Rule = "deletion", Basis = PlanBasis.Of(delete.ReadVersion),
         });
 
+    public static PlannedResource Deleted(ResourceDelete delete, string source, DueWorker worker, Intent intent) => new(
+        delete.Id,
+        delete.Type,
+        Body: null,
+        intent,
+        new PlanItem
+        {
+            Subject = $"{source}/{worker.WorkerId}",
+            Source = source,
+            WorkerId = worker.WorkerId,
+            ResourceId = delete.Id,
+            Operation = PlannedOperation.Delete,
+            Rule = intent.Rule,
+            Department = worker.Place.Department,
+            Basis = PlanBasis.Of(delete.ReadVersion),
+        });
+
     private static (PlannedOperation, IReadOnlyList<string>) Change(string before, ResourceWrite write)
     {
         var names = Changed(write);
@@ -351,6 +478,21 @@ internal sealed record PlannedMember(string GroupId, string MemberId, bool Joins
             Basis = PlanBasis.Of(worker?.Generation, write.Joins),
         });
     }
+
+    /// <summary>A membership that was given for a time, which is over by then.</summary>
+    public static PlannedMember Ending(string memberId, string groupId, string key, string? source, string? workerId, string? department) =>
+        new(groupId, memberId, Joins: false, Intent: null, new PlanItem
+        {
+            Subject = workerId is null ? memberId : $"{source}/{workerId}",
+            Source = workerId is null ? null : source,
+            WorkerId = workerId,
+            ResourceId = memberId,
+            Operation = PlannedOperation.Lose,
+            Rule = "until",
+            Department = department,
+            Group = key,
+            Basis = PlanBasis.Of(memberId, groupId),
+        });
 
     /// <summary>The kind of rule that made the group of that key; null where a client made it.</summary>
     public static string? RuleOf(string key) => key.IndexOf(':', StringComparison.Ordinal) is var colon and > 0 ? key[..colon] : null;

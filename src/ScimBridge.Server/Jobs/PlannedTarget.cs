@@ -190,12 +190,17 @@ internal sealed class PlannedTarget
     {
         var body = resource.Body;
         var kind = resource.Type == "Group" ? AccountKind.Group : AccountKind.User;
-        var with = Plan(resource.Item, resource.Id, kind, body, links, AccountToCome);
+        var with = Plan(resource.Item, resource.Id, kind, body, links, AccountToCome) ?? OnTheWay(resource, kind, links);
         if (body is null || resource.ManagerId is not { } manager || links.GetValueOrDefault(manager)?.RemoteId is not null
             || links.GetValueOrDefault(resource.Id)?.RemoteId is null)
             return (with, null, null);
         return (with, Plan(resource.Item, resource.Id, kind, body, links, managerToCome: null), manager);
     }
+
+    // Nobody would make the account for what the resource is in the end; but by then it was made.
+    private PlanItem? OnTheWay(PlannedResource resource, AccountKind kind, Dictionary<string, Link> links) => resource.Body is null ? null
+        : resource.Steps.Select(s => Plan(resource.Item, resource.Id, kind, JsonNode.Parse(s)!.AsObject(), links, AccountToCome))
+            .FirstOrDefault(p => p is { Operation: PlannedOperation.Create });
 
     private PlanItem? Plan(
         PlanItem item, string id, AccountKind kind, JsonObject? body, Dictionary<string, Link> links, string? managerToCome)

@@ -39,6 +39,9 @@ public sealed class RuledMemberships
     /// <summary>Suspended memberships beside those that are kept: what would be so if something were taken back.</summary>
     internal IReadOnlyList<SuspendedMembership> AlsoSuspended { get; init; } = [];
 
+    /// <summary>What the decisions before these have come to, where none of them is written; null where what is written is so.</summary>
+    internal PlannedCourse? Course { get; init; }
+
     /// <summary>Adds to the changes what the rules in force give and take; answers with when they give something no longer, by id of the user.</summary>
     internal async Task<Dictionary<string, Instant>> AddAsync(
         Session session, Changes changes, IReadOnlyCollection<MemberCase> cases, Instant now, CancellationToken cancel)
@@ -167,11 +170,12 @@ public sealed class RuledMemberships
         return data.ToJsonString();
     }
 
-    private static async Task<ILookup<string, Current>> CurrentAsync(
+    private async Task<ILookup<string, Current>> CurrentAsync(
         Session session, GroupRules rules, IReadOnlyCollection<string> ids, CancellationToken cancel)
     {
         var rows = await MembershipStore.OfMembersAsync(session, ids, cancel);
-        var origins = await ResourceStore.OriginsAsync(session, [.. rows.Select(m => m.GroupId).Distinct(StringComparer.Ordinal)], cancel);
+        rows = Course?.Memberships(ids, rows) ?? rows;
+        var origins = await OriginsAsync(session, [.. rows.Select(m => m.GroupId).Distinct(StringComparer.Ordinal)], cancel);
         return rows.Select(m =>
         {
             var origin = origins.GetValueOrDefault(m.GroupId);
@@ -183,14 +187,27 @@ public sealed class RuledMemberships
         Session session, GroupRules rules, IReadOnlyCollection<string> ids, CancellationToken cancel)
     {
         var rows = await MembershipStore.SuspendedAsync(session, ids, cancel);
+        rows = Course?.Suspended(ids, rows) ?? rows;
         if (AlsoSuspended.Count > 0)
         {
             var asked = ids.ToHashSet(StringComparer.Ordinal);
             rows = [.. rows.Concat(AlsoSuspended.Where(m => asked.Contains(m.MemberId))).DistinctBy(m => (m.GroupId, m.MemberId))];
         }
 
-        var origins = await ResourceStore.OriginsAsync(session, [.. rows.Select(m => m.GroupId).Distinct(StringComparer.Ordinal)], cancel);
+        var origins = await OriginsAsync(session, [.. rows.Select(m => m.GroupId).Distinct(StringComparer.Ordinal)], cancel);
         return rows.ToLookup(m => m.MemberId, m => (m, rules.ClassOf(origins.GetValueOrDefault(m.GroupId))), StringComparer.Ordinal);
+    }
+
+    private async Task<Dictionary<string, string>> OriginsAsync(Session session, IReadOnlyCollection<string> groupIds, CancellationToken cancel)
+    {
+        var origins = await ResourceStore.OriginsAsync(session, groupIds, cancel);
+        foreach (var id in groupIds)
+        {
+            if (Course?.Origins.GetValueOrDefault(id) is { } origin)
+                origins.TryAdd(id, origin);
+        }
+
+        return origins;
     }
 
     private async Task<Dictionary<string, string>> GroupsAsync(
@@ -201,7 +218,7 @@ public sealed class RuledMemberships
         var result = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var group in groups)
         {
-            if (!ids.TryGetValue(group.Origin, out var id))
+            if (!ids.TryGetValue(group.Origin, out var id) && (id = Course?.GroupOf(group.Origin)) is null)
             {
                 id = ResourceId.New(now);
                 changes.Resources.Add(ResourceWriter.Create(_group, id, group.Body(), group.Origin, Lane.Join));

@@ -95,13 +95,18 @@ public sealed class WhatIf
             : file is null ? null
             : await PlannedBatch.ReadAsync(
                 configuration.Sources.First(s => s.Name == file.Source), BatchOf(plan.Id, file, now), configuration,
-                new PolicyBook(configuration, _database) { AsWanted = plan.Kind == Configuration }, _database, _assessment, _zones, now, cancel));
+                new PolicyBook(configuration, _database) { AsWanted = plan.Kind == Configuration }, _database, _assessment, _zones, now, cancel))
+        {
+            From = plan.Kind == Date && at > now ? now : null,
+        };
 
     /// <summary>A run of a plan.</summary>
     internal PlanRun Run(PlanInput input, string correlation = "", string[]? marked = null) => new(input, _database, _zones, _time, correlation, marked);
 
     /// <summary>The kind of plan that is about another configuration.</summary>
     internal const string Configuration = "configuration";
+
+    private const string Date = "date";
 
     /// <summary>What the sender of a plan's batch said, with the checksum of its bytes; null where the plan is about no batch.</summary>
     internal static Manifest? ManifestOf(StoredPlan plan)
@@ -167,7 +172,7 @@ public sealed class WhatIf
         { Configuration: not null } => Configuration,
         { Batch: not null } => "batch",
         { Rollback: not null } => Rollback.Kind,
-        { At: not null } => "date",
+        { At: not null } => Date,
         _ => "now",
     };
 

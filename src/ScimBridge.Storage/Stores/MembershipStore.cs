@@ -68,6 +68,15 @@ public static class MembershipStore
         cancel,
         ("now", now), ("limit", limit));
 
+    /// <summary>The memberships that end by themselves until then, each with its worker where it is one's; in order of their ends.</summary>
+    public static Task<List<(Membership Membership, string? Source, string? WorkerId, string? Department)>> EndingAsync(
+        Session session, long until, CancellationToken cancel) => session.QueryAsync(
+        "SELECT m.group_id, m.member_id, m.by_rule, m.by_hand, m.since, m.until, w.source, w.worker_id, w.department FROM membership m " +
+        "LEFT JOIN worker w ON w.resource_id = m.member_id WHERE m.until IS NOT NULL AND m.until <= @until ORDER BY m.until, m.group_id, m.member_id",
+        r => (Read(r), r.IsDBNull(6) ? null : r.GetString(6), r.IsDBNull(7) ? null : r.GetString(7), r.IsDBNull(8) ? null : r.GetString(8)),
+        cancel,
+        ("until", until));
+
     /// <summary>When the next membership ends by itself, in microseconds since 1970; null where none does.</summary>
     public static Task<long?> NextEndAsync(Session session, CancellationToken cancel) => session.FirstAsync(
         "SELECT min(until) FROM membership WHERE until IS NOT NULL", r => r.IsDBNull(0) ? (long?)null : r.GetInt64(0), cancel);

@@ -262,6 +262,23 @@ public static class WorkerStore
             cancel,
             ("source", source), ("then", then))).OrderBy(w => w.Number).Select(w => w.Id)];
 
+    /// <summary>The workers who will be due by then if nothing else is heard of them, with the instants, in microseconds since 1970; in no order.</summary>
+    public static Task<List<(long Number, string WorkerId, long At)>> DueTimesAsync(Session session, string source, long then, CancellationToken cancel) =>
+        session.QueryAsync(
+            "SELECT number, worker_id, decide_at FROM worker WHERE source = @source AND decide_at <= @then",
+            r => (r.GetInt64(0), r.GetString(1), r.GetInt64(2)),
+            cancel,
+            ("source", source), ("then", then));
+
+    /// <summary>Keys and numbers of the workers who name one of these managers, and whether they were decided while that manager was not known.</summary>
+    public static async Task<List<(long Number, string WorkerId, bool AwaitsManager)>> ReportsAsync(
+        Session session, string source, IReadOnlyCollection<string> managerIds, CancellationToken cancel) =>
+        managerIds.Count == 0 ? [] : await session.QueryAsync(
+            $"SELECT number, worker_id, awaits_manager FROM worker{ByManager(session)} WHERE source = @source AND {session.Dialect.In("manager_id", "@ids")}",
+            r => (r.GetInt64(0), r.GetString(1), r.GetBoolean(2)),
+            cancel,
+            ("source", source), ("ids", managerIds));
+
     /// <summary>Workers of the source in order of their numbers, those after a number.</summary>
     public static Task<List<(long Number, string WorkerId)>> PageAsync(
         Session session, string source, long after, int limit, CancellationToken cancel) => session.QueryAsync(

@@ -42,6 +42,22 @@ internal sealed class InventedCompany(int seed)
         return [.. later, .. Enumerable.Range(rows.Count + 1, joiners).Select(i => Row(i, rows.Count + joiners))];
     }
 
+    /// <summary>With some of whom much happens within a month: who comes and leaves, whose contract runs out on leave, who is told to go.</summary>
+    public List<string> ShortStays(List<string> rows, int stays) => [.. rows, .. Enumerable.Range(rows.Count + 1, stays).Select(i =>
+    {
+        var start = _random.Next(1, 16);
+        var (status, type, from, end, lastDay) = _random.Next(4) switch
+        {
+            0 => ("P", "C", Date(start), Date(start + _random.Next(0, 14)), ""),
+            1 => ("L", "C", Date(-200), Date(_random.Next(0, 20)), ""),
+            2 => ("P", "E", Date(start), "", Date(start + _random.Next(1, 10))),
+            _ => ("A", "E", Date(-100), "", Date(_random.Next(0, 14))),
+        };
+        return string.Join(
+            ',', i.ToString(CultureInfo.InvariantCulture), Given[_random.Next(Given.Length)], Family[_random.Next(Family.Length)], status, type, from, end, lastDay, "Title 1",
+            Department(), (1 + _random.Next(rows.Count + stays)).ToString(CultureInfo.InvariantCulture));
+    })];
+
     private string Row(int i, int workers)
     {
         var (status, start, end, lastDay) = _random.Next(10) switch

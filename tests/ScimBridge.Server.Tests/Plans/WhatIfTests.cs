@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using NodaTime;
 using ScimBridge.Fixtures;
+using ScimBridge.Provisioning.Lifecycle;
 using ScimBridge.Provisioning.Planning;
 using ScimBridge.Server.Hosting;
 using ScimBridge.Server.Jobs;
@@ -54,6 +55,65 @@ public sealed class WhatIfTests
             bridge.Time.SetUtcNow(then.ToDateTimeOffset());
             return bridge.SettleInTimeAsync();
         });
+    }
+
+    [Theory, MemberData(nameof(Companies))]
+    public async Task Plan_for_a_date_is_what_happens_step_by_step_on_the_way_to_it(DatabaseKind kind, int seed)
+    {
+        await using var bridge = await StartAsync(kind, json => json["lifecycle"] = JsonNode.Parse("""
+            {
+              "joiner": { "prepareDays": 5 }, "mover": {}, "leave": { "default": "suspend" }, "contract": { "graceDays": 4 },
+              "leaver": { "deleteAfterDays": 12 }
+            }
+            """));
+        var company = new InventedCompany(seed);
+        await bridge.ImportAsync([.. company.ShortStays(company.Rows(Workers), stays: 20)]);
+        await bridge.SettleInTimeAsync();
+        await HandAsync(bridge, seed);
+        await bridge.SettleInTimeAsync();
+        var then = bridge.Get<IClock>().GetCurrentInstant() + Duration.FromDays(30);
+
+        var plan = await MakeAsync(bridge, new PlanRequest { At = then });
+
+        Assert.True(plan.Items > 10);
+        await HappensAsync(bridge, plan, async () =>
+        {
+            // Each time at which anything falls due, one after the other.
+            for (var steps = 0; steps < 1_000; steps++)
+            {
+                var next = await bridge.Database.ReadAsync(
+                    async s => new[] { await WorkerStore.NextAtAsync(s, "hr", CancellationToken.None), await MembershipStore.NextEndAsync(s, CancellationToken.None) }.Min(),
+                    CancellationToken.None);
+                var at = next is { } due && Microseconds.ToInstant(due) < then ? Microseconds.ToInstant(due) : then;
+                if (at > bridge.Get<IClock>().GetCurrentInstant())
+                    bridge.Time.SetUtcNow(at.ToDateTimeOffset());
+                await bridge.RunAsync(DrainKind.EndMemberships, EndMemberships.Name);
+                await bridge.SettleInTimeAsync();
+                if (at == then)
+                    return;
+            }
+
+            Assert.Fail("The date never came.");
+        });
+    }
+
+    [Theory, ClassData(typeof(DatabaseKinds))]
+    public async Task Plan_for_a_date_knows_who_comes_leaves_and_is_deleted_in_between(DatabaseKind kind)
+    {
+        await using var bridge = await StartAsync(
+            kind, json => json["lifecycle"] = JsonNode.Parse("""{ "joiner": { "prepareDays": 3 }, "mover": {}, "leaver": { "deleteAfterDays": 10 } }"""));
+        await bridge.ImportAsync(
+            "1,Anna,Jensen,P,C,2026-03-10,2026-03-20,,Lead,Sales,", "2,Tom,Kim,A,E,2020-01-01,,2026-03-08,Lead,Sales,", "3,Ida,Dahl,P,C,2026-03-08,2026-03-09,,Lead,Sales,");
+        await bridge.SettleInTimeAsync();
+
+        var items = await ItemsAsync(bridge, await MakeAsync(bridge, new PlanRequest { At = Instant.FromUtc(2026, 3, 25, 12, 0) }));
+
+        // She has an account by then that is disabled, he has none any more, and whoever came and went is not to be seen.
+        Assert.Contains(items, i => i is { WorkerId: "1", Target: null, Operation: PlannedOperation.Create, Rule: "leaver" });
+        Assert.Contains(items, i => i is { WorkerId: "1", Target: "corp", Operation: PlannedOperation.Create, Rule: "leaver" });
+        Assert.Contains(items, i => i is { WorkerId: "2", Target: null, Operation: PlannedOperation.Delete, Rule: "deletion", Department: "Sales" });
+        Assert.Contains(items, i => i is { WorkerId: "2", Target: "corp", Operation: PlannedOperation.Delete, Rule: "deletion" });
+        Assert.DoesNotContain(items, i => i.WorkerId == "3" || i.Operation is PlannedOperation.Gain or PlannedOperation.Lose);
     }
 
     [Theory, MemberData(nameof(Companies))]
@@ -332,7 +392,39 @@ public sealed class WhatIfTests
     }
 
     // The breaker has tests of its own; here much changes at once.
-    private static Task<TestBridge> StartAsync(DatabaseKind kind) => TestBridge.StartAsync(kind, TestBridge.Unheld);
+    private static Task<TestBridge> StartAsync(DatabaseKind kind, Action<JsonObject>? adjust = null) => TestBridge.StartAsync(kind, json =>
+    {
+        TestBridge.Unheld(json);
+        adjust?.Invoke(json);
+    });
+
+    // What hands give to some, for good or for a time.
+    private static async Task HandAsync(TestBridge bridge, int seed)
+    {
+        var now = bridge.Get<IClock>().GetCurrentInstant();
+        await bridge.Database.WriteAsync(
+            async s =>
+            {
+                var none = CancellationToken.None;
+                var users = await s.QueryAsync(
+                    "SELECT r.id FROM resource r JOIN worker w ON w.resource_id = r.id ORDER BY w.number", r => r.GetString(0), none);
+                var groups = await s.QueryAsync("SELECT id FROM resource WHERE type = 'Group' ORDER BY origin", r => r.GetString(0), none);
+                var ruled = (await MembershipStore.OfMembersAsync(s, users, none)).Select(m => (m.GroupId, m.MemberId)).ToHashSet();
+                var changes = new Changes(now, "client:tester", "test", ["corp"]);
+                for (var i = seed % 3; i < users.Count; i += 3)
+                {
+                    var group = groups[(i + seed) % groups.Count];
+                    changes.Memberships.Add(new MembershipWrite(group, users[i], Joins: true, ByRule: false, Lane.Change)
+                    {
+                        Until = i % 2 == 0 ? (now + Duration.FromDays(1 + (i % 35))).ToMicroseconds() : null, IsOneOfTwo = ruled.Contains((group, users[i])),
+                    });
+                }
+
+                await Commit.WriteAsync(s, changes, none);
+                await WorkerStore.TouchAsync(s, [], [.. changes.Memberships.Select(m => m.MemberId)], now.ToMicroseconds(), none);
+            },
+            CancellationToken.None);
+    }
 
     private static Task<StoredPlan> MakeAsync(TestBridge bridge, PlanRequest request) =>
         bridge.Get<WhatIf>().MakeAsync(request, "test", CancellationToken.None);

@@ -77,20 +77,25 @@ internal sealed class World
 
         foreach (var ((target, id), (active, delivered)) in _accounts)
         {
-            var subject = _resources[id].Subject;
+            var subject = (_resources.TryGetValue(id, out var resource) ? resource : before._resources[id]).Subject;
             if (!before._accounts.TryGetValue((target, id), out var was))
                 happened.Add($"{subject} @{target} create ");
             else if (was.Active != active || !JsonNode.DeepEquals(was.Delivered, delivered))
                 happened.Add($"{subject} @{target} {Operation(was.Active, active, was.Delivered, delivered)} ");
         }
 
+        foreach (var (id, (subject, _)) in before._resources.Where(r => !_resources.ContainsKey(r.Key)))
+            happened.Add($"{subject} @ delete ");
+        foreach (var (target, id) in before._accounts.Keys.Except(_accounts.Keys))
+            happened.Add($"{before._resources[id].Subject} @{target} delete ");
         foreach (var (group, member) in _members.Except(before._members))
             happened.Add($"{_resources[member].Subject} @ gain {_resources[group].Subject}");
-        foreach (var (group, member) in before._members.Except(_members))
+        // With who is no more the memberships go, and nobody says so.
+        foreach (var (group, member) in before._members.Except(_members).Where(m => _resources.ContainsKey(m.Member)))
             happened.Add($"{_resources[member].Subject} @ lose {_resources[group].Subject}");
         foreach (var (target, group, member) in _acknowledged.Except(before._acknowledged))
             happened.Add($"{_resources[member].Subject} @{target} gain {_resources[group].Subject}");
-        foreach (var (target, group, member) in before._acknowledged.Except(_acknowledged))
+        foreach (var (target, group, member) in before._acknowledged.Except(_acknowledged).Where(m => _resources.ContainsKey(m.Member)))
             happened.Add($"{_resources[member].Subject} @{target} lose {_resources[group].Subject}");
         return happened;
     }
