@@ -48,8 +48,7 @@ public sealed class KillTests
             for (var i = 0; i < Kills; i++)
             {
                 var before = await WitnessAsync(database.Database, corp);
-                using var process = Start(folder);
-                try
+                await using (var process = ServingProcess.Start(Path.Combine(folder, "bridge.json")))
                 {
                     // Until it has done something, so that each life gets further; then a moment by chance.
                     var since = Stopwatch.StartNew();
@@ -62,19 +61,13 @@ public sealed class KillTests
                     await Task.Delay(random.Next(0, 60));
                     moments.Add($"{await WitnessAsync(database.Database, corp)}");
                 }
-                finally
-                {
-                    process.Kill(entireProcessTree: true);
-                    await process.WaitForExitAsync();
-                }
 
                 // There must be something left to disturb, or the kills prove nothing.
                 Assert.True(i == Kills - 1 || !await IsAtRestAsync(database.Database), $"All was done after {i + 1} kills: {string.Join("; ", moments)}");
             }
 
             corp.Faults.Clear();
-            using var last = Start(folder);
-            try
+            await using (var last = ServingProcess.Start(Path.Combine(folder, "bridge.json")))
             {
                 var since = Stopwatch.StartNew();
                 while (!await IsAtRestAsync(database.Database))
@@ -82,11 +75,6 @@ public sealed class KillTests
                     Assert.True(since.Elapsed < Patience && !last.HasExited, "It never came to rest.");
                     await Task.Delay(50);
                 }
-            }
-            finally
-            {
-                last.Kill(entireProcessTree: true);
-                await last.WaitForExitAsync();
             }
 
             Assert.Equal(expected, State(corp));
@@ -123,14 +111,6 @@ public sealed class KillTests
         foreach (var file in new[] { "first.csv", "second.csv" })
             await services.GetRequiredService<Intake>().AddFileAsync("hr", Path.Combine(folder, file), new Manifest("full"), CancellationToken.None);
     }
-
-    internal static Process Start(string folder) => Process.Start(new ProcessStartInfo(
-        "dotnet", [Path.Combine(AppContext.BaseDirectory, "ScimBridge.Server.dll"), "serve", "--config", Path.Combine(folder, "bridge.json")])
-    {
-        UseShellExecute = false,
-        RedirectStandardOutput = true,
-        Environment = { ["Logging__LogLevel__Default"] = "None" },
-    })!;
 
     // What a life of the process leaves behind: records, decisions, deliveries.
     private static Task<(long Records, long Decided, long Links, long Calls)> WitnessAsync(Database database, ScimTargetState corp) =>

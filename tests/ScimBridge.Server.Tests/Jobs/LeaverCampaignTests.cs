@@ -75,34 +75,18 @@ public sealed class LeaverCampaignTests(ITestOutputHelper output)
         for (var life = 0; life <= kills; life++)
         {
             var before = corp.Calls.Total;
-            using var process = Start(path);
-            try
+            await using var process = ServingProcess.Start(path);
+            // Every life but the last ends at a moment by chance, once it has done something.
+            while (life == kills ? !await IsAtRestAsync(database) : corp.Calls.Total == before && !await IsAtRestAsync(database))
             {
-                // Every life but the last ends at a moment by chance, once it has done something.
-                while (life == kills ? !await IsAtRestAsync(database) : corp.Calls.Total == before && !await IsAtRestAsync(database))
-                {
-                    Assert.True(watch.Elapsed < Patience && !process.HasExited, "It never came to rest.");
-                    await Task.Delay(life == kills ? 100 : 5);
-                }
+                Assert.True(watch.Elapsed < Patience && !process.HasExited, "It never came to rest.");
+                await Task.Delay(life == kills ? 100 : 5);
+            }
 
-                if (life < kills)
-                    await Task.Delay(random.Next(0, IsFull ? 1_000 : 150));
-            }
-            finally
-            {
-                process.Kill(entireProcessTree: true);
-                await process.WaitForExitAsync();
-            }
+            if (life < kills)
+                await Task.Delay(random.Next(0, IsFull ? 1_000 : 150));
         }
     }
-
-    private static Process Start(string path) => Process.Start(new ProcessStartInfo(
-        "dotnet", [Path.Combine(AppContext.BaseDirectory, "ScimBridge.Server.dll"), "serve", "--config", path])
-    {
-        UseShellExecute = false,
-        RedirectStandardOutput = true,
-        Environment = { ["Logging__LogLevel__Default"] = "None" },
-    })!;
 
     private static async Task<bool> IsAtRestAsync(Database database) => await database.ReadAsync(
         async s => await CountAsync(s, "SELECT count(*) FROM batch WHERE state IN ('waiting', 'reading')") == 0

@@ -41,23 +41,12 @@ public sealed class TransmitKillTests
                 arrived.TrySetResult();
                 return answered.Task;
             };
-            using (var process = Start(path))
-            {
-                try
-                {
-                    await arrived.Task.WaitAsync(Patience);
-                }
-                finally
-                {
-                    process.Kill(entireProcessTree: true);
-                    await process.WaitForExitAsync();
-                }
-            }
+            await using (ServingProcess.Start(path))
+                await arrived.Task.WaitAsync(Patience);
 
             receiver.Before = () => Task.CompletedTask;
             answered.SetResult();
-            using var next = Start(path);
-            try
+            await using (var next = ServingProcess.Start(path))
             {
                 var since = Stopwatch.StartNew();
                 while (receiver.Pushes.Count < 3)
@@ -65,11 +54,6 @@ public sealed class TransmitKillTests
                     Assert.True(since.Elapsed < Patience && !next.HasExited, $"Only {receiver.Pushes.Count} pushes came in.");
                     await Task.Delay(50);
                 }
-            }
-            finally
-            {
-                next.Kill(entireProcessTree: true);
-                await next.WaitForExitAsync();
             }
 
             Assert.Equal(["account-disabled", "account-disabled", "session-revoked"], receiver.Pushes.Select(p => p.Event));
@@ -110,12 +94,4 @@ public sealed class TransmitKillTests
         await File.WriteAllLinesAsync(file, [TestBridge.Header, row]);
         await node.GetRequiredService<Intake>().AddFileAsync("hr", file, new Manifest("full"), CancellationToken.None);
     }
-
-    private static Process Start(string config) => Process.Start(new ProcessStartInfo(
-        "dotnet", [Path.Combine(AppContext.BaseDirectory, "ScimBridge.Server.dll"), "serve", "--config", config])
-    {
-        UseShellExecute = false,
-        RedirectStandardOutput = true,
-        Environment = { ["Logging__LogLevel__Default"] = "None" },
-    })!;
 }

@@ -3,7 +3,6 @@ using System.Globalization;
 using ScimBridge.Fixtures;
 using ScimBridge.Provisioning.Sponsorship;
 using ScimBridge.Server.Jobs;
-using ScimBridge.Server.Tests.Jobs;
 
 namespace ScimBridge.Server.Tests.Sponsorship;
 
@@ -74,23 +73,15 @@ public sealed class CascadeKillTests
         {
             var before = await DecidedAsync(bridge);
             Assert.True(before < Batches, $"All was decided after {i} kills: they prove nothing.");
-            using var process = KillTests.Start(folder);
-            try
+            await using var process = ServingProcess.Start(Path.Combine(folder, "bridge.json"));
+            var since = Stopwatch.StartNew();
+            while (before == await DecidedAsync(bridge))
             {
-                var since = Stopwatch.StartNew();
-                while (before == await DecidedAsync(bridge))
-                {
-                    Assert.True(since.Elapsed < Patience && !process.HasExited, "The process did nothing.");
-                    await Task.Delay(5);
-                }
+                Assert.True(since.Elapsed < Patience && !process.HasExited, "The process did nothing.");
+                await Task.Delay(5);
+            }
 
-                await Task.Delay(random.Next(0, 40));
-            }
-            finally
-            {
-                process.Kill(entireProcessTree: true);
-                await process.WaitForExitAsync();
-            }
+            await Task.Delay(random.Next(0, 40));
         }
     }
 
