@@ -1,9 +1,8 @@
 using ScimBridge.Provisioning.Access;
-using ScimBridge.Provisioning.Mapping;
 
 namespace ScimBridge.Provisioning.Reconciliation;
 
-/// <summary>What is left of access that should have ended, and what of non-human identities nobody answers for.</summary>
+/// <summary>What is left of access that should have ended.</summary>
 public static class AccessReconciler
 {
     /// <summary>What somebody who has left still holds; null for nothing, and where the target does not tell.</summary>
@@ -23,24 +22,6 @@ public static class AccessReconciler
             AccessKind.Memberships => DifferenceKind.ExtraMembership,
             _ => DifferenceKind.LeaverCredential,
         };
-        return new Difference(difference, AccountKind.User, resourceId, remoteId) { What = [Revocation.Words.Of(kind)], Because = reading.Value };
-    }
-
-    /// <summary>What is wrong with a credential of a service account, gravest first; null for nothing.</summary>
-    /// <param name="credential">What is known of it.</param>
-    public static Difference? OfCredential(ReconciledCredential credential)
-    {
-        ArgumentNullException.ThrowIfNull(credential);
-        DifferenceKind? kind = credential switch
-        {
-            // Nobody can say who knows it.
-            { IsKnown: false } => DifferenceKind.UnknownCredential,
-            { IsKnownToLeaver: true } => DifferenceKind.LeaverCredential,
-            { HasSponsor: false } => DifferenceKind.SponsorMissing,
-            _ => null,
-        };
-        return kind is { } wrong
-            ? new Difference(wrong, AccountKind.User, credential.ResourceId, credential.RemoteId) { What = [credential.Kind] }
-            : null;
+        return new Difference(difference, DifferenceSubject.User, resourceId, remoteId) { What = [Revocation.Words.Of(kind)], Because = reading.Value };
     }
 }

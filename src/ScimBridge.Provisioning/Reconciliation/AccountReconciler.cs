@@ -34,7 +34,7 @@ public static class AccountReconciler
     private static List<Difference> Absent(ReconciledAccount account, Capabilities capabilities) =>
         // Whom nobody would make an account for now is not missed.
         account.Mapped is { } mapped && AccountPlanner.Plan(mapped, link: null, account.Kind, capabilities) is Operation.Create
-            ? [new Difference(DifferenceKind.Missing, account.Kind, mapped.Account.CorrelationKey, account.Link?.RemoteId)]
+            ? [new Difference(DifferenceKind.Missing, Difference.SubjectOf(account.Kind), mapped.Account.CorrelationKey, account.Link?.RemoteId)]
             : [];
 
     private static List<Difference> Linked(ReconciledAccount account, Link link, ObservedAccount observed, Capabilities capabilities)
@@ -46,9 +46,9 @@ public static class AccountReconciler
             // The resource is no more: the account should be deleted, or at least disabled.
             var end = AccountPlanner.Plan(mapped: null, link with { Active = observed.Active ?? link.Active }, kind, capabilities);
             if (end is Operation.Delete)
-                found.Add(new Difference(DifferenceKind.Orphan, kind, id, observed.RemoteId) { Because = "The resource was deleted." });
+                found.Add(new Difference(DifferenceKind.Orphan, Difference.SubjectOf(kind), id, observed.RemoteId) { Because = "The resource was deleted." });
             else if (end is Operation.Update)
-                found.Add(new Difference(DifferenceKind.ReEnabled, kind, id, observed.RemoteId) { What = [Active], Because = "The resource was deleted." });
+                found.Add(new Difference(DifferenceKind.ReEnabled, Difference.SubjectOf(kind), id, observed.RemoteId) { What = [Active], Because = "The resource was deleted." });
             return found;
         }
 
@@ -65,7 +65,7 @@ public static class AccountReconciler
         switch (plan)
         {
             case Operation.Update { Active: false } when observed.Active == true:
-                found.Add(new Difference(DifferenceKind.ReEnabled, kind, id, observed.RemoteId) { What = [Active] });
+                found.Add(new Difference(DifferenceKind.ReEnabled, Difference.SubjectOf(kind), id, observed.RemoteId) { What = [Active] });
                 break;
             case Operation.Update { Active: true } when observed.Active == false:
                 what.Add(Active);
@@ -78,7 +78,7 @@ public static class AccountReconciler
         if (what.Count > 0)
         {
             what.Sort(StringComparer.Ordinal);
-            found.Add(new Difference(DifferenceKind.AttributeDrift, kind, id, observed.RemoteId) { What = what });
+            found.Add(new Difference(DifferenceKind.AttributeDrift, Difference.SubjectOf(kind), id, observed.RemoteId) { What = what });
         }
 
         return found;
@@ -86,19 +86,19 @@ public static class AccountReconciler
 
     private static List<Difference> Unmapped(ReconciledAccount account, string id, ObservedAccount observed, Capabilities capabilities) =>
         account.Kind == AccountKind.User && capabilities.Disable && !account.ShouldBeActive && observed.Active == true
-            ? [new Difference(DifferenceKind.ReEnabled, account.Kind, id, observed.RemoteId) { What = [Active] }]
+            ? [new Difference(DifferenceKind.ReEnabled, Difference.SubjectOf(account.Kind), id, observed.RemoteId) { What = [Active] }]
             : [];
 
     private static List<Difference> Unlinked(ReconciledAccount account, ObservedAccount observed) => account.Owner switch
     {
         { LinkedTo: not null } owner =>
-            [new Difference(DifferenceKind.Duplicate, account.Kind, owner.ResourceId, observed.RemoteId) { What = [owner.By], Because = Usability(observed) }],
+            [new Difference(DifferenceKind.Duplicate, Difference.SubjectOf(account.Kind), owner.ResourceId, observed.RemoteId) { What = [owner.By], Because = Usability(observed) }],
         { } owner =>
-            [new Difference(DifferenceKind.Unmatched, account.Kind, owner.ResourceId, observed.RemoteId) { What = [owner.By], Because = Usability(observed) }],
+            [new Difference(DifferenceKind.Unmatched, Difference.SubjectOf(account.Kind), owner.ResourceId, observed.RemoteId) { What = [owner.By], Because = Usability(observed) }],
 
         // Groups that others keep are none of ours; one that carries a key of ours was.
         null when account.Kind == AccountKind.Group && !Guid.TryParse(observed.CorrelationKey, out _) => [],
-        null => [new Difference(DifferenceKind.Orphan, account.Kind, null, observed.RemoteId) { What = observed.Active == false ? [] : [Active], Because = Usability(observed) }],
+        null => [new Difference(DifferenceKind.Orphan, Difference.SubjectOf(account.Kind), null, observed.RemoteId) { What = observed.Active == false ? [] : [Active], Because = Usability(observed) }],
     };
 
     private static string? Usability(ObservedAccount observed) => observed.Active switch

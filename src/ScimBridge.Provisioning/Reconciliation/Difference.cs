@@ -4,10 +4,10 @@ namespace ScimBridge.Provisioning.Reconciliation;
 
 /// <summary>One thing that is not at a target as it should be.</summary>
 /// <param name="Kind">What it is.</param>
-/// <param name="Of">Whether it is about a user or a group; of a membership, a user.</param>
+/// <param name="Of">What it is about; of a membership, a user.</param>
 /// <param name="ResourceId">The resource that it is about; null for an account that nobody of ours has.</param>
-/// <param name="RemoteId">The account or group at the target; null where there is none.</param>
-public sealed record Difference(DifferenceKind Kind, AccountKind Of, string? ResourceId, string? RemoteId)
+/// <param name="RemoteId">The account, the group or the credential of a service account at the target; null where there is none.</param>
+public sealed record Difference(DifferenceKind Kind, DifferenceSubject Of, string? ResourceId, string? RemoteId)
 {
     /// <summary>Of a membership: the group's resource.</summary>
     public string? GroupId { get; init; }
@@ -23,4 +23,7 @@ public sealed record Difference(DifferenceKind Kind, AccountKind Of, string? Res
 
     /// <summary>Why it stands so, or what is known of it; null for nothing.</summary>
     public string? Because { get; init; }
+
+    /// <summary>What a difference of an account is about.</summary>
+    public static DifferenceSubject SubjectOf(AccountKind kind) => kind == AccountKind.Group ? DifferenceSubject.Group : DifferenceSubject.User;
 }

@@ -24,13 +24,16 @@ public enum DifferenceKind
     /// <summary>Somebody who has left has a role that is no membership of a group.</summary>
     ExtraRole,
 
-    /// <summary>A credential of a service account that the inventory does not know.</summary>
+    /// <summary>A credential of a service account that the inventory does not know, or takes for ended.</summary>
     UnknownCredential,
 
-    /// <summary>Somebody who has left holds something that still opens a door: a session, a token, a consent, a factor, a key.</summary>
+    /// <summary>
+    /// Somebody who has left holds something that still opens a door: a session, a token, a consent, a factor, a key; or knows a credential of a
+    /// service account that still works.
+    /// </summary>
     LeaverCredential,
 
-    /// <summary>Nobody who is here answers for a service account.</summary>
+    /// <summary>Who answers for a service account is not shown so at the target, somebody who has left still is, or too few who are here do.</summary>
     SponsorMissing,
 
     /// <summary>A further account of somebody whose own is there.</summary>

@@ -1,5 +1,3 @@
-using ScimBridge.Provisioning.Mapping;
-
 namespace ScimBridge.Provisioning.Reconciliation;
 
 /// <summary>
@@ -31,7 +29,7 @@ public static class MembershipReconciler
 
     private static Difference Of(DifferenceKind kind, ReconciledGroup group, string? memberId, string remote)
     {
-        var difference = new Difference(kind, AccountKind.User, memberId, remote) { GroupId = group.ResourceId };
+        var difference = new Difference(kind, DifferenceSubject.User, memberId, remote) { GroupId = group.ResourceId };
         if (group.IsProtected || (memberId is not null && group.Protected.Contains(memberId)) || group.Protected.Contains(remote))
             return difference with { Kind = DifferenceKind.Protected, What = [Revocation.Words.Of(kind)], Standing = Standing.Shielded, Because = "Protected, and never touched." };
         if (memberId is not null && group.Pending.Contains(memberId))

@@ -14,6 +14,12 @@ public sealed record ServiceAccountCapabilities
     /// <summary>The kinds that can be deleted.</summary>
     public IReadOnlySet<ServiceAccountKind> Deletes { get; init; } = new HashSet<ServiceAccountKind>();
 
+    /// <summary>The kinds whose owners are shown: whoever is not, is none there.</summary>
+    public IReadOnlySet<ServiceAccountKind> ShowsOwners { get; init; } = new HashSet<ServiceAccountKind>();
+
+    /// <summary>The kinds whose sponsors are shown, likewise.</summary>
+    public IReadOnlySet<ServiceAccountKind> ShowsSponsors { get; init; } = new HashSet<ServiceAccountKind>();
+
     /// <summary>The kinds whose owners can be changed.</summary>
     public IReadOnlySet<ServiceAccountKind> WritesOwners { get; init; } = new HashSet<ServiceAccountKind>();
 

@@ -12,9 +12,10 @@ namespace ScimBridge.Server.Jobs;
 /// when it runs, whatever was asked for once; what the target says is read back.
 /// </summary>
 /// <param name="target">The target.</param>
-/// <param name="remoteIds">People of ours by their ids, as the target has them.</param>
+/// <param name="remoteIds">People who have to do with the account, by their users: their ids at the target.</param>
+/// <param name="departed">Which of some ids at the target are of people who have left.</param>
 /// <param name="now">The instant.</param>
-internal sealed class AccountEnforcement(IServiceAccountTarget target, IReadOnlyDictionary<string, string> remoteIds, Instant now)
+internal sealed class AccountEnforcement(IServiceAccountTarget target, IReadOnlyDictionary<string, string> remoteIds, Func<IReadOnlyCollection<string>, Task<HashSet<string>>> departed, Instant now)
 {
     /// <summary>How recent a use has to be for an account to be in use.</summary>
     private static readonly Duration InUse = Duration.FromDays(1);
@@ -77,7 +78,7 @@ internal sealed class AccountEnforcement(IServiceAccountTarget target, IReadOnly
     }
 
     /// <summary>
-    /// Who answers is added before who does no longer goes. People who are none of ours stay: the bridge does not know what they are there for.
+    /// Who answers is added before who does no longer goes, and so does whoever has left. Others stay: the bridge does not know what they are there for.
     /// </summary>
     private async Task<TaskEnd> WriteOwnersAsync(ServiceAccount account, string remoteId, CancellationToken cancel)
     {
@@ -89,7 +90,7 @@ internal sealed class AccountEnforcement(IServiceAccountTarget target, IReadOnly
         var (read, found) = await target.ReadAsync(account.Kind, remoteId, cancel);
         if (found is null)
             return read is Outcome.Gone ? new TaskEnd.Cannot("The target does not have the account any more.") : RotationRun.Failed(read);
-        var ours = remoteIds.Values.ToHashSet(StringComparer.OrdinalIgnoreCase);
+        var ours = remoteIds.Values.Concat(await departed([.. found.OwnerIds.Concat(found.SponsorIds).Distinct(StringComparer.Ordinal)])).ToHashSet(StringComparer.OrdinalIgnoreCase);
         if (writesOwners && await ChangeAsync(found.OwnerIds, AccountableRole.TechnicalOwner, (add, remove) => target.ChangeOwnersAsync(account.Kind, remoteId, add, remove, cancel)) is { } failed)
             return failed;
         if (writesSponsors && await ChangeAsync(found.SponsorIds, AccountableRole.Sponsor, (add, remove) => target.ChangeSponsorsAsync(account.Kind, remoteId, add, remove, cancel)) is { } wrong)

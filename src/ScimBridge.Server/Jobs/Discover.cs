@@ -65,7 +65,7 @@ public sealed class Discover : IDrain
     {
         // Whoever leaves goes first.
         CallPace.Urge(false);
-        var (outcome, page) = await ListAsync(target, state.NextPage, cancel);
+        var (outcome, page) = await IdentityPage.ListAsync(target, state.NextPage, cancel);
         try
         {
             await _database.WriteAsync(
@@ -81,18 +81,6 @@ public sealed class Discover : IDrain
         {
             // Somebody else wrote one of them between our reading and our writing: the page is read again.
             _log.DecidingAgain(name);
-        }
-    }
-
-    private static async Task<(Outcome Outcome, FoundPage? Page)> ListAsync(IServiceAccountTarget target, string? next, CancellationToken cancel)
-    {
-        try
-        {
-            return await target.ListAsync(next, cancel);
-        }
-        catch (Exception e) when (e is not OperationCanceledException || !cancel.IsCancellationRequested)
-        {
-            return (new Outcome.Retry(null, $"The connector failed with {e.GetType().Name}."), null);
         }
     }
 
@@ -114,35 +102,26 @@ public sealed class Discover : IDrain
         Session session, string name, ServiceAccountCapabilities capabilities, Discovery state, FoundPage page, CancellationToken cancel)
     {
         var now = _clock.GetCurrentInstant();
-        var found = page.Accounts.DistinctBy(a => a.RemoteId, StringComparer.Ordinal).ToList();
-        var ids = found.ConvertAll(a => a.RemoteId);
-        var known = await DiscoveryStore.KnownAsync(session, name, ids, cancel);
-        var people = await DiscoveryStore.LinkedAsync(
-            session, name, [.. found.SelectMany(a => a.OwnerIds.Concat(a.SponsorIds).Concat(a.CreatedById is { } by ? [by] : [])).Concat(ids).Distinct(StringComparer.Ordinal)], cancel);
-        var seen = await DiscoveryStore.SeenAsync(session, name, ids, cancel);
-        var rows = (await ServiceAccountStore.HoldAsync(session, [.. known.Values], cancel)).ToDictionary(r => r.Account.Id, StringComparer.Ordinal);
-        var busy = await RotationStore.UnderWayAsync(session, [.. known.Values], cancel);
+        var known = await IdentityPage.LoadAsync(session, name, page.Accounts, isWriting: true, cancel);
+        var seen = await DiscoveryStore.SeenAsync(session, name, [.. known.Found.Select(a => a.RemoteId)], cancel);
         var changes = new AccountChanges(_configuration, Actor, $"discovery:{name}:{state.Run}", now);
         var resources = new Changes(now, Actor, $"discovery:{name}:{state.Run}", []);
         var notes = new List<Discovered>();
         var proposed = 0;
-        foreach (var account in found)
+        foreach (var account in known.Found)
         {
-            // An account of a person of ours is no identity that nobody knows.
-            if (!known.TryGetValue(account.RemoteId, out var id) && people.ContainsKey(account.RemoteId))
-                continue;
-            if (id is null)
+            if (!known.Known.TryGetValue(account.RemoteId, out var id))
             {
                 id = ResourceId.New(now);
-                Propose(name, Discoveries.Propose(id, account, people, capabilities, now), account, changes, resources);
+                Propose(name, Discoveries.Propose(id, account, known.People, capabilities, now), account, changes, resources);
                 proposed++;
             }
-            else if (rows.TryGetValue(id, out var row) && !busy.Contains(id))
+            else if (known.Rows.TryGetValue(id, out var row) && !known.Rotating.Contains(id))
             {
                 Look(name, row, account, capabilities, seen.GetValueOrDefault(account.RemoteId), changes, now);
             }
 
-            notes.Add(new Discovered(account.RemoteId, id, busy.Contains(id) ? seen.GetValueOrDefault(account.RemoteId)?.Keys ?? [] : [.. account.Credentials.Select(c => c.KeyId)], MissingAt: null));
+            notes.Add(new Discovered(account.RemoteId, id, known.Rotating.Contains(id) ? seen.GetValueOrDefault(account.RemoteId)?.Keys ?? [] : [.. account.Credentials.Select(c => c.KeyId)], MissingAt: null));
         }
 
         await Commit.WriteAsync(session, resources, cancel);

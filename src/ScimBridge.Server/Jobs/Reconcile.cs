@@ -28,6 +28,9 @@ public sealed class Reconcile : IDrain
     private readonly ReconciliationSchedule _schedule;
     private readonly UserFilter _filter;
     private readonly SchemaCatalog _catalog;
+    private readonly PolicyBook _policies;
+    private readonly AccountBook _accounts;
+    private readonly IDateTimeZoneProvider _zones;
     private readonly Database _database;
     private readonly IClock _clock;
     private readonly IAlarm _alarm;
@@ -40,6 +43,9 @@ public sealed class Reconcile : IDrain
         ReconciliationSchedule schedule,
         UserFilter filter,
         SchemaCatalog catalog,
+        PolicyBook policies,
+        AccountBook accounts,
+        IDateTimeZoneProvider zones,
         Database database,
         IClock clock,
         IAlarm alarm,
@@ -50,6 +56,9 @@ public sealed class Reconcile : IDrain
         _schedule = schedule;
         _filter = filter;
         _catalog = catalog;
+        _policies = policies;
+        _accounts = accounts;
+        _zones = zones;
         _database = database;
         _clock = clock;
         _alarm = alarm;
@@ -121,7 +130,10 @@ public sealed class Reconcile : IDrain
         var cases = new ReconciliationCases(configured, isObserved, target, _database, _filter, _catalog);
         var reader = new ReconciliationReader(
             configured, isObserved, target, cases, _database, new DeliveryDoor(configured.Name, configured.Settings, _filter), _clock);
-        var step = await new ReconciliationRun(configured, target, reader, _configuration, _schedule, _database, _clock).StepAsync(r, cancel);
+        var serviceAccounts = ServiceAccountComparison.IsOn(_configuration, target)
+            ? new ServiceAccountComparison(configured, target.ServiceAccounts!, _configuration, _policies, _zones, _database, _clock)
+            : null;
+        var step = await new ReconciliationRun(configured, target, reader, serviceAccounts, _configuration, _schedule, _database, _clock).StepAsync(r, cancel);
         var now = _clock.GetCurrentInstant();
         if (step.Outcome is not Outcome.Done)
         {
@@ -191,7 +203,9 @@ public sealed class Reconcile : IDrain
     private async Task EnforceAsync(ConfiguredTarget configured, bool isObserved, Reconciliation r, Lease lease, CancellationToken cancel)
     {
         var now = _clock.GetCurrentInstant();
-        var enforcement = new ReconciliationEnforcement(configured, _connections[configured.Name], _clock);
+        var target = _connections[configured.Name];
+        var serviceAccounts = ServiceAccountComparison.IsOn(_configuration, target) ? new ServiceAccountCorrection(configured, _configuration, target, _accounts) : null;
+        var enforcement = new ReconciliationEnforcement(configured, target, serviceAccounts, _clock);
         if (r.Mode == Reconciliation.Report || isObserved)
         {
             var reason = r.Mode == Reconciliation.Report ? null : "The target is observed: nothing is written to it.";
@@ -231,6 +245,7 @@ public sealed class Reconcile : IDrain
         {
             _alarm.Wake(new DrainKey(DrainKind.Deliver, r.Target));
             _alarm.Wake(new DrainKey(DrainKind.Enforce, r.Target));
+            serviceAccounts?.Wake(_alarm);
         }
 
         if (failure is not null)

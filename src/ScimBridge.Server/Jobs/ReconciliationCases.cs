@@ -45,7 +45,13 @@ internal sealed class ReconciliationCases(
         var known = await database.ReadAsync(s => LoadAsync(s, kind, sights, cancel), cancel);
         var accounts = new List<SightedAccount>(sights.Count);
         foreach (var sight in sights)
+        {
+            // What the inventory has is no person's, and nobody's orphan either: it is compared as what it is.
+            if (sight.ResourceId is null && known.Identities.ContainsKey(sight.Observed!.RemoteId))
+                continue;
             accounts.Add(await OfAsync(kind, sight, known, readAt, cancel));
+        }
+
         return accounts;
     }
 
@@ -55,7 +61,8 @@ internal sealed class ReconciliationCases(
             session, configured.Name, [.. sights.Where(s => s.ResourceId is null).Select(s => s.Observed!.RemoteId)], cancel);
         var links = await ReconciliationStore.LinksAsync(session, configured.Name, [.. sights.Select(s => s.ResourceId).OfType<string>()], cancel);
         var strangers = sights.Where(s => s.ResourceId is null && !byRemote.ContainsKey(s.Observed!.RemoteId)).Select(s => s.Observed!).ToList();
-        var owners = await OwnersAsync(session, kind, strangers, cancel);
+        var identities = kind == AccountKind.User ? await DiscoveryStore.KnownAsync(session, configured.Name, strangers.ConvertAll(a => a.RemoteId), cancel) : [];
+        var owners = await OwnersAsync(session, kind, strangers.FindAll(a => !identities.ContainsKey(a.RemoteId)), cancel);
         var ids = byRemote.Values.Select(l => l.Link.ResourceId).Concat(sights.Select(s => s.ResourceId).OfType<string>())
             .Concat(owners.Values.Select(o => o.ResourceId)).Distinct(StringComparer.Ordinal).ToList();
         var rows = ids.Count == 0 ? [] : await ResourceStore.FindAsync(session, ids, cancel);
@@ -65,7 +72,7 @@ internal sealed class ReconciliationCases(
         var open = await DueStore.OpenAsync(session, configured.Name, ids, cancel);
         var shielded = await new DeliveryDoor(configured.Name, configured.Settings, filter).ProtectedAsync(
             session, [.. byRemote.Values.Concat(links.Values).Select(l => (l.Link.ResourceId, (Link?)l.Link))], cancel);
-        return new Known(byRemote, links, owners, bodies, managers, open, shielded);
+        return new Known(byRemote, links, identities, owners, bodies, managers, open, shielded);
     }
 
     private async Task<Dictionary<string, Owner>> OwnersAsync(Session session, AccountKind kind, List<ObservedAccount> strangers, CancellationToken cancel)
@@ -164,6 +171,7 @@ internal sealed class ReconciliationCases(
     private sealed record Known(
         Dictionary<string, HeldLink> ByRemote,
         Dictionary<string, HeldLink> Links,
+        Dictionary<string, string> Identities,
         Dictionary<string, Owner> Owners,
         Dictionary<string, JsonObject> Bodies,
         Dictionary<string, Link> Managers,

@@ -18,6 +18,12 @@ internal sealed record ReconciliationCounts
     /// <summary>Memberships that were read.</summary>
     public long Memberships { get; init; }
 
+    /// <summary>Non-human identities that were compared.</summary>
+    public long ServiceAccounts { get; init; }
+
+    /// <summary>Why they were not; null where they were, and where nothing is configured of them.</summary>
+    public string? ServiceAccountsUnread { get; init; }
+
     /// <summary>Accounts that a listing showed more than once: it slipped while it was read.</summary>
     public long Repeated { get; init; }
 

@@ -17,7 +17,7 @@ namespace ScimBridge.Server.Jobs;
 /// Sets right what a reconciliation found, by the way that everything goes: what the target is known to have is corrected, and what is not as it
 /// should be is made due. The delivery does the rest, through its door. Accounts that nobody of ours has are disabled here, where policy says so.
 /// </summary>
-internal sealed class ReconciliationEnforcement(ConfiguredTarget configured, ITarget target, IClock clock)
+internal sealed class ReconciliationEnforcement(ConfiguredTarget configured, ITarget target, ServiceAccountCorrection? serviceAccounts, IClock clock)
 {
     /// <summary>The kind of hold that a reconciliation waits in.</summary>
     public const string HoldKind = "reconciliation";
@@ -29,7 +29,11 @@ internal sealed class ReconciliationEnforcement(ConfiguredTarget configured, ITa
     public const int AtOnce = 200;
 
     /// <summary>Whether anything is to be done about it.</summary>
-    public bool IsActionable(Difference difference) => difference.Standing == Standing.Open && difference.Kind switch
+    public bool IsActionable(Difference difference) => difference.Standing == Standing.Open && (difference.Of == DifferenceSubject.ServiceAccount
+        ? serviceAccounts?.IsActionable(difference) == true
+        : IsOurs(difference));
+
+    private bool IsOurs(Difference difference) => difference.Kind switch
     {
         // Whose account could not be matched gets one, and the connector finds the one that is there.
         DifferenceKind.Missing or DifferenceKind.ReEnabled or DifferenceKind.Unmatched => difference.ResourceId is not null,
@@ -95,10 +99,13 @@ internal sealed class ReconciliationEnforcement(ConfiguredTarget configured, ITa
         var meant = differences.Where(d => IsActionable(d.Difference) && !IsDisabled(d.Difference)).ToList();
         if (meant.Count == 0)
             return [];
+        var ours = meant.FindAll(d => d.Difference.Of != DifferenceSubject.ServiceAccount);
+        if (serviceAccounts is not null)
+            await serviceAccounts.SetRightAsync(session, reconciliation, [.. meant.Except(ours).Select(d => d.Difference)], now, cancel);
         List<string> Resources(params DifferenceKind[] kinds) =>
-            [.. meant.Where(d => kinds.Contains(d.Difference.Kind)).Select(d => d.Difference.ResourceId!).Distinct(StringComparer.Ordinal)];
+            [.. ours.Where(d => kinds.Contains(d.Difference.Kind)).Select(d => d.Difference.ResourceId!).Distinct(StringComparer.Ordinal)];
         List<(string, string)> Pairs(DifferenceKind kind) =>
-            [.. meant.Where(d => d.Difference.Kind == kind).Select(d => (d.Difference.GroupId!, d.Difference.ResourceId!)).Distinct()];
+            [.. ours.Where(d => d.Difference.Kind == kind).Select(d => (d.Difference.GroupId!, d.Difference.ResourceId!)).Distinct()];
 
         // One that is gone is made anew; of one that was altered, nothing is known any more, and all of it is written.
         await LinkStore.ForgetAsync(session, configured.Name, Resources(DifferenceKind.Missing), cancel);
@@ -115,7 +122,7 @@ internal sealed class ReconciliationEnforcement(ConfiguredTarget configured, ITa
         var held = Resources(DifferenceKind.ReEnabled, DifferenceKind.LeaverCredential, DifferenceKind.ExtraRole);
         if (held.Count > 0)
             await RevocationStore.RecheckAsync(session, configured.Name, held, now, cancel);
-        await DueStore.MarkAsync(session, meant.Select(d => Mark(d.Difference)).OfType<DueMark>().Distinct(), now, reconciliation.Id, cancel);
+        await DueStore.MarkAsync(session, ours.Select(d => Mark(d.Difference)).OfType<DueMark>().Distinct(), now, reconciliation.Id, cancel);
         await ReconciliationStore.StandAsync(session, reconciliation.Id, meant.Select(d => (d.Number, Standing.Enforced, (string?)null)), cancel);
         await JournalStore.AppendAsync(session, meant.Select(d => Entry(reconciliation, d.Difference)), now, cancel);
         return meant;
@@ -135,11 +142,13 @@ internal sealed class ReconciliationEnforcement(ConfiguredTarget configured, ITa
             data["group"] = difference.GroupId;
         if (difference.ResourceId is null)
             data["account"] = difference.RemoteId;
+        else if (difference is { Of: DifferenceSubject.ServiceAccount, Kind: DifferenceKind.LeaverCredential or DifferenceKind.UnknownCredential })
+            data["credential"] = difference.RemoteId;
         return new JournalEntry("reconciliation.enforced", difference.ResourceId ?? reconciliation.Id, Actor, reconciliation.Id, data.ToJsonString());
     }
 
     private bool IsDisabled(Difference difference) =>
-        difference is { Kind: DifferenceKind.Orphan, ResourceId: null, Of: AccountKind.User, RemoteId: not null } && difference.What.Contains(AccountReconciler.Active)
+        difference is { Kind: DifferenceKind.Orphan, ResourceId: null, Of: DifferenceSubject.User, RemoteId: not null } && difference.What.Contains(AccountReconciler.Active)
         && configured.Settings.Reconcile.Orphans == OrphanPolicy.Disable && target.Capabilities.Disable;
 
     private DueMark? Mark(Difference difference) => difference.Kind switch

@@ -5,6 +5,10 @@ namespace ScimBridge.Server.Jobs;
 /// <summary>What a reconciliation is at, by the words that are kept.</summary>
 internal static class ReconciliationPhase
 {
+    public const string ServiceAccounts = "serviceAccounts";
+
+    public const string AbsentServiceAccounts = "absentServiceAccounts";
+
     public const string Users = "users";
 
     public const string AbsentUsers = "absentUsers";
@@ -33,7 +37,7 @@ internal static class ReconciliationPhase
 
     private static readonly Dictionary<string, string[]> Orders = new(StringComparer.Ordinal)
     {
-        [Reconciliation.OfAll] = [Users, AbsentUsers, Groups, AbsentGroups, Members, Leavers, Enforce, Over],
+        [Reconciliation.OfAll] = [ServiceAccounts, AbsentServiceAccounts, Users, AbsentUsers, Groups, AbsentGroups, Members, Leavers, Enforce, Over],
         [Reconciliation.OfChanges] = [ChangedUsers, ChangedGroups, Enforce, Over],
         [Reconciliation.OfPrivileged] = [PrivilegedUsers, PrivilegedGroups, Enforce, Over],
         [Reconciliation.OfWorker] = [Worker, Enforce, Over],

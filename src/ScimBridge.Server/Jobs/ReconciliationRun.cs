@@ -22,6 +22,7 @@ internal sealed class ReconciliationRun(
     ConfiguredTarget configured,
     ITarget target,
     ReconciliationReader reader,
+    ServiceAccountComparison? serviceAccounts,
     BridgeConfiguration configuration,
     ReconciliationSchedule schedule,
     Database database,
@@ -30,10 +31,13 @@ internal sealed class ReconciliationRun(
     private const int UsersAtOnce = 100;
     private const int GroupsAtOnce = 40;
     private const int LeaversAtOnce = 20;
+    private const int ServiceAccountsAtOnce = 50;
 
     /// <summary>Takes the next step, of any phase but the last.</summary>
     public Task<ReconciliationStep> StepAsync(Reconciliation reconciliation, CancellationToken cancel) => reconciliation.Phase switch
     {
+        ReconciliationPhase.ServiceAccounts => ServiceAccountsAsync(reconciliation, cancel),
+        ReconciliationPhase.AbsentServiceAccounts => AbsentServiceAccountsAsync(reconciliation, cancel),
         ReconciliationPhase.Users => ListAsync(reconciliation, AccountKind.User, cancel),
         ReconciliationPhase.Groups => ListAsync(reconciliation, AccountKind.Group, cancel),
         ReconciliationPhase.AbsentUsers => AbsentAsync(reconciliation, AccountKind.User, cancel),
@@ -47,6 +51,48 @@ internal sealed class ReconciliationRun(
         ReconciliationPhase.Worker => WorkerAsync(reconciliation, cancel),
         var phase => throw new InvalidOperationException($"A reconciliation has no phase {phase}."),
     };
+
+    private async Task<ReconciliationStep> ServiceAccountsAsync(Reconciliation r, CancellationToken cancel)
+    {
+        if (serviceAccounts is null)
+            return Over(r);
+        var (outcome, page) = await serviceAccounts.ListAsync(r.Place, cancel);
+        var counts = ReconciliationCounts.Parse(r.Counts);
+        if (page is null)
+        {
+            if (outcome is Outcome.Gone && r.Place is not null)
+                return new ReconciliationStep(r with { Place = null }, outcome) { IsStale = true };
+            // Who may not read them can compare people all the same.
+            return outcome is Outcome.Rejected or Outcome.Stop
+                ? Over(r with { Counts = (counts with { ServiceAccountsUnread = (outcome as Outcome.Stop)?.Reason ?? ((Outcome.Rejected)outcome).Reason }).ToJson() })
+                : ReconciliationStep.Failed(r, outcome);
+        }
+
+        // What has been shown is not compared twice when all is listed anew.
+        var before = await database.ReadAsync(
+            s => ReconciliationStore.SeenAsync(s, r.Id, DifferenceSubject.ServiceAccount, [.. page.Accounts.Select(a => a.RemoteId)], cancel), cancel);
+        var fresh = page.Accounts.Where(a => !before.Contains(a.RemoteId)).DistinctBy(a => a.RemoteId, StringComparer.Ordinal).ToList();
+        var (failure, found) = await serviceAccounts.CompareAsync(fresh, cancel);
+        if (failure is not null)
+            return ReconciliationStep.Failed(r, failure);
+        return new ReconciliationStep(r with { Counts = (counts with { ServiceAccounts = counts.ServiceAccounts + fresh.Count }).ToJson(), Place = page.Next }, outcome)
+        {
+            Found = found, About = DifferenceSubject.ServiceAccount, Seen = [.. fresh.Select(a => a.RemoteId)], IsPhaseOver = page.Next is null,
+        };
+    }
+
+    private async Task<ReconciliationStep> AbsentServiceAccountsAsync(Reconciliation r, CancellationToken cancel)
+    {
+        var counts = ReconciliationCounts.Parse(r.Counts);
+        if (serviceAccounts is null || counts.ServiceAccountsUnread is not null)
+            return Over(r);
+        var some = await database.ReadAsync(
+            s => ReconciliationStore.UnseenServiceAccountsAsync(s, r.Id, configured.Name, r.Place ?? "", ServiceAccountsAtOnce, cancel), cancel);
+        var (failure, found, read) = await serviceAccounts.CompareAbsentAsync(some, cancel);
+        if (failure is not null)
+            return ReconciliationStep.Failed(r, failure);
+        return Next(r with { Counts = (counts with { Read = counts.Read + read }).ToJson() }, some.ConvertAll(a => a.RemoteId), ServiceAccountsAtOnce, found);
+    }
 
     private async Task<ReconciliationStep> ListAsync(Reconciliation r, AccountKind kind, CancellationToken cancel)
     {
@@ -69,10 +115,15 @@ internal sealed class ReconciliationRun(
         // Who has been shown is not compared twice when all is listed anew.
         if (page is null)
             return outcome is Outcome.Gone && place.At is not null ? new ReconciliationStep(r with { Place = null }, outcome) { IsStale = true } : ReconciliationStep.Failed(r, outcome);
-        var before = await database.ReadAsync(
-            s => ReconciliationStore.SeenAsync(s, r.Id, kind, [.. page.Accounts.Select(a => a.RemoteId)], cancel), cancel);
+        var (about, shown) = (Difference.SubjectOf(kind), page.Accounts.Select(a => a.RemoteId).ToList());
+        var (before, identities) = await database.ReadAsync(
+            async s => (
+                await ReconciliationStore.SeenAsync(s, r.Id, about, shown, cancel),
+                kind == AccountKind.User ? await ReconciliationStore.SeenAsync(s, r.Id, DifferenceSubject.ServiceAccount, shown, cancel) : []),
+            cancel);
         var fresh = page.Accounts.Where(a => !before.Contains(a.RemoteId)).DistinctBy(a => a.RemoteId, StringComparer.Ordinal).ToList();
-        var (failure, found) = await reader.CompareAsync(kind, [.. fresh.Select(a => new Sight(null, a))], readAt, cancel);
+        // What is no person was compared as what it is.
+        var (failure, found) = await reader.CompareAsync(kind, [.. fresh.Where(a => !identities.Contains(a.RemoteId)).Select(a => new Sight(null, a))], readAt, cancel);
         if (failure is not null)
             return ReconciliationStep.Failed(r, failure);
         var counts = ReconciliationCounts.Parse(r.Counts);
@@ -81,7 +132,7 @@ internal sealed class ReconciliationRun(
         var next = page.Next is not null ? new ListingPlace(page.Next, page.Total, place.IsSecond) : await AgainAsync(r, kind, place, page, fresh.Count, cancel);
         return new ReconciliationStep(r with { Counts = counts.ToJson(), Place = next is null ? null : JsonSerializer.Serialize(next) }, outcome)
         {
-            Found = found, About = kind, Seen = [.. fresh.Select(a => a.RemoteId)], IsPhaseOver = next is null, Sighted = kind == AccountKind.User ? fresh : [],
+            Found = found, About = about, Seen = [.. fresh.Select(a => a.RemoteId)], IsPhaseOver = next is null, Sighted = kind == AccountKind.User ? fresh : [],
         };
     }
 
@@ -90,7 +141,7 @@ internal sealed class ReconciliationRun(
     {
         if (page.Total is not { } total || place.IsSecond)
             return null;
-        var seen = fresh + await database.ReadAsync(s => ReconciliationStore.CountSeenAsync(s, r.Id, kind, cancel), cancel);
+        var seen = fresh + await database.ReadAsync(s => ReconciliationStore.CountSeenAsync(s, r.Id, Difference.SubjectOf(kind), cancel), cancel);
         return seen < total ? new ListingPlace(null, total, IsSecond: true) : null;
     }
 
@@ -246,7 +297,7 @@ internal sealed class ReconciliationRun(
             r = kind == AccountKind.User ? r with { UserMark = page.Mark } : r with { GroupMark = page.Mark };
         return new ReconciliationStep(r, outcome)
         {
-            Found = found, About = kind, IsPhaseOver = page.Next is null, Sighted = kind == AccountKind.User ? seen : [],
+            Found = found, About = Difference.SubjectOf(kind), IsPhaseOver = page.Next is null, Sighted = kind == AccountKind.User ? seen : [],
             Vanished = kind == AccountKind.User ? [.. page.Removed, .. page.Changed.Except(seen.Select(a => a.RemoteId), StringComparer.Ordinal)] : [],
         };
     }

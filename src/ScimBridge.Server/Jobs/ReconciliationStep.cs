@@ -1,5 +1,4 @@
 using ScimBridge.Provisioning.Delivery;
-using ScimBridge.Provisioning.Mapping;
 using ScimBridge.Provisioning.Planning;
 using ScimBridge.Provisioning.Reconciliation;
 using ScimBridge.Storage.Stores;
@@ -18,7 +17,7 @@ internal sealed record ReconciliationStep(Reconciliation Reconciliation, Outcome
     public IReadOnlyCollection<string> Seen { get; init; } = [];
 
     /// <summary>What those are.</summary>
-    public AccountKind About { get; init; }
+    public DifferenceSubject About { get; init; }
 
     /// <summary>The users that were seen whole, whoever has them.</summary>
     public IReadOnlyList<ObservedAccount> Sighted { get; init; } = [];

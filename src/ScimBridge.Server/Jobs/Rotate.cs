@@ -113,7 +113,9 @@ public sealed class Rotate : IDrain
                 if (target is null)
                     return (null, new TaskEnd.Cannot("Nothing is configured of the target's service accounts."));
                 var people = await _database.ReadAsync(s => RemoteIdsAsync(s, configured.Name, account, cancel), cancel);
-                return (null, await new AccountEnforcement(target, people, now).DoAsync(verb, account, remoteId, cancel));
+                Task<HashSet<string>> Departed(IReadOnlyCollection<string> ids) =>
+                    _database.ReadAsync(s => DiscoveryStore.DepartedAsync(s, configured.Name, ids, cancel), cancel);
+                return (null, await new AccountEnforcement(target, people, Departed, now).DoAsync(verb, account, remoteId, cancel));
         }
     }
 

@@ -59,6 +59,21 @@ public static class DiscoveryStore
             cancel);
     }
 
+    /// <summary>Lets the next run, or the next page of the one under way, come now.</summary>
+    public static Task HastenAsync(Session session, string target, long now, CancellationToken cancel) => session.ExecuteAsync(
+        "UPDATE discovery SET next_at = @now WHERE target = @target AND next_at > @now", cancel, ("target", target), ("now", now));
+
+    /// <summary>Which of some accounts are those of people who have left.</summary>
+    public static async Task<HashSet<string>> DepartedAsync(Session session, string target, IReadOnlyCollection<string> remoteIds, CancellationToken cancel) =>
+        remoteIds.Count == 0 ? [] : new(
+            await session.QueryAsync(
+                "SELECT l.remote_id FROM link l JOIN worker w ON w.resource_id = l.resource_id WHERE l.target = @target AND w.access = 'Ended' AND " +
+                session.Dialect.In("l.remote_id", "@ids"),
+                r => r.GetString(0),
+                cancel,
+                ("target", target), ("ids", remoteIds)),
+            StringComparer.OrdinalIgnoreCase);
+
     /// <summary>Ids of service accounts by the identifiers that a target has for them.</summary>
     public static async Task<Dictionary<string, string>> KnownAsync(Session session, string target, IReadOnlyCollection<string> remoteIds, CancellationToken cancel) =>
         remoteIds.Count == 0 ? [] : new(

@@ -93,7 +93,7 @@ public static class ReconciliationStore
     /// <param name="seen">Remote ids that a listing has shown.</param>
     /// <param name="cancel">Ends it.</param>
     public static async Task SaveAsync(
-        Session session, Reconciliation reconciliation, IReadOnlyList<Difference> found, AccountKind about, IEnumerable<string> seen, CancellationToken cancel)
+        Session session, Reconciliation reconciliation, IReadOnlyList<Difference> found, DifferenceSubject about, IEnumerable<string> seen, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(reconciliation);
         ArgumentNullException.ThrowIfNull(found);
@@ -125,7 +125,7 @@ public static class ReconciliationStore
 
     /// <summary>Which of these a listing has shown before.</summary>
     public static async Task<HashSet<string>> SeenAsync(
-        Session session, string id, AccountKind about, IReadOnlyCollection<string> remoteIds, CancellationToken cancel) =>
+        Session session, string id, DifferenceSubject about, IReadOnlyCollection<string> remoteIds, CancellationToken cancel) =>
     [
         .. await session.QueryAsync(
             "SELECT t.remote_id FROM " + session.Dialect.ForEach(
@@ -136,7 +136,7 @@ public static class ReconciliationStore
     ];
 
     /// <summary>How many different ones a listing has shown.</summary>
-    public static async Task<long> CountSeenAsync(Session session, string id, AccountKind about, CancellationToken cancel) => await session.FirstAsync(
+    public static async Task<long> CountSeenAsync(Session session, string id, DifferenceSubject about, CancellationToken cancel) => await session.FirstAsync(
         "SELECT count(*) FROM reconciliation_seen WHERE reconciliation_id = @id AND about = @about", r => r.GetInt64(0), cancel, ("id", id), ("about", Words.Of(about)));
 
     /// <summary>
@@ -144,13 +144,26 @@ public static class ReconciliationStore
     /// after <paramref name="after"/>.
     /// </summary>
     public static Task<List<string>> UnseenAsync(
-        Session session, string id, string target, AccountKind about, string after, int limit, CancellationToken cancel) => session.QueryAsync(
+        Session session, string id, string target, AccountKind kind, string after, int limit, CancellationToken cancel) => session.QueryAsync(
         "SELECT r.id FROM resource r LEFT JOIN link l ON l.target = @target AND l.resource_id = r.id WHERE r.type = @type AND r.id > @after AND " +
         "(l.remote_id IS NULL OR NOT EXISTS (SELECT 1 FROM reconciliation_seen s WHERE s.reconciliation_id = @id AND s.about = @about AND s.remote_id = l.remote_id)) " +
         "ORDER BY r.id LIMIT @limit",
         r => r.GetString(0),
         cancel,
-        ("id", id), ("target", target), ("type", about.ToString()), ("about", Words.Of(about)), ("after", after), ("limit", limit));
+        ("id", id), ("target", target), ("type", kind.ToString()), ("about", Words.Of(Difference.SubjectOf(kind))), ("after", after), ("limit", limit));
+
+    /// <summary>
+    /// Service accounts that a target is known to have and that no listing has shown, in the order of their ids there; at most
+    /// <paramref name="limit"/> after <paramref name="after"/>.
+    /// </summary>
+    public static Task<List<(string Id, string RemoteId)>> UnseenServiceAccountsAsync(
+        Session session, string id, string target, string after, int limit, CancellationToken cancel) => session.QueryAsync(
+        "SELECT a.resource_id, a.remote_id FROM service_account a WHERE a.target = @target AND a.remote_id IS NOT NULL AND a.remote_id > @after AND " +
+        "a.use NOT IN ('proposed', 'deleted') AND NOT EXISTS (SELECT 1 FROM reconciliation_seen s WHERE s.reconciliation_id = @id AND s.about = @about AND " +
+        "s.remote_id = a.remote_id) ORDER BY a.remote_id LIMIT @limit",
+        r => (r.GetString(0), r.GetString(1)),
+        cancel,
+        ("id", id), ("target", target), ("about", Words.Of(DifferenceSubject.ServiceAccount)), ("after", after), ("limit", limit));
 
     /// <summary>Forgets what listings have shown.</summary>
     public static Task ForgetSeenAsync(Session session, string id, CancellationToken cancel) =>
@@ -324,7 +337,7 @@ public static class ReconciliationStore
 
     private static StoredDifference ReadDifference(DbDataReader r) => new(
         r.GetInt64(0),
-        new Difference(Words.Read<DifferenceKind>(r.GetString(1)), Words.Read<AccountKind>(r.GetString(2)), Text(r, 3), Text(r, 4))
+        new Difference(Words.Read<DifferenceKind>(r.GetString(1)), Words.Read<DifferenceSubject>(r.GetString(2)), Text(r, 3), Text(r, 4))
         {
             GroupId = Text(r, 5),
             What = JsonSerializer.Deserialize<string[]>(r.GetString(6))!,

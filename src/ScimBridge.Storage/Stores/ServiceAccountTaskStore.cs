@@ -88,6 +88,14 @@ public static class ServiceAccountTaskStore
             cancel,
             ("target", target), ("now", now), ("limit", limit));
 
+    /// <summary>What of some accounts is due at a target, now or later; without what was given up.</summary>
+    public static async Task<ILookup<string, ServiceAccountVerb>> OpenAsync(
+        Session session, string target, IReadOnlyCollection<string> resourceIds, CancellationToken cancel) => (await session.QueryAsync(
+        $"SELECT resource_id, verb FROM service_account_task WHERE target = @target AND state = 'due' AND {session.Dialect.In("resource_id", "@ids")}",
+        r => (Id: r.GetString(0), Verb: Words.Read<ServiceAccountVerb>(r.GetString(1))),
+        cancel,
+        ("target", target), ("ids", resourceIds))).ToLookup(t => t.Id, t => t.Verb, StringComparer.Ordinal);
+
     /// <summary>When something falls due at a target, in microseconds since 1970; null where nothing does.</summary>
     public static Task<long?> NextAtAsync(Session session, string target, CancellationToken cancel) => session.FirstAsync(
         "SELECT min(due_at) FROM service_account_task WHERE target = @target AND state = 'due'",

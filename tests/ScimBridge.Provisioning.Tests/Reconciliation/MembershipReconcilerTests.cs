@@ -60,13 +60,4 @@ public sealed class MembershipReconcilerTests
         Assert.Null(AccessReconciler.OfLeaver("r", "1", kind, new AccessReading("GET x", "none", [])));
         Assert.Null(AccessReconciler.OfLeaver("r", "1", kind, new AccessReading("GET x", "it is not told", Left: null)));
     }
-
-    [Theory]
-    [InlineData(false, false, true, DifferenceKind.UnknownCredential)]
-    [InlineData(false, true, false, DifferenceKind.UnknownCredential)]
-    [InlineData(true, true, false, DifferenceKind.LeaverCredential)]
-    [InlineData(true, false, false, DifferenceKind.SponsorMissing)]
-    [InlineData(true, false, true, null)]
-    public void Credential_of_a_service_account_is_judged_by_who_knows_it(bool known, bool leaver, bool sponsor, DifferenceKind? expected) =>
-        Assert.Equal(expected, AccessReconciler.OfCredential(new ReconciledCredential("c", "secret", "r", known, leaver, sponsor))?.Kind);
 }

@@ -21,7 +21,7 @@ public sealed partial class HouseTests
     public static TheoryData<string, string[]> Rooms => new()
     {
         { "ScimBridge.Scim", ["Schemas", "Errors", "Quirks", "Filters", "Resources", "Messages", "Patching"] },
-        { "ScimBridge.Provisioning", ["Workers", "Quality", "Safety", "Lifecycle", "Mapping", "Groups", "Authority", "Access", "Planning", "Delivery", "Revocation", "Reconciliation", "Sponsorship", "Signals", "Journal"] },
+        { "ScimBridge.Provisioning", ["Workers", "Quality", "Safety", "Lifecycle", "Mapping", "Groups", "Authority", "Access", "Planning", "Delivery", "Revocation", "Sponsorship", "Reconciliation", "Signals", "Journal"] },
         { "ScimBridge.Server", ["Hosting", "Evidence", "Jobs", "Api", "Demo", "Cli"] },
     };
 

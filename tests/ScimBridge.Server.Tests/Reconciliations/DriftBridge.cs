@@ -25,7 +25,8 @@ internal sealed class DriftBridge : IAsyncDisposable
     private static readonly string[] GraphRoles =
     [
         "User.ReadWrite.All", "Group.ReadWrite.All", "DelegatedPermissionGrant.ReadWrite.All", "AppRoleAssignment.ReadWrite.All",
-        "RoleManagement.ReadWrite.Directory", "UserAuthenticationMethod.ReadWrite.All", "Device.ReadWrite.All", "AuditLog.Read.All",
+        "RoleManagement.ReadWrite.Directory", "UserAuthenticationMethod.ReadWrite.All", "Device.ReadWrite.All", "AuditLog.Read.All", "Application.ReadWrite.All",
+        "AgentIdentity.ReadWrite.All",
     ];
 
     private readonly SandboxHost _more;

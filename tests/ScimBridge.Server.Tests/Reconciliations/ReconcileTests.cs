@@ -39,17 +39,21 @@ public sealed class ReconcileTests(ITestOutputHelper output)
     [Theory, MemberData(nameof(Everywhere))]
     public async Task Every_seeded_drift_is_found_and_nothing_else(DatabaseKind kind, string target)
     {
-        await using var bridge = await DriftBridge.StartAsync(kind, [target]);
+        await using var bridge = await DriftBridge.StartAsync(kind, [target], DriftIdentities.On);
         await bridge.FillAsync(People, Leavers, Suspended, Admins);
+        var identities = await DriftIdentities.StandAsync(
+            bridge, target, [.. Rows.Where(r => r.IsOfIdentity && r.At?.Contains(target) != false)], VictimsOfEach, Leavers.Min(), firstOwner: 220);
         await bridge.Bridge.RestartAsync(json => json["targets"]![target]!["protect"] = new JsonObject
         {
+            ["ids"] = new JsonArray([.. identities.Protected.Select(id => (JsonNode)id)]),
             ["userNames"] = new JsonArray([.. Enumerable.Range(FirstProtected, VictimsOfEach).Select(i => (JsonNode)$"given{i}.family{i}@corp.example")]),
         });
         var (clean, nothing) = await bridge.ReconcileAsync(target);
         Assert.Equal("done", clean.State);
-        Assert.Equal([], nothing.Select(Key));
+        Assert.Equal(identities.Unadopted, nothing.Select(Key).Order(StringComparer.Ordinal));
 
         var expected = await SeedAsync(bridge, target);
+        expected.UnionWith(await identities.SeedAsync());
         var (_, found) = await bridge.ReconcileAsync(target);
 
         var keys = found.Where(f => f.Difference.Standing is Standing.Open or Standing.Shielded).Select(Key).ToList();
@@ -64,7 +68,7 @@ public sealed class ReconcileTests(ITestOutputHelper output)
         var (users, groups) = (await bridge.UsersAsync(), await bridge.GroupsAsync());
         var seeded = new SeededDrift(bridge, target, users, groups, await bridge.LinksAsync(target, users.Values.Concat(groups.Values)));
         var (expected, next, leaver, suspended) = (new HashSet<string>(StringComparer.Ordinal), 10, Leavers.Min(), Suspended.Min());
-        foreach (var row in Rows.Where(r => r.At?.Contains(target) != false))
+        foreach (var row in Rows.Where(r => !r.IsOfIdentity && r.At?.Contains(target) != false))
         {
             for (var victim = 0; victim < VictimsOfEach; victim++)
             {

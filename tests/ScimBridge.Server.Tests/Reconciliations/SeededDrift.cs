@@ -10,7 +10,11 @@ using ScimBridge.Provisioning.Planning;
 namespace ScimBridge.Server.Tests.Reconciliations;
 
 /// <summary>A row of <c>drift.json</c>: something that somebody does at a target behind the bridge's back, and what it is to be found as.</summary>
-internal sealed record DriftRow(string Drift, string Kind, IReadOnlyList<string>? At);
+internal sealed record DriftRow(string Drift, string Kind, IReadOnlyList<string>? At)
+{
+    /// <summary>Whether it is done to a non-human identity.</summary>
+    public bool IsOfIdentity => Drift.StartsWith("identity", StringComparison.Ordinal);
+}
 
 /// <summary>Does what the rows say, to people of whom nothing else is done; answers with what is to be found.</summary>
 internal sealed class SeededDrift(DriftBridge bridge, string name, Dictionary<int, string> users, Dictionary<string, string> groups, Dictionary<string, Link> links)

@@ -50,9 +50,9 @@ public sealed class ReconciliationStoreTests
     {
         await using var test = await TestDatabase.CreateAsync(kind);
         await test.Database.WriteAsync(s => ReconciliationStore.AddAsync(s, Of("1", Reconciliation.OfAll), None), None);
-        var drift = new Difference(DifferenceKind.AttributeDrift, AccountKind.User, "u1", "r1") { What = ["active", "title"] };
-        var orphan = new Difference(DifferenceKind.Orphan, AccountKind.User, null, "r9") { Because = "It can be used." };
-        var extra = new Difference(DifferenceKind.ExtraMembership, AccountKind.User, "u1", "r1") { GroupId = "g1", Standing = Standing.Pending };
+        var drift = new Difference(DifferenceKind.AttributeDrift, DifferenceSubject.User, "u1", "r1") { What = ["active", "title"] };
+        var orphan = new Difference(DifferenceKind.Orphan, DifferenceSubject.User, null, "r9") { Because = "It can be used." };
+        var extra = new Difference(DifferenceKind.ExtraMembership, DifferenceSubject.User, "u1", "r1") { GroupId = "g1", Standing = Standing.Pending };
         await SaveAsync(test, Of("1", Reconciliation.OfAll) with { State = "running", Differences = 2 }, drift, orphan);
         await SaveAsync(test, Of("1", Reconciliation.OfAll) with { State = "running", Differences = 3 }, extra);
         await test.Database.WriteAsync(
@@ -87,8 +87,8 @@ public sealed class ReconciliationStoreTests
             s => LinkStore.PutAsync(s, Target, [new Link("u1", "r1", true, "{}", null), new Link("u2", "r2", true, "{}", null), new Link("g1", "r1", true, "{}", null)], 7, None), None);
         await test.Database.WriteAsync(s => ReconciliationStore.AddAsync(s, Of("1", Reconciliation.OfAll), None), None);
         await test.Database.WriteAsync(
-            s => ReconciliationStore.SaveAsync(s, Of("1", Reconciliation.OfAll), [], AccountKind.User, ["r1", "r8", "r1"], None), None);
-        await test.Database.WriteAsync(s => ReconciliationStore.SaveAsync(s, Of("1", Reconciliation.OfAll), [], AccountKind.User, ["r8"], None), None);
+            s => ReconciliationStore.SaveAsync(s, Of("1", Reconciliation.OfAll), [], DifferenceSubject.User, ["r1", "r8", "r1"], None), None);
+        await test.Database.WriteAsync(s => ReconciliationStore.SaveAsync(s, Of("1", Reconciliation.OfAll), [], DifferenceSubject.User, ["r8"], None), None);
 
         Task<List<string>> UnseenAsync(AccountKind about, string after, int limit) =>
             test.Database.ReadAsync(s => ReconciliationStore.UnseenAsync(s, "1", Target, about, after, limit, None), None);
@@ -97,8 +97,8 @@ public sealed class ReconciliationStoreTests
         Assert.Equal(["u3"], await UnseenAsync(AccountKind.User, "u2", 10));
         // A user's account and a group may have the same id.
         Assert.Equal(["g1"], await UnseenAsync(AccountKind.Group, "", 10));
-        Assert.Equal(2, await test.Database.ReadAsync(s => ReconciliationStore.CountSeenAsync(s, "1", AccountKind.User, None), None));
-        Assert.Equal(["r8"], await test.Database.ReadAsync(s => ReconciliationStore.SeenAsync(s, "1", AccountKind.User, ["r8", "r9"], None), None));
+        Assert.Equal(2, await test.Database.ReadAsync(s => ReconciliationStore.CountSeenAsync(s, "1", DifferenceSubject.User, None), None));
+        Assert.Equal(["r8"], await test.Database.ReadAsync(s => ReconciliationStore.SeenAsync(s, "1", DifferenceSubject.User, ["r8", "r9"], None), None));
         var linked = await test.Database.ReadAsync(s => ReconciliationStore.LinkedAsync(s, Target, ["r2", "r9"], None), None);
         Assert.Equal(("u2", 7L), (Assert.Single(linked).Value.Link.ResourceId, linked["r2"].UpdatedAt));
 
@@ -129,5 +129,5 @@ public sealed class ReconciliationStoreTests
         test.Database.ReadAsync(s => ReconciliationStore.NextAsync(s, Target, now, None), None);
 
     private static Task SaveAsync(TestDatabase test, Reconciliation reconciliation, params Difference[] found) =>
-        test.Database.WriteAsync(s => ReconciliationStore.SaveAsync(s, reconciliation, found, AccountKind.User, [], None), None);
+        test.Database.WriteAsync(s => ReconciliationStore.SaveAsync(s, reconciliation, found, DifferenceSubject.User, [], None), None);
 }

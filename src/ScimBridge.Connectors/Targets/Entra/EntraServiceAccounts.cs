@@ -53,6 +53,8 @@ internal sealed class EntraServiceAccounts : IServiceAccountTarget
         Capabilities = new ServiceAccountCapabilities
         {
             Finds = kinds,
+            ShowsOwners = kinds,
+            ShowsSponsors = kinds.Where(k => k == ServiceAccountKind.AgentIdentity).ToHashSet(),
             Lists = shown,
             ShowsUse = options.ReadUse ? shown : [],
             Probes = secrets,
