@@ -3,6 +3,7 @@ using NodaTime.Text;
 using ScimBridge.Provisioning.Reconciliation;
 using ScimBridge.Provisioning.Revocation;
 using ScimBridge.Scim.Errors;
+using ScimBridge.Server.Evidence;
 using ScimBridge.Server.Hosting;
 using ScimBridge.Server.Jobs;
 using ScimBridge.Storage;
@@ -87,6 +88,7 @@ internal static class AccessApi
         var memberships = (await MembershipStore.OfMembersAsync(session, ids, cancel)).ToLookup(m => m.MemberId, StringComparer.Ordinal);
         var pairs = memberships.SelectMany(m => m).Select(m => (m.GroupId, m.MemberId)).ToList();
         var names = await ResourceStore.DisplaysAsync(session, [.. pairs.Select(p => p.GroupId).Distinct(StringComparer.Ordinal)], cancel);
+        var ties = configuration.Sponsorship is null ? [] : await TiesAsync(session, ids, cancel);
         var targets = new List<TargetView>();
         foreach (var target in configuration.Targets.Select(t => t.Name))
         {
@@ -100,10 +102,26 @@ internal static class AccessApi
             id,
             JsonNode.Parse(rows[id].Body)!.AsObject(),
             grounds.GetValueOrDefault(id),
-            new JsonArray([.. targets.Select(t => (JsonNode)OfTarget(id, rows[id].Body, t, accounts[id], since, cases, steps, memberships[id], names))])));
+            new JsonArray([.. targets.Select(t => (JsonNode)OfTarget(id, rows[id].Body, t, accounts[id], since, cases, steps, memberships[id], names))]),
+            new JsonArray([.. ties.GetValueOrDefault(id) ?? []])));
     }
 
-    private static JsonObject Describe(string id, JsonObject body, AccessGround? ground, JsonArray targets) => new()
+    // For whom they answer, and whose secrets they know.
+    private static async Task<Dictionary<string, JsonNode[]>> TiesAsync(Session session, List<string> ids, CancellationToken cancel)
+    {
+        var matters = await ServiceAccountStore.MattersAsync(session, ids, cancel);
+        var rows = (await ServiceAccountStore.LoadAsync(session, [.. matters.SelectMany(m => m).Distinct(StringComparer.Ordinal)], cancel))
+            .ToDictionary(
+                r => r.Account.Id,
+                r => (Body: JsonNode.Parse(r.Resource.Body)!.AsObject(), Tracked: r.Account.Credentials.Where(c => c.IsTracked).Select(c => c.KeyId).ToHashSet(StringComparer.Ordinal)),
+                StringComparer.Ordinal);
+        return matters.ToDictionary(
+            m => m.Key,
+            m => m.Order(StringComparer.Ordinal).Where(rows.ContainsKey).Select(id => ServiceAccountTie.Of(id, rows[id].Body, m.Key, rows[id].Tracked)).OfType<JsonNode>().ToArray(),
+            StringComparer.Ordinal);
+    }
+
+    private static JsonObject Describe(string id, JsonObject body, AccessGround? ground, JsonArray targets, JsonArray serviceAccounts) => new()
     {
         ["user"] = id,
         ["source"] = ground?.Source,
@@ -117,6 +135,7 @@ internal static class AccessApi
         },
         ["timeline"] = $"/admin/v1/workers/{id}/timeline",
         ["targets"] = targets,
+        ["serviceAccounts"] = serviceAccounts,
     };
 
     private static JsonObject OfTarget(
@@ -199,7 +218,23 @@ internal static class AccessApi
             }
         }
 
+        foreach (var account in person["serviceAccounts"]!.AsArray().Select(a => a!.AsObject()))
+        {
+            foreach (var role in account["roles"]!.AsArray())
+                Tie(account, $"serviceAccount {account["id"]} {role!["role"]}", has: true, (string?)role["since"], (string?)role["basis"]);
+            foreach (var secret in account["secrets"]!.AsArray())
+            {
+                var isOver = (string?)secret!["state"] is "revokedVerified" or "rotatedVerified";
+                Tie(account, $"serviceAccount {account["id"]} secret {secret["credential"]}", !isOver, (string?)secret["since"], (string?)secret["evidence"]);
+            }
+        }
+
         return lines.ToString();
+
+        // Who has left should answer for nothing, and know nothing that still works.
+        void Tie(JsonObject account, string what, bool has, string? since, string? why) => lines.Append(ExportFormats.Line(
+            (string?)person["source"], (string?)person["workerId"], (string?)person["user"], (string?)account["target"], what,
+            (bool)person["active"]! && has ? "yes" : "no", has ? "yes" : "no", since, why, null, null, null, null, ""));
 
         void Add(string what, JsonObject item, string difference, string? target = null) => lines.Append(ExportFormats.Line(
             (string?)person["source"], (string?)person["workerId"], (string?)person["user"], target ?? (string?)item["target"], what,

@@ -54,6 +54,7 @@ internal static class AsOfApi
             {
                 ["target"] = a.Key, ["id"] = a.Value["account"]?.DeepClone(), ["active"] = a.Value["active"]?.DeepClone(),
             })]),
+            ["serviceAccounts"] = new JsonArray([.. then.ServiceAccounts.Select(a => (JsonNode)a)]),
         });
     }
 }

@@ -7,7 +7,7 @@ using ScimBridge.Storage.Stores;
 namespace ScimBridge.Server.Evidence;
 
 /// <summary>
-/// A person's user, memberships and accounts as they were at an instant. What there is now is known; the journal says what has changed since, before
+/// A person's user, memberships, accounts and service accounts as they were at an instant. What there is now is known; the journal says what has changed since, before
 /// and after, and is gone through backwards. What HR said stands on the timeline, and is not looked at here.
 /// </summary>
 internal sealed class PersonThen
@@ -17,15 +17,18 @@ internal sealed class PersonThen
     private readonly SortedDictionary<string, HashSet<string>> _groups = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, JsonObject> _accounts = new(StringComparer.Ordinal);
 
-    private PersonThen()
-    {
-    }
+    private readonly ResourceThen _user;
+
+    private PersonThen(JsonObject? now) => _user = new ResourceThen("user", now);
 
     /// <summary>The user; null where there was none, or nobody knows any more.</summary>
-    public JsonObject? User { get; private set; }
+    public JsonObject? User => _user.Body;
 
     /// <summary>Why it is not known what the user was; null where it is.</summary>
-    public string? UnknownBecause { get; private set; }
+    public string? UnknownBecause => _user.UnknownBecause;
+
+    /// <summary>The service accounts that they answered for, or knew a secret of.</summary>
+    public IReadOnlyList<JsonObject> ServiceAccounts { get; private set; } = [];
 
     /// <summary>The groups, each with its grounds: <c>rule</c>, <c>hand</c> or both.</summary>
     public IReadOnlyDictionary<string, HashSet<string>> Groups => _groups;
@@ -36,9 +39,8 @@ internal sealed class PersonThen
     /// <summary>Goes back to an instant.</summary>
     public static async Task<PersonThen> AtAsync(Session session, string resourceId, Instant at, CancellationToken cancel)
     {
-        var then = new PersonThen();
         var now = (await ResourceStore.FindAsync(session, [resourceId], cancel)).GetValueOrDefault(resourceId);
-        then.User = now is null ? null : JsonNode.Parse(now.Body)!.AsObject();
+        var then = new PersonThen(now is null ? null : JsonNode.Parse(now.Body)!.AsObject());
         foreach (var m in await MembershipStore.OfMembersAsync(session, [resourceId], cancel))
         {
             foreach (var (ground, has) in new[] { (Rule, m.ByRule), (Hand, m.ByHand) })
@@ -57,29 +59,21 @@ internal sealed class PersonThen
         foreach (var entry in entries.Skip(since.Count).Reverse().Where(e => e.Kind.StartsWith("account.", StringComparison.Ordinal)))
             then.Account(entry);
         var beginning = await JournalSealStore.BeginningAsync(session, cancel);
-        if (beginning.Block > 0 && (await JournalSealStore.FindAsync(session, beginning.Block, cancel))!.UntilAt > until)
-            then.Unknown("The journal does not go back that far: it was cut.");
+        var isCut = beginning.Block > 0 && (await JournalSealStore.FindAsync(session, beginning.Block, cancel))!.UntilAt > until;
+        if (isCut)
+            then._user.Unknown("The journal does not go back that far: it was cut.");
+        then.ServiceAccounts = await ServiceAccountsThen.AtAsync(session, resourceId, until, isCut, cancel);
         return then;
     }
 
     private void Undo(SealedEntry entry, JournalDetail? detail)
     {
+        _user.Undo(entry, detail);
         var data = JsonNode.Parse(entry.Data)!;
         switch (entry.Kind)
         {
             case "user.created":
-                User = null;
-                UnknownBecause = null;
                 _groups.Clear();
-                break;
-            case "user.updated" or "user.deleted" when detail is null:
-                Unknown(entry.Commitment is null && entry.Kind == "user.updated" ? "It was changed before the journal kept what was changed." : "It was erased.");
-                break;
-            case "user.deleted":
-                User = JsonNode.Parse(detail!.Value)!["before"]!.DeepClone().AsObject();
-                break;
-            case "user.updated" when User is not null:
-                Revert(User, data["attributes"]!.AsArray(), JsonNode.Parse(detail!.Value)!["before"]!.AsObject());
                 break;
             case "worker.decided":
                 Change(data["joins"], Rule, comes: false);
@@ -93,16 +87,6 @@ internal sealed class PersonThen
                 break;
             default:
                 break;
-        }
-    }
-
-    private static void Revert(JsonObject user, JsonArray names, JsonObject before)
-    {
-        foreach (var name in names.Select(n => (string)n!))
-        {
-            user.Remove(name);
-            if (before.ContainsKey(name))
-                user[name] = before[name]?.DeepClone();
         }
     }
 
@@ -138,11 +122,5 @@ internal sealed class PersonThen
     {
         if (_groups.TryGetValue(group, out var grounds) && grounds.Remove(ground) && grounds.Count == 0)
             _groups.Remove(group);
-    }
-
-    private void Unknown(string because)
-    {
-        User = null;
-        UnknownBecause = because;
     }
 }

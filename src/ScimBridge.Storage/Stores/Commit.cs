@@ -121,6 +121,12 @@ public static class Commit
             ("at", changes.At),
             ("ids", changes.Deletes.ConvertAll(d => d.Id)),
             ("others", others.Distinct(StringComparer.Ordinal).ToList()));
+        // Whose matter an account was goes with it, and who they were is still asked.
+        await session.ExecuteAsync(
+            "INSERT INTO service_account_former (person_id, resource_id) SELECT person_id, resource_id FROM service_account_person WHERE " +
+            $"{session.Dialect.In("resource_id", "@ids")} ON CONFLICT (person_id, resource_id) DO NOTHING",
+            cancel,
+            ("ids", changes.Deletes.Where(d => !HasAccounts(d.Type)).Select(d => d.Id).ToList()));
         var rows = new Rows("id", "read:int");
         foreach (var delete in changes.Deletes)
             rows.Add(delete.Id, delete.ReadVersion);

@@ -62,6 +62,13 @@ public static class ServiceAccountStore
             cancel,
             ("ids", personIds))).ToLookup(m => m.Person, m => m.Account, StringComparer.Ordinal);
 
+    /// <summary>Ids of the accounts that are the matter of a person, or ever were, whether they are there still or not; in their order.</summary>
+    public static Task<List<string>> EverOfPersonAsync(Session session, string personId, CancellationToken cancel) => session.QueryAsync(
+        "SELECT resource_id FROM service_account_person WHERE person_id = @id UNION SELECT resource_id FROM service_account_former WHERE person_id = @id ORDER BY resource_id",
+        r => r.GetString(0),
+        cancel,
+        ("id", personId));
+
     /// <summary>Which of these people know a credential that may still be worth something (V3).</summary>
     public static async Task<HashSet<string>> ExposedToAsync(Session session, IReadOnlyCollection<string> personIds, CancellationToken cancel)
     {
@@ -218,6 +225,8 @@ public static class ServiceAccountStore
         }
 
         await session.ExecuteAsync("DELETE FROM service_account_person WHERE (person_id, resource_id) IN ({rows})", Pairs(gone), cancel);
+        await session.ExecuteAsync(
+            "INSERT INTO service_account_former (person_id, resource_id) {rows} ON CONFLICT (person_id, resource_id) DO NOTHING", Pairs(gone), cancel);
         await session.ExecuteAsync("INSERT INTO service_account_person (person_id, resource_id) {rows}", Pairs(added), cancel);
 
         static Rows Pairs(List<(string Person, string Account)> pairs)

@@ -1,6 +1,7 @@
 using NodaTime;
 using ScimBridge.Fixtures;
 using ScimBridge.Provisioning.Lifecycle;
+using ScimBridge.Provisioning.Reconciliation;
 using ScimBridge.Provisioning.Sponsorship;
 using ScimBridge.Scim.Schemas;
 using ScimBridge.Storage.Stores;
@@ -54,6 +55,50 @@ public sealed class ServiceAccountStoreTests
         Assert.Empty(await test.Database.ReadAsync(s => ServiceAccountStore.OrphansAsync(s, "a", 10, Never), Never));
         // Who has not seen the newest does not write over it.
         await Assert.ThrowsAsync<ConcurrencyException>(() => SaveAsync(test, new ServiceAccountWrite(read, read.Account, At)));
+    }
+
+    [Theory, ClassData(typeof(DatabaseKinds))]
+    public async Task Whose_matter_an_account_ever_was_is_still_known_when_it_is_gone(DatabaseKind kind)
+    {
+        await using var test = await TestDatabase.CreateAsync(kind);
+        await AddAsync(test, Account("a"), nextAt: null);
+        var read = Assert.Single(await LoadAsync(test, "a"));
+        await SaveAsync(test, new ServiceAccountWrite(read, read.Account with { Accountable = [new(AccountableRole.Sponsor, "new", At)] }, At) { Target = "corp", RemoteId = "remote-a" });
+        Task<List<string>> EverAsync(string person) => test.Database.ReadAsync(s => ServiceAccountStore.EverOfPersonAsync(s, person, Never), Never);
+        Assert.Equal(["a"], await EverAsync("own"));
+        Assert.Equal(["a"], await EverAsync("new"));
+        Assert.Empty(await EverAsync("nobody"));
+
+        var changes = Changes();
+        changes.Deletes.Add(Delete(Type, "a", 1, Body(("displayName", "a"), ("kind", "serviceAccount"), ("criticality", 3))));
+        await test.Database.CommitAsync(changes);
+
+        Assert.Empty(await OfPeopleAsync(test, "new"));
+        Assert.Equal(["a"], await EverAsync("own"));
+        Assert.Equal(["a"], await EverAsync("new"));
+    }
+
+    [Theory, ClassData(typeof(DatabaseKinds))]
+    public async Task What_a_listing_has_not_shown_of_a_target_is_told_in_pages(DatabaseKind kind)
+    {
+        await using var test = await TestDatabase.CreateAsync(kind);
+        foreach (var id in new[] { "a", "b", "c", "d" })
+            await AddAsync(test, id == "d" ? Account(id) with { Use = AccountUse.Proposed } : Account(id), nextAt: null);
+        var reconciliation = new Reconciliation("1", "corp", Reconciliation.OfAll, Reconciliation.Report, "tester", 5) { Phase = "serviceAccounts" };
+        await test.Database.WriteAsync(
+            async s =>
+            {
+                await ReconciliationStore.AddAsync(s, reconciliation, Never);
+                await ReconciliationStore.SaveAsync(s, reconciliation, [], DifferenceSubject.ServiceAccount, ["remote-b"], Never);
+                await ReconciliationStore.SaveAsync(s, reconciliation, [], DifferenceSubject.User, ["remote-a"], Never);
+            },
+            Never);
+        Task<List<(string Id, string RemoteId)>> UnseenAsync(string after, int limit) =>
+            test.Database.ReadAsync(s => ReconciliationStore.UnseenServiceAccountsAsync(s, "1", "corp", after, limit, Never), Never);
+
+        Assert.Equal([("a", "remote-a"), ("c", "remote-c")], await UnseenAsync("", 10));
+        Assert.Equal([("a", "remote-a")], await UnseenAsync("", 1));
+        Assert.Equal([("c", "remote-c")], await UnseenAsync("remote-a", 10));
     }
 
     [Theory, ClassData(typeof(DatabaseKinds))]
@@ -121,6 +166,8 @@ public sealed class ServiceAccountStoreTests
         Assert.Equal(50, await NextAtAsync(test));
         await MarkAsync(test, 60, new ServiceAccountMark("corp", "a", ServiceAccountVerb.Delete, "", Lane.Revoke, 60));
         Assert.Equal([("k", 1), ("", 0)], (await DueAsync(test, 60)).Select(t => (t.KeyId, t.Attempts)));
+        var open = await test.Database.ReadAsync(s => ServiceAccountTaskStore.OpenAsync(s, "corp", ["a", "b"], Never), Never);
+        Assert.Equal([ServiceAccountVerb.Delete, ServiceAccountVerb.Rotate], Assert.Single(open).Order());
     }
 
     private static ServiceAccount Account(string id) => new(id, ServiceAccountKind.ServiceAccount, Criticality.C3)
