@@ -32,6 +32,9 @@ public abstract record CascadeStep
     /// <summary>Somebody holds a role no longer.</summary>
     public sealed record Relieve(AccountableRole Role, string PersonId) : CascadeStep;
 
+    /// <summary>Somebody holds a role again as they did before what took it from them was taken back.</summary>
+    public sealed record GiveBack(Accountable Held) : CascadeStep;
+
     /// <summary>Somebody stands in for who is away, until then.</summary>
     public sealed record SetActing(AccountableRole Role, string PersonId, string For, Instant Until) : CascadeStep;
 

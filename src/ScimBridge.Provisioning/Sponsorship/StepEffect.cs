@@ -30,6 +30,10 @@ public static class StepEffect
             CascadeStep.MoveOn s => OfHandover(account, s.Role, h => h with { Asked = null, AnswerBy = null, PassedOver = [.. h.PassedOver, s.PersonId] }),
             CascadeStep.EndHandover s => OffOrphanQueue(account, s.Role) with { Handovers = [.. account.Handovers.Where(h => h.Role != s.Role)] },
             CascadeStep.Relieve s => Relieved(account, a => a.Role == s.Role && a.PersonId == s.PersonId, now),
+            CascadeStep.GiveBack s => account with
+            {
+                Accountable = [.. account.Accountable.Where(a => !(a.Role == s.Held.Role && a.PersonId == s.Held.PersonId)), s.Held],
+            },
             CascadeStep.SetActing s => account with
             {
                 Accountable =

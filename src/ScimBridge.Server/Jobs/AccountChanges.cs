@@ -35,6 +35,9 @@ public sealed class AccountChanges
         _changes = new Changes(now, actor, correlation, []);
     }
 
+    /// <summary>Those of the decisions that undo what a rollback takes back (<see cref="Reinstatement"/>).</summary>
+    public List<AccountDecision> Reinstated { get; } = [];
+
     /// <summary>How many accounts become others.</summary>
     public int Count => _writes.Count;
 
@@ -138,7 +141,7 @@ public sealed class AccountChanges
         CascadeStep.RevokeCredential s => [(ServiceAccountVerb.Revoke, s.Duty.KeyId, Urgency(s.Duty), _now)],
         CascadeStep.BlockCheckOut s => [(ServiceAccountVerb.Block, s.KeyId, Lane.Suspend, _now)],
         CascadeStep.PrepareRotation s => [(ServiceAccountVerb.Prepare, s.KeyId, Lane.Change, _now)],
-        CascadeStep.AssignProvisional or CascadeStep.Accept or CascadeStep.Relieve or CascadeStep.SetActing or CascadeStep.EndActing =>
+        CascadeStep.AssignProvisional or CascadeStep.Accept or CascadeStep.GiveBack or CascadeStep.Relieve or CascadeStep.SetActing or CascadeStep.EndActing =>
             [(ServiceAccountVerb.Owners, "", Lane.Change, _now)],
         _ => [],
     };

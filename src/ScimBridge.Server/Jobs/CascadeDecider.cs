@@ -46,23 +46,62 @@ internal sealed class CascadeDecider
         Session session, IReadOnlyList<WorkerCase> cases, Changes changes, LifecyclePolicy policy, Instant now, CancellationToken cancel)
     {
         var matters = await ServiceAccountStore.MattersAsync(session, [.. cases.Where(c => c.Due.ResourceVersion > 0).Select(c => c.Due.ResourceId)], cancel);
-        if (matters.Count == 0)
+        var back = await TakenBackAsync(session, cases, policy, cancel);
+        if (matters.Count == 0 && back is null)
             return null;
         var happened = cases.Where(c => matters.Contains(c.Due.ResourceId)).SelectMany(c => EventsOf(c, policy))
             .ToLookup(e => e.PersonId, StringComparer.Ordinal);
-        if (happened.Count == 0)
+        if (happened.Count == 0 && back is null)
             return null;
         var concerned = happened.SelectMany(p => matters[p.Key].Select(account => (Account: account, Person: p.Key)))
             .ToLookup(p => p.Account, p => p.Person, StringComparer.Ordinal);
-        var rows = await ServiceAccountStore.LoadAsync(session, [.. concerned.Select(c => c.Key)], cancel);
+        var rows = await ServiceAccountStore.LoadAsync(
+            session, [.. concerned.Select(c => c.Key).Union(back?.Held.Keys ?? Enumerable.Empty<string>(), StringComparer.Ordinal)], cancel);
         var known = cases.ToDictionary(c => c.Due.ResourceId, c => _workers.PersonOf(c.Due.ResourceId, c.Worker, c.ManagerId), StringComparer.Ordinal);
         var people = await _people.LoadAsync(
-            session, [.. rows.Select(r => r.Account)], happened.SelectMany(e => e).Select(e => e.ManagerThen).OfType<string>(), known, policy, now, cancel);
+            session, [.. rows.Select(r => r.Account)], [.. happened.SelectMany(e => e).Select(e => e.ManagerThen).OfType<string>(), .. back?.Concerned ?? []], known, policy, now, cancel);
         var decided = new AccountChanges(_configuration, changes.Actor, changes.Correlation, now);
-        decided.Add(rows.AsParallel().AsOrdered().Select(row => Decide(
-            row, StepsOf(row.Account, concerned[row.Account.Id].Order(StringComparer.Ordinal).SelectMany(person => happened[person]), people, now), people,
-            _sponsorship.Policy, now)));
+        var all = rows.AsParallel().AsOrdered().Select(row => DecideOne(row, [.. concerned[row.Account.Id].Order(StringComparer.Ordinal)], happened, back, people, now)).ToList();
+        decided.Add(all.Select(d => d.Decision));
+        decided.Reinstated.AddRange(all.Where(d => d.IsReinstated).Select(d => d.Decision));
         return decided;
+    }
+
+    private (AccountDecision Decision, bool IsReinstated) DecideOne(
+        ServiceAccountRow row, List<string> concerned, ILookup<string, PersonEvent> happened, TakenBack? back, People people, Instant now)
+    {
+        var steps = StepsOf(row.Account, concerned.SelectMany(person => happened[person]), people, now);
+        var isReinstated = false;
+        if (back is not null && (back.Held.ContainsKey(row.Account.Id) || concerned.Exists(back.People.Contains)))
+        {
+            var again = Reinstatement.Of(
+                StepEffect.Of(row.Account, steps, now), back.People, back.Held.GetValueOrDefault(row.Account.Id) ?? [], back.Since, people, _sponsorship.Policy, now);
+            steps.AddRange(again);
+            isReinstated = again.Count > 0;
+        }
+
+        return (Decide(row, steps, people, _sponsorship.Policy, now), isReinstated);
+    }
+
+    // Who is here again because a rollback has taken back what said that they left, and what they lost by it; null for nobody.
+    private async Task<TakenBack?> TakenBackAsync(Session session, IReadOnlyList<WorkerCase> cases, LifecyclePolicy policy, CancellationToken cancel)
+    {
+        var people = new HashSet<string>(StringComparer.Ordinal);
+        var records = new List<Assertion>();
+        foreach (var c in cases.Where(c => c.Due.ResourceVersion > 0))
+        {
+            var decidedAt = Microseconds.ToInstant(c.Due.DecidedAt);
+            var retracted = c.Due.Assertions.Where(a => a.RetractedAt > decidedAt).ToList();
+            if (retracted.Count == 0 || EventsOf(c, policy).All(e => e.Type != CascadeEvent.Rehired))
+                continue;
+            people.Add(c.Due.ResourceId);
+            records.AddRange(retracted);
+        }
+
+        if (people.Count == 0)
+            return null;
+        var lost = await LostRoles.FindAsync(session, [.. records.Select(r => r.BatchId).Distinct(StringComparer.Ordinal)], people, cancel);
+        return new TakenBack(people, records.Min(r => r.RecordedAt), lost);
     }
 
     /// <summary>The decision that some steps make; what is due of the account already stays due.</summary>
@@ -103,5 +142,15 @@ internal sealed class CascadeDecider
         return _workers.EventsOf(
             c.Due.ResourceId, before is null ? null : before with { Access = Enum.Parse<AccessState>(access) }, c.Worker,
             c.Body is null ? null : AccountMapping.ManagerOf(c.Body), c.ManagerId, c.Due.OrderedOutAt is not null);
+    }
+
+    /// <summary>What a rollback undoes.</summary>
+    /// <param name="People">The users who are here again.</param>
+    /// <param name="Since">When the first of what is taken back was recorded.</param>
+    /// <param name="Held">What was held before, by account.</param>
+    private sealed record TakenBack(IReadOnlySet<string> People, Instant Since, IReadOnlyDictionary<string, List<Accountable>> Held)
+    {
+        /// <summary>Everybody who is spoken of.</summary>
+        public IEnumerable<string> Concerned => People.Concat(Held.Values.SelectMany(l => l).Select(l => l.PersonId));
     }
 }

@@ -21,6 +21,7 @@ internal static class CascadeWords
             CascadeStep.MoveOn s => ("passedOver", Held(s.Role, s.PersonId)),
             CascadeStep.EndHandover s => ("successionEnded", Add([], ("role", Words.Of(s.Role)))),
             CascadeStep.Relieve s => ("relieved", Held(s.Role, s.PersonId)),
+            CascadeStep.GiveBack s => ("givenBack", Held(s.Held.Role, s.Held.PersonId)),
             CascadeStep.SetActing s => ("entrusted", Add(Held(s.Role, s.PersonId), ("for", s.For), ("until", Text(s.Until)))),
             CascadeStep.AskReturn s => ("returnAsked", Add(Held(s.Role, s.ActingId), ("by", Text(s.By)))),
             CascadeStep.ConfirmReturn s => ("returnConfirmed", Held(s.Role, s.PersonId)),

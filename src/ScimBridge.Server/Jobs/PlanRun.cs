@@ -31,6 +31,7 @@ internal sealed class PlanRun
     private readonly HashSet<string> _changed = new(StringComparer.Ordinal);
     private readonly HashSet<(string GroupId, string MemberId)> _changedMembers = [];
     private readonly PlannedCourse? _course;
+    private readonly HashSet<string> _reinstated = new(StringComparer.Ordinal);
     private long _suspects;
 
     /// <summary>Prepares a run.</summary>
@@ -321,7 +322,8 @@ internal sealed class PlanRun
         var members = changes.Memberships.ConvertAll(m => PlannedMember.Of(
             m, keys[m.GroupId], source, byResource.GetValueOrDefault(m.MemberId), decisions.Intents.GetValueOrDefault(m.MemberId)));
         var chunk = await ShownAsync(session, source, resources, members, byResource, cancel);
-        return chunk with { Decisions = decisions };
+        var reinstated = (decisions.Accounts?.Reinstated ?? []).Where(d => _reinstated.Add(d.Row.Account.Id)).Select(PlannedReinstatement.Of);
+        return chunk with { Items = [.. chunk.Items, .. reinstated], Decisions = decisions };
     }
 
     // A group that an earlier chunk would have made already is made once.

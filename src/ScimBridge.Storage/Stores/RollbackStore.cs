@@ -62,6 +62,18 @@ public static class RollbackStore
         return [.. taken.Where(m => there.Contains(m.GroupId) && there.Contains(m.MemberId)).OrderBy(m => m.MemberId, StringComparer.Ordinal).ThenBy(m => m.GroupId, StringComparer.Ordinal)];
     }
 
+    /// <summary>That people were relieved of roles at service accounts by decisions of some batches: the account, and what was noted of it.</summary>
+    public static Task<List<(string AccountId, string Data)>> RelievedAsync(Session session, IReadOnlyCollection<string> batches, CancellationToken cancel) => session.QueryAsync(
+        $"SELECT subject, data FROM journal WHERE {session.Dialect.In("correlation", "@batches")} AND kind = 'serviceAccount.relieved' AND actor LIKE 'hr:%' ORDER BY seq",
+        r => (r.GetString(0), r.GetString(1)),
+        cancel,
+        ("batches", batches));
+
+    /// <summary>The number of the first entry about a resource that belongs to one of some batches; there is one.</summary>
+    public static Task<long> FirstAsync(Session session, string resourceId, IReadOnlyCollection<string> batches, CancellationToken cancel) => session.FirstAsync(
+        $"SELECT min(seq) FROM journal WHERE subject = @id AND {session.Dialect.In("correlation", "@batches")}", r => r.GetInt64(0), cancel,
+        ("id", resourceId), ("batches", batches));
+
     /// <summary>
     /// Takes records back and makes their workers due. The records stay on the timelines as what was once held to be true; rows that say the same again
     /// are news. The memberships are suspended, so that the decision gives them back where policy lets it.

@@ -17,6 +17,7 @@ internal static class StepText
         CascadeStep.MoveOn s => $"moveOn {Word(s.Role)} {s.PersonId}",
         CascadeStep.EndHandover s => $"endHandover {Word(s.Role)}",
         CascadeStep.Relieve s => $"relieve {Word(s.Role)} {s.PersonId}",
+        CascadeStep.GiveBack s => $"giveBack {Word(s.Held.Role)} {s.Held.PersonId}",
         CascadeStep.SetActing s => $"acting {Word(s.Role)} {s.PersonId} for {s.For} {Time(s.Until, now)}",
         CascadeStep.AskReturn s => $"askReturn {Word(s.Role)} {s.ActingId} {Time(s.By, now)}",
         CascadeStep.ConfirmReturn s => $"confirmReturn {Word(s.Role)} {s.PersonId}",
