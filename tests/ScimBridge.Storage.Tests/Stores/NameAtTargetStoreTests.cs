@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using ScimBridge.Fixtures;
-using ScimBridge.Provisioning.Mapping;
 using ScimBridge.Provisioning.Planning;
+using ScimBridge.Provisioning.Reconciliation;
 using ScimBridge.Scim.Schemas;
 using ScimBridge.Storage.Stores;
 
@@ -39,7 +39,7 @@ public sealed class NameAtTargetStoreTests
             async s =>
             {
                 await ReconciliationStore.AddAsync(s, listing, None);
-                await ReconciliationStore.SaveAsync(s, listing, [], AccountKind.User, ["a"], None);
+                await ReconciliationStore.SaveAsync(s, listing, [], DifferenceSubject.User, ["a"], None);
                 await NameAtTargetStore.ForgetUnseenAsync(s, "corp", "r1", 5, None);
             },
             None);
