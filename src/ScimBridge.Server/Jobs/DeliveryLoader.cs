@@ -9,6 +9,9 @@ namespace ScimBridge.Server.Jobs;
 /// <summary>Loads the newest truth about what is due at a target, and plans.</summary>
 internal sealed class DeliveryLoader(string target, Capabilities capabilities, TargetProfile profile)
 {
+    // So many accounts are worth sharing among processors.
+    private const int WorthSharing = 256;
+
     /// <summary>The work behind the marks. Of each group, at most one call's worth of members.</summary>
     public async Task<List<DeliveryWork>> LoadAsync(Session session, IReadOnlyCollection<DueItem> items, CancellationToken cancel)
     {
@@ -23,35 +26,33 @@ internal sealed class DeliveryLoader(string target, Capabilities capabilities, T
         if (items.Count == 0)
             return;
         var rows = await ResourceStore.FindAsync(session, items.ConvertAll(i => i.ResourceId), cancel);
-        var bodies = rows.ToDictionary(r => r.Key, r => JsonNode.Parse(r.Value.Body)!.AsObject(), StringComparer.Ordinal);
+        var bodies = Each(rows.Values, r => KeyValuePair.Create(r.Id, JsonNode.Parse(r.Body)!.AsObject())).ToDictionary(StringComparer.Ordinal);
         var managers = bodies.Values.Select(AccountMapping.ManagerOf).OfType<string>();
         var links = await LinkStore.FindAsync(
             session, target, [.. items.Select(i => i.ResourceId).Concat(managers).Distinct(StringComparer.Ordinal)], cancel);
-        foreach (var item in items)
-        {
-            var link = links.GetValueOrDefault(item.ResourceId);
-            if (!rows.TryGetValue(item.ResourceId, out var row))
-            {
-                // The kind of what is no more is told by what was delivered: a user has a user name.
-                var was = link is not null && JsonNode.Parse(link.Delivered)?["userName"] is null && link.Delivered != "{}"
-                    ? AccountKind.Group
-                    : AccountKind.User;
-                work.Add(new AccountWork(item, was, AccountPlanner.Plan(mapped: null, link, was, capabilities), Mapped: null, link));
-                continue;
-            }
+        work.AddRange(Each(items, item => Account(item, rows.GetValueOrDefault(item.ResourceId), bodies.GetValueOrDefault(item.ResourceId), links)));
+    }
 
-            var body = bodies[item.ResourceId];
-            var kind = row.Type == "Group" ? AccountKind.Group : AccountKind.User;
-            if (kind == AccountKind.Group)
-            {
-                var group = AccountMapping.Group(item.ResourceId, body);
-                work.Add(new AccountWork(item, kind, AccountPlanner.Plan(group, link, kind, capabilities), group, link));
-            }
-            else
-            {
-                work.Add(User(item, body, link, AccountMapping.ManagerOf(body) is { } m ? links.GetValueOrDefault(m)?.RemoteId : null));
-            }
+    // Mapping and comparing take a processor, and nothing but one.
+    private static IEnumerable<TResult> Each<T, TResult>(IReadOnlyCollection<T> items, Func<T, TResult> make) =>
+        items.Count < WorthSharing ? items.Select(make) : items.AsParallel().AsOrdered().Select(make);
+
+    private DeliveryWork Account(DueItem item, ResourceRow? row, JsonObject? body, Dictionary<string, Link> links)
+    {
+        var link = links.GetValueOrDefault(item.ResourceId);
+        if (row is null || body is null)
+        {
+            // The kind of what is no more is told by what was delivered: a user has a user name.
+            var was = link is not null && JsonNode.Parse(link.Delivered)?["userName"] is null && link.Delivered != "{}"
+                ? AccountKind.Group
+                : AccountKind.User;
+            return new AccountWork(item, was, AccountPlanner.Plan(mapped: null, link, was, capabilities), Mapped: null, link);
         }
+
+        if (row.Type != "Group")
+            return User(item, body, link, AccountMapping.ManagerOf(body) is { } m ? links.GetValueOrDefault(m)?.RemoteId : null);
+        var group = AccountMapping.Group(item.ResourceId, body);
+        return new AccountWork(item, AccountKind.Group, AccountPlanner.Plan(group, link, AccountKind.Group, capabilities), group, link);
     }
 
     private DeliveryWork User(DueItem item, JsonObject body, Link? link, string? managerRemoteId)

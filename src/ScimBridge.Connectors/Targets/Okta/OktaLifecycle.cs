@@ -27,6 +27,8 @@ internal sealed class OktaLifecycle(OktaClient client, OktaTargetOptions options
 
     public static bool IsDeactivated(OktaUser user) => user.Status == Deprovisioned;
 
+    public static bool IsDeactivating(OktaUser user) => user.TransitioningToStatus == Deprovisioned;
+
     /// <summary>Reads a user by id, as it is now.</summary>
     public async Task<(OktaUser? User, Outcome? Failure)> ReadAsync(string id, CancellationToken cancel)
     {

@@ -108,8 +108,8 @@ internal sealed class OktaUsers(OktaClient client, OktaSearch search, OktaTarget
         if (OktaLifecycle.IsDeactivated(user))
             return new Outcome.Done(id);
 
-        // Whatever becomes of the rest, one who is to be shut out is shut out.
-        var rest = await WriteAsync(id, user, profile, changes, cancel);
+        // Whatever becomes of the rest, one who is to be shut out is shut out. One who is on the way there may have arrived before anything is written.
+        var rest = OktaLifecycle.IsDeactivating(user) ? null : await WriteAsync(id, user, profile, changes, cancel);
         if (rest is Outcome.Stop or Outcome.Gone)
             return rest;
         return await _lifecycle.DisableAsync(user, cancel) is { } stillOpen

@@ -109,6 +109,19 @@ public sealed class OktaUsersTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Deactivation_that_ends_while_the_rest_is_about_to_be_written_is_done()
+    {
+        // As many looks as it is waited for, and the one that comes before anything is written.
+        _org.State.Settings = new OktaSettings { ReadsPerDeactivation = 6 };
+        var id = await CreatedAsync(User());
+        Assert.IsType<Outcome.Retry>(await _target.UpdateAsync(AccountKind.User, id, [], active: false, None));
+
+        Assert.IsType<Outcome.Done>(await _target.UpdateAsync(AccountKind.User, id, [Title("Lead")], active: false, None));
+
+        Assert.Equal("DEPROVISIONED", Status(id));
+    }
+
+    [Fact]
     public async Task Deactivation_that_is_a_lie_is_not_done()
     {
         var id = await CreatedAsync(User());
