@@ -18,7 +18,10 @@ public static class CascadeTableText
 
             This file is made of `CascadeTable.cs`; a test compares them. The first rows happen to a person who answers for an account or knows a
             credential of it, the last to the account. The times are those of who chose nothing. Break-glass access is exempt from being restricted,
-            disabled and deleted, and not from rotation.
+            disabled and deleted, and not from rotation. Before an account is disabled by a deadline its use is looked at, when the deadline is set
+            and an hour before it: one of criticality 1 or 2 that is restricted and in use is shown to somebody instead, one of 3 or 4 is out of use for an hour
+            off-peak first. What a leaver knew is not left to them for that: such an account is disabled at its deadline, and those who answer for it are told before
+            when it was last used.
 
             | event | kinds | criticality | people and use | within | credentials | within |
             |---|---|---|---|---|---|---|

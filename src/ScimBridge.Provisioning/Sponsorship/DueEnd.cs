@@ -4,7 +4,8 @@ namespace ScimBridge.Provisioning.Sponsorship;
 
 /// <summary>
 /// The end of an account that is over, unused, or confirmed by nobody: restricted, disabled, deleted, with time between in which every step
-/// can be undone. What is exempt, and at criticality 1 and 2 what is still in use, is shown to somebody instead.
+/// can be undone. What is exempt, and at criticality 1 and 2 what is still in use, is shown to somebody instead; what is still in use at 3 and 4 is out
+/// of use for an hour first, so that whoever needs it is heard.
 /// </summary>
 internal static class DueEnd
 {
@@ -65,14 +66,23 @@ internal static class DueEnd
 
     private static void Disable(Course course)
     {
-        var last = course.Account.Changes[^1];
-        var isUsed = CascadeTable.IsCritical(course.Account.Criticality) && course.Account.LastUsedAt >= last.At;
-        if (isUsed || course.Account.IsExempt(course.Now))
+        var account = course.Account;
+        var last = account.Changes[^1];
+        var isUsed = account.LastUsedAt >= last.At;
+        if ((isUsed && CascadeTable.IsCritical(account.Criticality)) || account.IsExempt(course.Now))
         {
             Blocked(course);
             return;
         }
 
+        if (isUsed && account.ScreamTestUntil is null)
+        {
+            course.Do(DueOrphan.ScreamTest(course));
+            return;
+        }
+
+        if (account.ScreamTestUntil > course.Now)
+            return;
         course.Do(new CascadeStep.Disable(last.Reason));
         Exposure.RevokeAll(course);
     }
@@ -87,7 +97,7 @@ internal static class DueEnd
     private static Instant? IdleAt(ServiceAccount account, SuccessionPolicy policy) =>
         account.LastUsedAt is not { } used ? null : (account.AttestedAt is { } said && said > used ? said : used) + policy.InactiveAfter;
 
-    private static Instant? DisableAt(ServiceAccount account, SuccessionPolicy policy) =>
+    internal static Instant? DisableAt(ServiceAccount account, SuccessionPolicy policy) =>
         account is { Use: AccountUse.Restricted, Changes: [.., var last] } ? last.At + policy.DisableAfter : null;
 
     // What was disabled because a secret was not exchanged in time has people who answer for it: it waits for them.

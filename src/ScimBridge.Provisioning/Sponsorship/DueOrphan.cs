@@ -21,15 +21,21 @@ internal static class DueOrphan
         if (cell.Accountability == AccountabilityAction.ScreamTest && !course.Account.IsExempt(course.Now)
             && course.Account.Use is AccountUse.InUse or AccountUse.Restricted)
         {
-            var from = OffPeak(course);
             course.Do(new CascadeStep.CheckUse(StateReason.Orphaned));
-            course.Do(new CascadeStep.ScreamTest(from, from + course.Policy.ScreamTest));
+            course.Do(ScreamTest(course));
         }
         else
         {
             course.Do(new CascadeStep.CheckUse(StateReason.Orphaned));
             course.Do(new CascadeStep.Escalate(EscalationSubject.OrphanEnd));
         }
+    }
+
+    /// <summary>A scream test at the next time of it.</summary>
+    public static CascadeStep.ScreamTest ScreamTest(Course course)
+    {
+        var from = OffPeak(course);
+        return new(from, from + course.Policy.ScreamTest);
     }
 
     private static void Scream(Course course)

@@ -23,6 +23,9 @@ public sealed record ServiceAccountCapabilities
     /// <summary>The kinds whose owners can be changed.</summary>
     public IReadOnlySet<ServiceAccountKind> WritesOwners { get; init; } = new HashSet<ServiceAccountKind>();
 
+    /// <summary>Whether an identity has room for one owner only, so that who comes takes the place of who goes.</summary>
+    public bool HoldsOneOwner { get; init; }
+
     /// <summary>The kinds whose sponsors can be changed.</summary>
     public IReadOnlySet<ServiceAccountKind> WritesSponsors { get; init; } = new HashSet<ServiceAccountKind>();
 

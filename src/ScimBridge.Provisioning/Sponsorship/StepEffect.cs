@@ -159,7 +159,7 @@ public static class StepEffect
     {
         if (account.Changes is not [.., var last])
             throw new InvalidOperationException($"There is nothing to undo: {account.Use}.");
-        return account with { Use = last.From, Changes = [.. account.Changes.SkipLast(1)], BlockedAt = null, DeleteAt = null };
+        return account with { Use = last.From, Changes = [.. account.Changes.SkipLast(1)], BlockedAt = null, DeleteAt = null, ScreamTestUntil = null };
     }
 
     private static ServiceAccount OfHandover(ServiceAccount account, AccountableRole role, Func<Handover, Handover> change) =>

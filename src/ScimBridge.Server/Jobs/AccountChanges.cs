@@ -140,6 +140,8 @@ public sealed class AccountChanges
         CascadeStep.RotateCredential s => [(ServiceAccountVerb.Rotate, s.Duty.KeyId, Urgency(s.Duty), _now)],
         CascadeStep.RevokeCredential s => [(ServiceAccountVerb.Revoke, s.Duty.KeyId, Urgency(s.Duty), _now)],
         CascadeStep.BlockCheckOut s => [(ServiceAccountVerb.Block, s.KeyId, Lane.Suspend, _now)],
+        CascadeStep.CheckUse => [(ServiceAccountVerb.Use, "", Lane.Change, _now)],
+        CascadeStep.PutOnOrphanQueue s => [(ServiceAccountVerb.Use, "", Lane.Change, s.EndBy - UseCheck.Before)],
         CascadeStep.PrepareRotation s => [(ServiceAccountVerb.Prepare, s.KeyId, Lane.Change, _now)],
         CascadeStep.AssignProvisional or CascadeStep.Accept or CascadeStep.GiveBack or CascadeStep.Relieve or CascadeStep.SetActing or CascadeStep.EndActing =>
             [(ServiceAccountVerb.Owners, "", Lane.Change, _now)],

@@ -26,8 +26,18 @@ internal sealed class AccountEnforcement(IServiceAccountTarget target, IReadOnly
         ServiceAccountVerb.Disable or ServiceAccountVerb.Enable => SetEnabledAsync(account, remoteId, cancel),
         ServiceAccountVerb.Delete => DeleteAsync(account, remoteId, cancel),
         ServiceAccountVerb.Owners => WriteOwnersAsync(account, remoteId, cancel),
+        ServiceAccountVerb.Use => LookAtUseAsync(account, remoteId, cancel),
         _ => throw new ArgumentOutOfRangeException(nameof(verb), verb, "It is about a credential."),
     };
+
+    private async Task<TaskEnd> LookAtUseAsync(ServiceAccount account, string remoteId, CancellationToken cancel)
+    {
+        var (read, found) = await target.ReadAsync(account.Kind, remoteId, cancel);
+        if (found is null)
+            return read is Outcome.Gone ? new TaskEnd.Cannot("The target does not have the account any more.") : RotationRun.Failed(read);
+        var used = found.Credentials.Select(c => c.LastUsedAt).Append(found.LastUsedAt).Max();
+        return new TaskEnd.Looked(used, used is { } at ? $"GET account: last used {InstantPattern.General.Format(at)}" : "GET account: the target shows no use");
+    }
 
     private async Task<TaskEnd> SetEnabledAsync(ServiceAccount account, string remoteId, CancellationToken cancel)
     {
@@ -111,8 +121,17 @@ internal sealed class AccountEnforcement(IServiceAccountTarget target, IReadOnly
 
         (List<string> Add, List<string> Remove) Differs(IReadOnlyList<string> there, AccountableRole role)
         {
-            var wanted = account.Accountable.Where(a => a.Role == role).Select(a => remoteIds.GetValueOrDefault(a.PersonId)).OfType<string>().ToHashSet(StringComparer.OrdinalIgnoreCase);
-            var gone = there.Where(id => ours.Contains(id) && !wanted.Contains(id)).ToList();
+            var wanted = account.Accountable.Where(a => a.Role == role).OrderByDescending(a => a.IsSettled).Select(a => remoteIds.GetValueOrDefault(a.PersonId)).OfType<string>()
+                .Distinct(StringComparer.OrdinalIgnoreCase).ToList();
+            // Where there is room for one, one of ours is enough, and a stranger stays.
+            if (target.Capabilities.HoldsOneOwner && role == AccountableRole.TechnicalOwner)
+            {
+                if (there.Any(id => !ours.Contains(id) || wanted.Contains(id, StringComparer.OrdinalIgnoreCase)))
+                    return ([], []);
+                wanted = [.. wanted.Take(1)];
+            }
+
+            var gone = there.Where(id => ours.Contains(id) && !wanted.Contains(id, StringComparer.OrdinalIgnoreCase)).ToList();
             // Nobody goes while nobody whom the target knows comes.
             return ([.. wanted.Where(id => !there.Contains(id, StringComparer.OrdinalIgnoreCase))], wanted.Count == 0 ? [] : gone);
         }

@@ -34,7 +34,7 @@ internal static class CascadeWords
             CascadeStep.PrepareRotation s => ("rotationPrepared", Add([], ("credential", s.KeyId), ("person", s.PersonId))),
             CascadeStep.BlockCheckOut s => ("checkOutBlocked", Add([], ("credential", s.KeyId), ("person", s.PersonId))),
             CascadeStep.Unverifiable s => ("riskAsked", Add([], ("credential", s.KeyId), ("person", s.OwnerId))),
-            CascadeStep.CheckUse s => ("useChecked", Add([], ("reason", Words.Of(s.Reason)))),
+            CascadeStep.CheckUse s => ("useCheckAsked", Add([], ("reason", Words.Of(s.Reason)))),
             CascadeStep.Adopt => ("adopted", []),
             CascadeStep.Restrict s => ("restricted", Add([], ("reason", Words.Of(s.Reason)))),
             CascadeStep.Disable s => ("disabled", Add([], ("reason", Words.Of(s.Reason)))),

@@ -105,6 +105,9 @@ public sealed class Rotate : IDrain
         {
             case ServiceAccountVerb.Rotate or ServiceAccountVerb.Revoke:
                 return await RotateAsync(configured, target, task, account, remoteId, lease, cancel);
+            // Somebody has been found for it, or has confirmed it: it is not to be disabled any more.
+            case ServiceAccountVerb.Use when account.Orphan is null && UseCheck.DeadlineOf(account, _configuration.Sponsorship!.Policy) is null:
+                return (null, new TaskEnd.Done());
             case ServiceAccountVerb.Block:
                 return (null, new TaskEnd.Cannot("The vault hands secrets out to whom its own policies let: take the person out of them."));
             case ServiceAccountVerb.Prepare:
@@ -260,6 +263,8 @@ public sealed class Rotate : IDrain
         {
             changes = new AccountChanges(_configuration, Actor, task.Correlation, now);
             changes.Add(decision);
+            if (end is TaskEnd.Looked)
+                changes.Tell(decision.After.Id, AccountNotice.UseChecked, JsonNode.Parse(decision.Notes[0].Data)!.AsObject());
             await changes.WriteAsync(session, cancel);
         }
 
@@ -269,6 +274,13 @@ public sealed class Rotate : IDrain
         {
             var wait = later.After ?? Duration.Min(Duration.FromSeconds(15 * Math.Pow(2, Math.Min(task.Attempts, 10))), Longest);
             await ServiceAccountTaskStore.FailedAsync(session, configured.Name, [(task, (now + Duration.Max(wait, Duration.FromSeconds(1))).ToMicroseconds(), later.Reason)], cancel);
+        }
+        else if (end is TaskEnd.Looked && UseCheck.NextAt(decision!.After, _configuration.Sponsorship!.Policy, now) is { } next)
+        {
+            // Once more shortly before the deadline.
+            await ServiceAccountTaskStore.DoneAsync(session, configured.Name, [task], cancel);
+            await ServiceAccountTaskStore.MarkAsync(
+                session, [new(configured.Name, task.ResourceId, task.Verb, task.KeyId, task.Lane, next.ToMicroseconds())], now.ToMicroseconds(), task.Correlation, cancel);
         }
         else if (end is TaskEnd.Cannot cannot)
         {
@@ -317,14 +329,24 @@ public sealed class Rotate : IDrain
         return new AccountDecision(row, after, steps, now) { Body = body, Notes = [new ChangeNote("serviceAccount.credentialSeen", after.Id, data.ToJsonString())] };
     }
 
-    private static AccountDecision? OfTask(ServiceAccountRow row, ServiceAccountTask task, TaskEnd end, Instant now)
+    private AccountDecision? OfTask(ServiceAccountRow row, ServiceAccountTask task, TaskEnd end, Instant now)
     {
         switch (end)
         {
-            case TaskEnd.Done { Kind: { } kind, Seen: var seen }:
+            case TaskEnd.Looked looked:
+                var seen = new JsonObject
+                {
+                    ["target"] = row.Target, ["lastUsedAt"] = looked.LastUsedAt is { } at ? InstantPattern.ExtendedIso.Format(at) : null, ["readBack"] = looked.Seen,
+                    ["deadline"] = UseCheck.DeadlineOf(row.Account, _configuration.Sponsorship!.Policy) is { } by ? InstantPattern.ExtendedIso.Format(by) : null,
+                };
+                return new AccountDecision(row, UseCheck.Seen(row.Account, looked.LastUsedAt), [], row.NextAt)
+                {
+                    Notes = [new ChangeNote(AccountNotice.UseChecked, row.Account.Id, seen.ToJsonString())],
+                };
+            case TaskEnd.Done { Kind: { } kind, Seen: var shown }:
                 return new AccountDecision(row, row.Account, [], row.NextAt)
                 {
-                    Notes = [new ChangeNote(kind, row.Account.Id, new JsonObject { ["target"] = row.Target, ["readBack"] = seen }.ToJsonString())],
+                    Notes = [new ChangeNote(kind, row.Account.Id, new JsonObject { ["target"] = row.Target, ["readBack"] = shown }.ToJsonString())],
                 };
             case TaskEnd.Cannot cannot:
                 var credential = row.Account.Credentials.FirstOrDefault(c => c.KeyId == task.KeyId);

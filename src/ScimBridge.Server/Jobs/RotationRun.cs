@@ -150,10 +150,15 @@ internal sealed class RotationRun(
         if (target.Capabilities.ShowsUse.Contains(rotation.Type))
         {
             var (read, found) = await target.ReadAsync(place.Kind, place.RemoteId, cancel);
-            if (found?.Credential(rotation.NewKeyId!)?.LastUsedAt is { } used)
-                return (rotation with { Stage = RotationStage.SeenInUse, SeenAt = used }, null);
             if (read is Outcome.Gone)
                 return (rotation with { Stage = RotationStage.SeenInUse }, null);
+            if (found?.Credential(rotation.NewKeyId!)?.LastUsedAt is { } used)
+            {
+                // One of several consumers has taken the new one up; who still uses the old one is waited for, as long as both may stand.
+                rotation = rotation with { SeenAt = rotation.SeenAt ?? used };
+                if (!(found.Credential(rotation.KeyId)?.LastUsedAt > rotation.SeenAt))
+                    return (rotation with { Stage = RotationStage.SeenInUse }, null);
+            }
         }
 
         if (Now >= rotation.OverlapUntil)

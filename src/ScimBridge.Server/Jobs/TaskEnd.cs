@@ -15,6 +15,9 @@ internal abstract record TaskEnd
     /// <summary>Not yet: why, and when to look again; null for as policy has it.</summary>
     public sealed record Later(string Reason, Duration? After = null) : TaskEnd;
 
+    /// <summary>How an account is used was looked at: when it was last used, null where the target does not say.</summary>
+    public sealed record Looked(Instant? LastUsedAt, string Seen) : TaskEnd;
+
     /// <summary>It cannot be done here, now or ever.</summary>
     public sealed record Cannot(string Reason) : TaskEnd;
 }

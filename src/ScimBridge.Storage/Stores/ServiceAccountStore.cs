@@ -73,9 +73,18 @@ public static class ServiceAccountStore
     public static async Task<HashSet<string>> ExposedToAsync(Session session, IReadOnlyCollection<string> personIds, CancellationToken cancel)
     {
         var exposed = new HashSet<string>(StringComparer.Ordinal);
-        if (personIds.Count == 0)
+        // One duty of theirs that is open says it: of a leaver with a thousand accounts each proof would look at all of them again.
+        foreach (var id in personIds)
+        {
+            if (await session.FirstAsync<string?>(
+                "SELECT key_id FROM rotation_duty WHERE person_id = @id AND closed_at IS NULL LIMIT 1", r => r.GetString(0), cancel, ("id", id)) is not null)
+                exposed.Add(id);
+        }
+
+        List<string> others = [.. personIds.Where(id => !exposed.Contains(id))];
+        if (others.Count == 0)
             return exposed;
-        var matters = await MattersAsync(session, personIds, cancel);
+        var matters = await MattersAsync(session, others, cancel);
         var accounts = (await LoadAsync(session, [.. matters.SelectMany(m => m).Distinct(StringComparer.Ordinal)], cancel))
             .ToDictionary(r => r.Account.Id, r => r.Account, StringComparer.Ordinal);
         exposed.UnionWith(matters.Where(m => LeaverClosure.Open(m.Key, m.Select(id => accounts[id])).Count > 0).Select(m => m.Key));

@@ -29,6 +29,9 @@ public enum ServiceAccountVerb
 
     /// <summary>Who answers for it is to be written at the target.</summary>
     Owners,
+
+    /// <summary>When it was last used is to be looked at, before it is disabled.</summary>
+    Use,
 }
 
 /// <summary>That something of an account is due at its target.</summary>
@@ -55,6 +58,8 @@ public sealed record ServiceAccountTask(
 /// <summary>What of service accounts is due at targets: level, not edge. A mark says "look"; whoever takes it reads the truth.</summary>
 public static class ServiceAccountTaskStore
 {
+    private static readonly Lane[] Lanes = Enum.GetValues<Lane>();
+
     /// <summary>Marks. What is marked already moves to the more urgent lane and the earlier time, and becomes a new generation.</summary>
     public static Task MarkAsync(Session session, IEnumerable<ServiceAccountMark> marks, long now, string correlation, CancellationToken cancel)
     {
@@ -77,16 +82,26 @@ public static class ServiceAccountTaskStore
             cancel);
     }
 
-    /// <summary>The next of a target in order of lane and time, at most <paramref name="limit"/>.</summary>
-    public static Task<List<ServiceAccountTask>> DueAsync(Session session, string target, long now, int limit, CancellationToken cancel) =>
-        session.QueryAsync(
-            "SELECT resource_id, verb, key_id, lane, generation, attempts, since, correlation FROM service_account_task " +
-            "WHERE target = @target AND state = 'due' AND due_at <= @now ORDER BY lane, due_at, resource_id LIMIT @limit",
-            r => new ServiceAccountTask(
-                r.GetString(0), Words.Read<ServiceAccountVerb>(r.GetString(1)), r.GetString(2), (Lane)r.GetInt32(3), r.GetInt64(4), checked((int)r.GetInt64(5)),
-                r.GetInt64(6), r.GetString(7)),
-            cancel,
-            ("target", target), ("now", now), ("limit", limit));
+    /// <summary>The next of a target in order of lane and time, at most <paramref name="limit"/>. What is due only later is not gone through.</summary>
+    public static async Task<List<ServiceAccountTask>> DueAsync(Session session, string target, long now, int limit, CancellationToken cancel)
+    {
+        var due = new List<ServiceAccountTask>();
+        foreach (var lane in Lanes)
+        {
+            if (due.Count >= limit)
+                break;
+            due.AddRange(await session.QueryAsync(
+                "SELECT resource_id, verb, key_id, lane, generation, attempts, since, correlation FROM service_account_task " +
+                "WHERE target = @target AND state = 'due' AND lane = @lane AND due_at <= @now ORDER BY due_at, resource_id LIMIT @limit",
+                r => new ServiceAccountTask(
+                    r.GetString(0), Words.Read<ServiceAccountVerb>(r.GetString(1)), r.GetString(2), (Lane)r.GetInt32(3), r.GetInt64(4), checked((int)r.GetInt64(5)),
+                    r.GetInt64(6), r.GetString(7)),
+                cancel,
+                ("target", target), ("lane", (int)lane), ("now", now), ("limit", limit - due.Count)));
+        }
+
+        return due;
+    }
 
     /// <summary>What of some accounts is due at a target, now or later; without what was given up.</summary>
     public static async Task<ILookup<string, ServiceAccountVerb>> OpenAsync(
@@ -97,11 +112,21 @@ public static class ServiceAccountTaskStore
         ("target", target), ("ids", resourceIds))).ToLookup(t => t.Id, t => t.Verb, StringComparer.Ordinal);
 
     /// <summary>When something falls due at a target, in microseconds since 1970; null where nothing does.</summary>
-    public static Task<long?> NextAtAsync(Session session, string target, CancellationToken cancel) => session.FirstAsync(
-        "SELECT min(due_at) FROM service_account_task WHERE target = @target AND state = 'due'",
-        r => r.IsDBNull(0) ? (long?)null : r.GetInt64(0),
-        cancel,
-        ("target", target));
+    public static async Task<long?> NextAtAsync(Session session, string target, CancellationToken cancel)
+    {
+        long? next = null;
+        foreach (var lane in Lanes)
+        {
+            var at = await session.FirstAsync(
+                "SELECT min(due_at) FROM service_account_task WHERE target = @target AND state = 'due' AND lane = @lane",
+                r => r.IsDBNull(0) ? (long?)null : r.GetInt64(0),
+                cancel,
+                ("target", target), ("lane", (int)lane));
+            next = at < next || next is null ? at : next;
+        }
+
+        return next;
+    }
 
     /// <summary>Notes that it is as it should be. What was marked anew meanwhile stays due.</summary>
     public static Task DoneAsync(Session session, string target, IEnumerable<ServiceAccountTask> tasks, CancellationToken cancel)

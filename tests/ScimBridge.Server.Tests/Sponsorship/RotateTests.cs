@@ -115,6 +115,85 @@ public sealed class RotateTests
     }
 
     [Theory, ClassData(typeof(DatabaseKinds))]
+    public async Task Secret_that_another_consumer_still_uses_is_kept_for_as_long_as_both_may_stand(DatabaseKind kind)
+    {
+        await using var test = await RotationBridge.StartAsync(kind, json => json["rotation"]!["overlapHours"] = 2);
+        var (id, appId, keyId, secret) = test.AddApplication();
+        var account = await test.AddAccountAsync("entra", id, ServiceAccountKind.AppRegistration, keyId, CredentialType.ClientSecret);
+        await test.Bridge.RunAsync(DrainKind.Rotate, "entra");
+
+        Assert.True(await test.TakesAsync(appId, test.Fetch(id)));
+        await Task.Delay(5);
+        Assert.True(await test.TakesAsync(appId, secret));
+        await test.RunAsync("entra", TimeSpan.FromMinutes(110));
+
+        Assert.True(await test.TakesAsync(appId, secret));
+        Assert.NotNull((await test.RotationAsync(account.Id))!.SeenAt);
+        await test.RunAsync("entra", TimeSpan.FromMinutes(20));
+        Assert.False(await test.TakesAsync(appId, secret));
+        Assert.Equal(CredentialState.RotatedVerified, (await test.CredentialAsync(account.Id, keyId)).State);
+    }
+
+    [Theory, ClassData(typeof(DatabaseKinds))]
+    public async Task Use_of_what_is_to_be_disabled_is_looked_at_and_once_more_an_hour_before(DatabaseKind kind)
+    {
+        await using var test = await RotationBridge.StartAsync(kind);
+        var (id, appId, keyId, secret) = test.AddApplication();
+        var account = await test.AddAccountAsync("entra", id, ServiceAccountKind.AppRegistration, keyId, CredentialType.ClientSecret, isDue: false);
+        var now = test.Bridge.Get<IClock>().GetCurrentInstant();
+        await test.ChangeAsync(account.Id, a => a with
+        {
+            Use = AccountUse.Restricted, Changes = [new StateChange(AccountUse.InUse, AccountUse.Restricted, now, StateReason.AttestationOverdue)],
+        });
+        Assert.True(await test.TakesAsync(appId, secret));
+        await test.MarkAsync("entra", account.Id, ServiceAccountVerb.Use);
+
+        var next = await test.Bridge.RunAsync(DrainKind.Rotate, "entra");
+
+        Assert.NotNull((await ServiceAccounts.GetAsync(test.Bridge, account.Id)).LastUsedAt);
+        Assert.Single(await ServiceAccounts.JournalAsync(test.Bridge, account.Id), "serviceAccount.useChecked");
+        Assert.Equal(now + Duration.FromDays(14) - Duration.FromHours(1), next);
+
+        test.Bridge.Time.Advance((next!.Value - test.Bridge.Get<IClock>().GetCurrentInstant()).ToTimeSpan());
+        Assert.Null(await test.Bridge.RunAsync(DrainKind.Rotate, "entra"));
+        Assert.Equal(2, (await ServiceAccounts.JournalAsync(test.Bridge, account.Id)).Count(k => k == "serviceAccount.useChecked"));
+        Assert.True(await test.TakesAsync(appId, secret));
+    }
+
+    [Theory, ClassData(typeof(DatabaseKinds))]
+    public async Task Owner_is_written_as_the_manager_where_there_is_room_for_one(DatabaseKind kind)
+    {
+        await using var test = await RotationBridge.StartAsync(kind, json => json["targets"]!["product"]!["serviceAccounts"]!["owners"] = true);
+        await test.Bridge.ImportAsync(TestBridge.Row("1", "Ann", "Holt"), TestBridge.Row("2", "Bob", "Dahl"));
+        var (annId, bobId) = (await ServiceAccounts.UserAsync(test.Bridge, "1"), await ServiceAccounts.UserAsync(test.Bridge, "2"));
+        var ((ann, _), (bob, _), (stranger, _)) = (
+            await test.AddProductUserAsync("ann", "Employee"), await test.AddProductUserAsync("bob", "Employee"), await test.AddProductUserAsync("stranger", "Employee"));
+        await test.Bridge.Database.WriteAsync(
+            s => LinkStore.PutAsync(s, "product", [Link.Found(annId, ann), Link.Found(bobId, bob)], 1, CancellationToken.None), CancellationToken.None);
+        var (id, _) = await test.AddProductUserAsync("svc-billing", "Service");
+        var account = await test.AddAccountAsync("product", id, ServiceAccountKind.ServiceAccount, "password", CredentialType.Password, isDue: false, sponsor: bobId, owner: annId);
+
+        async Task<string?> WrittenAsync(Func<ServiceAccount, ServiceAccount> change)
+        {
+            await test.ChangeAsync(account.Id, change);
+            await test.MarkAsync("product", account.Id, ServiceAccountVerb.Owners);
+            await test.RunAsync("product", Hours);
+            return await test.ManagerAsync(id);
+        }
+
+        Assert.Equal(ann, await WrittenAsync(a => a));
+        Assert.Equal(bob, await WrittenAsync(a => a with
+        {
+            CreatedBy = annId, Accountable = [.. a.Accountable.Select(h => h.Role == AccountableRole.TechnicalOwner ? h with { PersonId = bobId } : h)],
+        }));
+        Assert.Contains("serviceAccount.ownersAtTarget", await ServiceAccounts.JournalAsync(test.Bridge, account.Id));
+
+        // One whom the bridge does not know is there for a reason that it does not know.
+        await test.SetManagerAsync(id, stranger);
+        Assert.Equal(stranger, await WrittenAsync(a => a));
+    }
+
+    [Theory, ClassData(typeof(DatabaseKinds))]
     public async Task Stopped_at_any_call_it_goes_on_and_nothing_is_there_twice(DatabaseKind kind)
     {
         await using var test = await RotationBridge.StartAsync(kind, json => json["rotation"]!["overlapHours"] = 0);

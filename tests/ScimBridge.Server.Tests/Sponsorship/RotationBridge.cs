@@ -119,6 +119,27 @@ internal sealed class RotationBridge : IAsyncDisposable
         return (id, password);
     }
 
+    /// <summary>Whom the product names as the manager of a user; null for nobody.</summary>
+    public async Task<string?> ManagerAsync(string id)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(Systems.ScimAddress("product"), "Users/" + id)) { Headers = { { "Authorization", "Bearer bridge" } } };
+        using var response = await _http.SendAsync(request);
+        return (string?)JsonNode.Parse(await response.Content.ReadAsStringAsync())!["urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"]?["manager"]?["value"];
+    }
+
+    /// <summary>Names somebody else there, behind the bridge's back.</summary>
+    public async Task SetManagerAsync(string id, string manager)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Patch, new Uri(Systems.ScimAddress("product"), "Users/" + id))
+        {
+            Headers = { { "Authorization", "Bearer bridge" } },
+            Content = new StringContent(
+                $$$"""{"schemas":["urn:ietf:params:scim:api:messages:2.0:PatchOp"],"Operations":[{"op":"replace","path":"urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:manager","value":{"value":"{{{manager}}}"}}]}"""),
+        };
+        using var response = await _http.SendAsync(request);
+        response.EnsureSuccessStatusCode();
+    }
+
     /// <summary>Puts a secret into the vault by hand.</summary>
     public void Keep(string remoteId, string secret)
     {

@@ -14,6 +14,10 @@ public sealed class ScimServiceAccountOptions
     [Description("Whether they are disabled, deleted, and given new passwords.")]
     public bool Change { get; set; }
 
+    /// <summary>Whether who owns one is written as its manager (RFC 7643 section 4.3, manager).</summary>
+    [Description("Whether the technical owner is written as the user's manager, where the inventory has another one.")]
+    public bool Owners { get; set; }
+
     /// <summary>Whether the target takes a password that the bridge has made (RFC 7643 section 4.1.1, password).</summary>
     public bool Passwords { get; set; }
 

@@ -42,6 +42,8 @@ internal sealed class ScimServiceAccounts : IServiceAccountTarget, IDisposable
             Finds = kinds,
             Disables = options.Change ? kinds : [],
             Deletes = options.Change && deletes ? kinds : [],
+            WritesOwners = options is { Change: true, Owners: true } ? kinds : [],
+            HoldsOneOwner = true,
             Replaces = options is { Change: true, Passwords: true } ? passwords : [],
             Probes = probeUrl is null ? [] : passwords,
         };
@@ -116,9 +118,25 @@ internal sealed class ScimServiceAccounts : IServiceAccountTarget, IDisposable
     public Task<Outcome> RemoveCredentialAsync(ServiceAccountKind kind, string remoteId, string keyId, CancellationToken cancel) =>
         throw new NotSupportedException("SCIM does not declare that a credential can be removed.");
 
-    public Task<Outcome> ChangeOwnersAsync(
-        ServiceAccountKind kind, string remoteId, IReadOnlyCollection<string> add, IReadOnlyCollection<string> remove, CancellationToken cancel) =>
-        throw new NotSupportedException("SCIM does not declare that owners can be changed.");
+    public async Task<Outcome> ChangeOwnersAsync(
+        ServiceAccountKind kind, string remoteId, IReadOnlyCollection<string> add, IReadOnlyCollection<string> remove, CancellationToken cancel)
+    {
+        var (resource, failure) = await ResourceAsync(remoteId, cancel);
+        if (resource is null)
+            return failure!;
+        var owners = Found(resource, kind)?.OwnerIds ?? [];
+        if (owners.Any(add.Contains))
+            return new Outcome.Done(remoteId);
+        if (add.Count == 0)
+            return owners.Any(remove.Contains) ? new Outcome.Rejected("The last owner stays.") : new Outcome.Done(remoteId);
+        if (owners.Any(o => !remove.Contains(o)))
+            return new Outcome.Rejected("There is room for one owner, and the one there is stays.");
+        // A server need not look whether there is such a user (RFC 7643 section 4.3).
+        var next = add.First();
+        var (_, unknown) = await ResourceAsync(next, cancel);
+        return unknown ?? await updates.ApplyAsync(
+            await discovery.SwitchesAsync(cancel), AccountKind.User, remoteId, [new AttributeChange(Enterprise, "manager", new JsonObject { ["value"] = next })], active: null, cancel);
+    }
 
     public Task<Outcome> ChangeSponsorsAsync(
         ServiceAccountKind kind, string remoteId, IReadOnlyCollection<string> add, IReadOnlyCollection<string> remove, CancellationToken cancel) =>

@@ -76,6 +76,9 @@ public class ScimServiceAccountContractTests : ServiceAccountTargetContractTests
         return ("password", secret);
     }
 
+    protected override string Person(string name) =>
+        Put("POST", "Users", $$"""{"schemas":["urn:ietf:params:scim:schemas:core:2.0:User"],"userName":"{{name}}","userType":"Employee"}""")["id"]!.ToString();
+
     private JsonObject Put(string method, string path, string body)
     {
         using var request = new HttpRequestMessage(new HttpMethod(method), new Uri(sandbox!.ScimAddress("corp"), path)) { Content = new StringContent(body, Encoding.UTF8, "application/scim+json") };
@@ -102,6 +105,7 @@ public class ScimServiceAccountContractTests : ServiceAccountTargetContractTests
                         new ScimServiceAccountRule { Attribute = "userType", Value = "Robot", Kind = ServiceAccountKind.RobotUser },
                     ],
                     Change = change,
+                    Owners = true,
                     Passwords = true,
                     ProbeUrl = new Uri(sandbox.BaseAddress, "targets/corp/api/me").ToString(),
                 },
