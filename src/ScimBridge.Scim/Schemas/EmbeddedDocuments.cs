@@ -10,11 +10,11 @@ internal static class EmbeddedDocuments
 
     private static readonly string[] ResourceTypeNames = ["user-resource-type", "group-resource-type"];
 
-    public static IEnumerable<string> Schemas(bool serviceAccounts) =>
-        SchemaNames.Concat(serviceAccounts ? ["service-account"] : []).Select(Text);
+    public static IEnumerable<string> Schemas(bool serviceAccounts, bool agents) =>
+        SchemaNames.Concat(serviceAccounts ? ["service-account"] : []).Concat(agents ? ["agent"] : []).Select(Text);
 
-    public static IEnumerable<string> ResourceTypes(bool serviceAccounts) =>
-        ResourceTypeNames.Concat(serviceAccounts ? ["service-account-resource-type"] : []).Select(Text);
+    public static IEnumerable<string> ResourceTypes(bool serviceAccounts, bool agents) =>
+        ResourceTypeNames.Concat(serviceAccounts ? ["service-account-resource-type"] : []).Concat(agents ? ["agent-resource-type"] : []).Select(Text);
 
     public static IReadOnlyList<AttributeDefinition> CommonAttributes()
     {

@@ -30,19 +30,20 @@ public sealed class SchemaCatalog
     /// <param name="schemaDocuments">Further schemas, as JSON documents in the form of RFC 7643 8.7.</param>
     /// <param name="resourceTypeDocuments">Further resource types, as JSON documents in the form of RFC 7643 6.</param>
     /// <param name="serviceAccounts">Whether <c>/ServiceAccounts</c> is offered, which comes with the product too.</param>
+    /// <param name="agents">Whether <c>/Agents</c> is offered, a view of those of them that are agent identities.</param>
     /// <exception cref="SchemaCatalogException">A definition is not usable; all faults are named.</exception>
     public static SchemaCatalog Load(
-        IEnumerable<string> schemaDocuments, IEnumerable<string> resourceTypeDocuments, bool serviceAccounts = false)
+        IEnumerable<string> schemaDocuments, IEnumerable<string> resourceTypeDocuments, bool serviceAccounts = false, bool agents = false)
     {
         var faults = new List<string>();
         var schemas = Merge(
-            EmbeddedDocuments.Schemas(serviceAccounts).Select(d => SchemaReader.Read(d, faults)),
+            EmbeddedDocuments.Schemas(serviceAccounts, agents).Select(d => SchemaReader.Read(d, faults)),
             schemaDocuments.Select(d => SchemaReader.Read(d, faults)),
             s => s.Id,
             faults);
         var byUri = schemas.ToDictionary(s => s.Id, StringComparer.OrdinalIgnoreCase);
         var resourceTypes = Merge(
-            EmbeddedDocuments.ResourceTypes(serviceAccounts).Select(d => ResourceTypeReader.Read(d, byUri.GetValueOrDefault, faults)),
+            EmbeddedDocuments.ResourceTypes(serviceAccounts, agents).Select(d => ResourceTypeReader.Read(d, byUri.GetValueOrDefault, faults)),
             resourceTypeDocuments.Select(d => ResourceTypeReader.Read(d, byUri.GetValueOrDefault, faults)),
             t => t.Name,
             faults);

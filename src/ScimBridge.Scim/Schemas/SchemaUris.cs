@@ -15,4 +15,7 @@ public static class SchemaUris
 
     /// <summary>A non-human identity of the bridge's inventory: who answers for it, and who knows its credentials.</summary>
     public const string ServiceAccount = "urn:scimbridge:params:scim:schemas:core:2.0:ServiceAccount";
+
+    /// <summary>An AI agent (draft-wzdk-scim-agent-resource-00). draft-abbey-scim-agent-extension-00 has other attributes under the same URI.</summary>
+    public const string Agent = "urn:ietf:params:scim:schemas:core:2.0:Agent";
 }

@@ -13,6 +13,7 @@ public static class BridgeApi
         services.AddSingleton<ScimAddresses>();
         services.AddSingleton<CursorSeal>();
         services.AddSingleton<Representations>();
+        services.AddSingleton<AgentView>();
         services.AddSingleton<ScimReader>();
         services.AddSingleton<ScimWriter>();
         services.AddSingleton<LongPolls>();

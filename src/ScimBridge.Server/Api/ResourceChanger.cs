@@ -24,6 +24,7 @@ internal sealed class ResourceChanger(
 {
     private static readonly Dictionary<string, string> Nothing = [];
     private readonly List<string> _ofHr = [];
+    private readonly AgentView _agents = new(configuration.Catalog);
 
     /// <summary>Users of HR's that get another body: rules may say something else of them now.</summary>
     public IReadOnlyCollection<string> OfHr => _ofHr;
@@ -32,6 +33,8 @@ internal sealed class ResourceChanger(
     /// <exception cref="ScimException">uniqueness or invalidValue.</exception>
     public async Task<Written> CreateAsync(NewResource created)
     {
+        if (_agents.IsOne(created.Type))
+            return (await CreateAllAsync([created]))[0];
         var body = created.Input.Body;
         if (configuration.Options.Scim.RestoreInPlace && created.Type.Schema.Find("active") is not null && IsActive(body)
             && await Restoring.FindAsync(session, created.Type, body, caller.Actor, cancel) is { } row)
@@ -43,6 +46,8 @@ internal sealed class ResourceChanger(
     /// <exception cref="ScimException">uniqueness or invalidValue.</exception>
     public async Task<IReadOnlyList<Written>> CreateAllAsync(IReadOnlyList<NewResource> created)
     {
+        var asked = created;
+        created = [.. asked.Select(c => _agents.IsOne(c.Type) ? _agents.ToAccount(c, caller.Profile) : c)];
         var coming = created.ToDictionary(c => c.Id, c => c.Type.Name, StringComparer.Ordinal);
         var bodies = new List<JsonObject>();
         foreach (var c in created)
@@ -60,7 +65,8 @@ internal sealed class ResourceChanger(
         return
         [
             .. created.Zip(writes, (c, w) => new Written(
-                c.Type, new ResourceRow(c.Id, c.Type.Name, 1, changes.At, changes.At, w.Body, w.Origin), c.Input.Written)),
+                c.Type, new ResourceRow(c.Id, c.Type.Name, 1, changes.At, changes.At, w.Body, w.Origin), c.Input.Written))
+                .Zip(asked, (w, c) => _agents.IsOne(c.Type) ? _agents.Show(w, c.Input.Written) : w),
         ];
     }
 
@@ -68,8 +74,9 @@ internal sealed class ResourceChanger(
     /// <exception cref="ScimException">404, or 412 where it has not the version that is demanded.</exception>
     public async Task<ResourceRow> HoldAsync(ResourceType type, string id, Precondition precondition)
     {
-        var row = ResourceIds.IsOne(id) ? await ResourceStore.HoldAsync(session, type.Name, id, cancel) : null;
-        if (row is null)
+        var isAgent = _agents.IsOne(type);
+        var row = ResourceIds.IsOne(id) ? await ResourceStore.HoldAsync(session, isAgent ? _agents.Account.Name : type.Name, id, cancel) : null;
+        if (row is null || (isAgent && !AgentView.Has(row)))
             throw ResourceIds.NotFound(type);
         precondition.Check(row.Version);
         return row;
@@ -79,6 +86,12 @@ internal sealed class ResourceChanger(
     /// <exception cref="ScimException">What the body or its references are wrong about.</exception>
     public Task<Written> ReplaceAsync(ResourceType type, ResourceRow row, JsonObject request)
     {
+        if (_agents.IsOne(type))
+        {
+            var agent = ResourceReader.Replace(request, AgentView.Body(row), type, caller.Profile);
+            return ReplaceAgentAsync(row, agent.Body, agent.Written);
+        }
+
         var before = Parse(row);
         var input = ResourceReader.Replace(request, before, type, caller.Profile);
         IReadOnlyList<MembershipChange> steps = type.Relation is null ? []
@@ -91,6 +104,12 @@ internal sealed class ResourceChanger(
     /// <exception cref="ScimException">What an operation or its references are wrong about.</exception>
     public Task<Written> PatchAsync(ResourceType type, ResourceRow row, PatchRequest request)
     {
+        if (_agents.IsOne(type))
+        {
+            var agent = PatchApplier.Apply(AgentView.Body(row), request.Operations, type, caller.Profile);
+            return ReplaceAgentAsync(row, agent.Body, agent.Written);
+        }
+
         var before = Parse(row);
         var result = PatchApplier.Apply(before, request.Operations, type, caller.Profile);
         return ChangeAsync(type, row, before, result.Body, result.Membership, result.Written);
@@ -100,6 +119,8 @@ internal sealed class ResourceChanger(
     /// <returns>403 where it is HR's, or a rule's: the journal notes it, so the refusal is an outcome and no exception.</returns>
     public async Task<ScimError?> DeleteAsync(ResourceType type, ResourceRow row)
     {
+        if (_agents.IsOne(type))
+            type = _agents.Account;
         var master = AttributeAuthority.IsOfHr(row.Origin) ? "HR"
             : AttributeAuthority.IsOfRule(row.Origin) && (await rules.InForceAsync(session, cancel)).Fill(row.Origin) ? "A rule"
             : null;
@@ -147,6 +168,9 @@ internal sealed class ResourceChanger(
             IsOneOfTwo = present is not null,
         });
     }
+
+    private async Task<Written> ReplaceAgentAsync(ResourceRow row, JsonObject agent, IReadOnlyList<AttributePath> written) =>
+        _agents.Show(await ReplaceAsync(_agents.Account, row, _agents.ToAccount(agent, row)), written);
 
     private async Task<Written> ChangeAsync(
         ResourceType type,

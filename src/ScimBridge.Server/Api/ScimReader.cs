@@ -12,7 +12,7 @@ using ScimBridge.Storage.Stores;
 namespace ScimBridge.Server.Api;
 
 /// <summary>Answers queries of resources (RFC 7644, 3.4.2 and 3.4.3; RFC 9865): filtered, sorted and paged by the database.</summary>
-internal sealed class ScimReader(Database database, SchemaCatalog catalog, Representations representations, CursorSeal seal)
+internal sealed class ScimReader(Database database, SchemaCatalog catalog, AgentView agents, Representations representations, CursorSeal seal)
 {
     /// <summary>The size of a page where the client asks for none.</summary>
     public const int DefaultPageSize = 100;
@@ -25,11 +25,21 @@ internal sealed class ScimReader(Database database, SchemaCatalog catalog, Repre
 
     /// <summary>The resource, and what is made of it within the same session.</summary>
     /// <exception cref="ScimException">404.</exception>
-    public Task<T> FindAsync<T>(ResourceType type, string id, Func<Session, ResourceRow, Task<T>> show, CancellationToken cancel) =>
-        ResourceIds.IsOne(id)
-            ? database.ReadAsync(
-                async s => await show(s, await ResourceStore.FindAsync(s, type.Name, id, cancel) ?? throw ResourceIds.NotFound(type)), cancel)
-            : throw ResourceIds.NotFound(type);
+    public Task<T> FindAsync<T>(ResourceType type, string id, Func<Session, ResourceRow, Task<T>> show, CancellationToken cancel)
+    {
+        if (!ResourceIds.IsOne(id))
+            throw ResourceIds.NotFound(type);
+        var isAgent = agents.IsOne(type);
+        return database.ReadAsync(
+            async s =>
+            {
+                var row = await ResourceStore.FindAsync(s, isAgent ? agents.Account.Name : type.Name, id, cancel);
+                if (row is null || (isAgent && !AgentView.Has(row)))
+                    throw ResourceIds.NotFound(type);
+                return await show(s, isAgent ? agents.Show(row) : row);
+            },
+            cancel);
+    }
 
     /// <summary>A page of the resources of the types; of all types where there are several (RFC 7644, 3.4.2.1).</summary>
     /// <param name="caller">Who asks.</param>
@@ -66,7 +76,8 @@ internal sealed class ScimReader(Database database, SchemaCatalog catalog, Repre
                 var next = search.Cursor is not null && page.Next is { } position
                     ? await seal.CloseAsync(new Cursor(position, total, count), binding, cancel)
                     : null;
-                var resources = await representations.OfAsync(s, page.Rows, t => projections[t], baseUrl, cancel);
+                var rows = types is [var only] && agents.IsOne(only) ? [.. page.Rows.Select(agents.Show)] : page.Rows;
+                var resources = await representations.OfAsync(s, rows, t => projections[t], baseUrl, cancel);
                 return Write(total, search.Cursor is null ? query.StartIndex : null, next, resources);
             },
             cancel);
@@ -86,13 +97,14 @@ internal sealed class ScimReader(Database database, SchemaCatalog catalog, Repre
         return output.WrittenMemory;
     }
 
-    private static List<ResourceSelection> Selections(
+    private List<ResourceSelection> Selections(
         Caller caller, IReadOnlyList<ResourceType> types, SearchRequest search, bool inUrl)
     {
         if (types is [var only])
         {
             var filter = search.Filter is { } text ? FilterParser.Parse(text, only, caller.Profile, inUrl: inUrl) : null;
-            return [new ResourceSelection(only, filter, search.SortBy is { } by ? SortKey.Parse(by, only, caller.Profile) : null)];
+            var selection = new ResourceSelection(only, filter, search.SortBy is { } by ? SortKey.Parse(by, only, caller.Profile) : null);
+            return [agents.IsOne(only) ? agents.ToAccounts(selection) : selection];
         }
 
         var filters = search.Filter is null ? null : FilterParser.ParseForEach(search.Filter, types, caller.Profile, inUrl: inUrl);

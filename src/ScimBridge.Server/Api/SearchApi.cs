@@ -9,11 +9,14 @@ internal static class SearchApi
     public static void Map(WebApplication app)
     {
         var types = app.Services.GetRequiredService<SchemaCatalog>().ResourceTypes;
+        // An agent is shown at the root as the service account that it is: once.
+        var agents = app.Services.GetRequiredService<AgentView>();
+        List<ResourceType> all = [.. types.Where(t => !agents.IsOne(t))];
         var scim = app.MapGroup(ScimAddresses.Base).RequireAuthorization(Scopes.ScimRead);
         scim.MapMethods("/", ScimMethods.Reading, (HttpContext http, ScimReader reader, ScimAddresses addresses) =>
-            AnswerAsync(http, reader, addresses, types, ScimQuery.Of(http), inUrl: true));
+            AnswerAsync(http, reader, addresses, all, ScimQuery.Of(http), inUrl: true));
         scim.MapPost("/.search", (HttpContext http, ScimReader reader, ScimAddresses addresses) =>
-            SearchAsync(http, reader, addresses, types));
+            SearchAsync(http, reader, addresses, all));
         foreach (var type in types)
         {
             scim.MapPost(type.Endpoint + "/.search", (HttpContext http, ScimReader reader, ScimAddresses addresses) =>

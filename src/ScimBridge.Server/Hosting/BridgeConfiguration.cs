@@ -156,7 +156,7 @@ public sealed class BridgeConfiguration
         var doors = options.Targets.ToDictionary(t => t.Key, t => TargetSettings(t.Key, t.Value, faults), StringComparer.Ordinal);
         var targets = Connectors(
             options.Targets, "$.targets", folder, TargetKinds.All, k => k.OptionsType, (n, k, o) => new ConfiguredTarget(n, k, o, doors[n]), faults);
-        var catalog = ConfiguredSchemas.Load(options.Scim, options.Sponsorship is not null, folder, faults);
+        var catalog = ConfiguredSchemas.Load(options.Scim, options.Sponsorship is not null, options.Sponsorship is { Agents: true }, folder, faults);
         // Without the schemas nothing can be said of what is mapped to them.
         var unmapped = new List<ConfigurationFault>();
         var mapping = catalog is null ? null : ConfiguredMapping.Read(options.Mapping, targets, catalog.User, folder, unmapped);

@@ -7,7 +7,7 @@ namespace ScimBridge.Server.Hosting;
 internal static class ConfiguredSchemas
 {
     /// <summary>The catalogue; null where there are faults, which are added.</summary>
-    public static SchemaCatalog? Load(ScimOptions options, bool serviceAccounts, string folder, List<ConfigurationFault> faults)
+    public static SchemaCatalog? Load(ScimOptions options, bool serviceAccounts, bool agents, string folder, List<ConfigurationFault> faults)
     {
         var schemas = Read(options.Schemas, "$.scim.schemas", folder, faults);
         var types = Read(options.ResourceTypes, "$.scim.resourceTypes", folder, faults);
@@ -15,7 +15,7 @@ internal static class ConfiguredSchemas
             return null;
         try
         {
-            return schemas.Count + types.Count == 0 && !serviceAccounts ? SchemaCatalog.Default : SchemaCatalog.Load(schemas, types, serviceAccounts);
+            return schemas.Count + types.Count == 0 && !serviceAccounts ? SchemaCatalog.Default : SchemaCatalog.Load(schemas, types, serviceAccounts, agents);
         }
         catch (SchemaCatalogException e)
         {

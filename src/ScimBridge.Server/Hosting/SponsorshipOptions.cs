@@ -12,6 +12,10 @@ public sealed class SponsorshipOptions
 {
     private const double MostDays = 3660;
 
+    /// <summary>Whether agent identities are shown as agents, too.</summary>
+    [Description("Whether /scim/v2/Agents is offered (draft-wzdk-scim-agent-resource-00): a view of the accounts of kind agentIdentity.")]
+    public bool Agents { get; set; }
+
     /// <summary>The timers by criticality.</summary>
     [Description("The timers by criticality, 1 to 4. What is left out is as usual: see CascadeTable.md.")]
     public Dictionary<string, CriticalityOptions> Criticality { get; set; } = [];
