@@ -29,6 +29,9 @@ internal static partial class DemoFolder
         Directory.CreateDirectory(folder);
         foreach (var old in new[] { "bridge.db", "bridge.db-wal", "bridge.db-shm", StateFile })
             File.Delete(Path.Combine(folder, old));
+        var vault = Path.Combine(folder, "vault");
+        if (Directory.Exists(vault))
+            Directory.Delete(vault, recursive: true);
         File.WriteAllText(WorkersPath(folder), AsOf(Read("workers.csv"), today));
         var samples = Directory.CreateDirectory(Path.Combine(folder, "samples")).FullName;
         foreach (var name in Samples)

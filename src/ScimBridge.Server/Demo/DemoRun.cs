@@ -31,14 +31,15 @@ internal static class DemoRun
         var (_, read) = await tokens.CreateAsync("demo-reader", "strict", [Scopes.ScimRead], Duration.FromDays(30), cancel);
         var (_, write) = await tokens.CreateAsync(
             "demo-hr", "strict", [$"{Scopes.HrisWrite}:{DemoFolder.Source}"], Duration.FromDays(30), cancel);
-        var (_, look) = await tokens.CreateAsync("demo-admin", "strict", [Scopes.AdminRead], Duration.FromDays(30), cancel);
+        var (_, look) = await tokens.CreateAsync("demo-admin", "strict", [Scopes.AdminRead, Scopes.ScimRead], Duration.FromDays(30), cancel);
         var state = new DemoState(
             bridge.Address.ToString().TrimEnd('/'), sandbox.ScimAddress(DemoFolder.Target).ToString().TrimEnd('/'), TargetToken, write,
             look);
         DemoFolder.Save(folder, state);
 
         await ImportAsync(bridge, folder, cancel);
-        await ReportAsync(bridge, sandbox, state, read, cancel);
+        var accounts = await DemoServiceAccounts.CreateAsync(bridge, folder, state, cancel);
+        await ReportAsync(bridge, sandbox, state, read, accounts, cancel);
         await bridge.WaitAsync(cancel);
         return 0;
     }
@@ -90,7 +91,7 @@ internal static class DemoRun
     }
 
     private static async Task ReportAsync(
-        BridgeHost bridge, SandboxHost sandbox, DemoState state, string token, CancellationToken cancel)
+        BridgeHost bridge, SandboxHost sandbox, DemoState state, string token, int accounts, CancellationToken cancel)
     {
         var database = bridge.Services.GetRequiredService<Database>();
         var (workers, users, groups, due) = await database.ReadAsync(
@@ -107,6 +108,7 @@ internal static class DemoRun
             users, groups     {{users}}, {{groups}}
             accounts created  {{counts.Created}} (users and groups), memberships {{counts.Memberships}}
             failed:           {{due.Dead}}
+            service accounts  {{accounts}}, which Grace Okafor looks after
 
             SCIM service      {{state.BridgeUrl}}/scim/v2
               token           {{token}}

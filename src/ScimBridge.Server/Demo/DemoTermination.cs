@@ -66,6 +66,7 @@ internal static class DemoTermination
             {
                 foreach (var step in proof["steps"]!.AsArray())
                     Console.WriteLine(Line(step!, proof["proofs"]!.AsArray()));
+                await DemoServiceAccounts.ShowAsync(http, state, proof["serviceAccounts"]!.AsArray(), cancel);
                 Console.WriteLine($"The signed proof, which `verify` checks offline: curl -H 'Authorization: Bearer {state.AdminToken}' {address}");
                 return 0;
             }
