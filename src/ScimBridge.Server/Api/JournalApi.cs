@@ -56,8 +56,7 @@ internal static class JournalApi
             async s =>
             {
                 var entries = await JournalQueries.AfterAsync(s, filter, after, count, cancel);
-                return (entries, await JournalStore.DetailsAsync(
-                    s, [.. entries.Where(e => e.Commitment is not null).Select(e => (e.Subject, e.Commitment!))], cancel));
+                return (entries, await JournalStore.DetailsAsync(s, entries, cancel));
             },
             cancel);
         await BatchesApi.WriteAsync(http, StatusCodes.Status200OK, new JsonObject

@@ -146,8 +146,7 @@ internal sealed class EvidencePack
             if (entries.Count == 0)
                 break;
             var shown = entries.Where(e => e.At >= from && e.At < until && _only?.Contains(e.Subject) != false).ToList();
-            var details = await JournalStore.DetailsAsync(
-                _session, [.. shown.Where(e => e.Commitment is not null).Select(e => (e.Subject, e.Commitment!))], _cancel);
+            var details = await JournalStore.DetailsAsync(_session, shown, _cancel);
             var next = 0;
             foreach (var entry in entries)
             {

@@ -131,7 +131,7 @@ internal sealed class JournalCheck
     private async Task DetailsAsync(List<SealedEntry> entries)
     {
         var committed = entries.Where(e => e.Commitment is not null).Select(e => (e.Subject, e.Commitment!)).ToList();
-        var details = await JournalStore.DetailsAsync(_session, committed, _cancel);
+        var details = await JournalStore.DetailsAsync(_session, entries, _cancel);
         foreach (var (subject, commitment) in committed)
         {
             if (!details.TryGetValue(commitment, out var detail))

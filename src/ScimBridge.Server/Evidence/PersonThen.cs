@@ -53,7 +53,7 @@ internal sealed class PersonThen
         var until = at.ToMicroseconds();
         var entries = await JournalStore.OfAsync(session, resourceId, cancel);
         var since = entries.TakeWhile(e => e.At > until).ToList();
-        var details = await JournalStore.DetailsAsync(session, [.. since.Where(e => e.Commitment is not null).Select(e => (e.Subject, e.Commitment!))], cancel);
+        var details = await JournalStore.DetailsAsync(session, since, cancel);
         foreach (var entry in since)
             then.Undo(entry, entry.Commitment is null ? null : details.GetValueOrDefault(entry.Commitment));
         foreach (var entry in entries.Skip(since.Count).Reverse().Where(e => e.Kind.StartsWith("account.", StringComparison.Ordinal)))

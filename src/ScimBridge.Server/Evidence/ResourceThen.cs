@@ -15,6 +15,15 @@ internal sealed class ResourceThen(string type, JsonObject? now)
     /// <summary>Why it is not known; null where it is.</summary>
     public string? UnknownBecause { get; private set; }
 
+    /// <summary>Takes entries back, the last first.</summary>
+    /// <param name="entries">The entries.</param>
+    /// <param name="details">What is there of before and after, by commitments.</param>
+    public void Undo(IEnumerable<SealedEntry> entries, IReadOnlyDictionary<string, JournalDetail> details)
+    {
+        foreach (var entry in entries)
+            Undo(entry, entry.Commitment is null ? null : details.GetValueOrDefault(entry.Commitment));
+    }
+
     /// <summary>Takes an entry back, if it is about the resource itself.</summary>
     /// <param name="entry">The entry.</param>
     /// <param name="detail">What it was before and after; null where that is not there.</param>

@@ -19,15 +19,14 @@ internal static class ServiceAccountsThen
         var ids = await ServiceAccountStore.EverOfPersonAsync(session, personId, cancel);
         var bodies = ids.Count == 0 ? [] : await ResourceStore.FindAsync(session, ids, cancel);
         var rows = (await ServiceAccountStore.LoadAsync(session, ids, cancel)).ToDictionary(r => r.Account.Id, StringComparer.Ordinal);
+        var entries = await JournalStore.OfAsync(session, ids, cancel);
+        var since = ids.ToDictionary(id => id, id => entries[id].TakeWhile(e => e.At > at).ToList(), StringComparer.Ordinal);
+        var details = await JournalStore.DetailsAsync(session, since.Values.SelectMany(s => s), cancel);
         var ties = new List<JsonObject>();
         foreach (var id in ids)
         {
             var then = new ResourceThen("serviceaccount", bodies.GetValueOrDefault(id) is { } now ? JsonNode.Parse(now.Body)!.AsObject() : null);
-            var entries = await JournalStore.OfAsync(session, id, cancel);
-            var since = entries.TakeWhile(e => e.At > at).ToList();
-            var details = await JournalStore.DetailsAsync(session, [.. since.Where(e => e.Commitment is not null).Select(e => (e.Subject, e.Commitment!))], cancel);
-            foreach (var entry in since)
-                then.Undo(entry, entry.Commitment is null ? null : details.GetValueOrDefault(entry.Commitment));
+            then.Undo(since[id], details);
             if (isCut)
                 then.Unknown("The journal does not go back that far: it was cut.");
             if (then.UnknownBecause is { } because)
@@ -37,7 +36,7 @@ internal static class ServiceAccountsThen
             }
 
             // What a rotation has put into the vault nobody is taken to know.
-            var tracked = entries.Where(e => e.Kind == "serviceAccount.credentialSeen").Select(e => (string?)JsonNode.Parse(e.Data)!["newCredential"]).OfType<string>()
+            var tracked = entries[id].Where(e => e.Kind == "serviceAccount.credentialSeen").Select(e => (string?)JsonNode.Parse(e.Data)!["newCredential"]).OfType<string>()
                 .Concat(rows.GetValueOrDefault(id)?.Account.Credentials.Where(c => c.IsTracked).Select(c => c.KeyId) ?? []).ToHashSet(StringComparer.Ordinal);
             if (then.Body is { } body && ServiceAccountTie.Of(id, body, personId, tracked) is { } tie)
                 ties.Add(tie);

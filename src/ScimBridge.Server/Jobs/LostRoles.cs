@@ -27,15 +27,17 @@ internal static class LostRoles
         var lost = new Dictionary<string, List<Accountable>>(StringComparer.Ordinal);
         var relieved = await RollbackStore.RelievedAsync(session, batches, cancel);
         var meant = relieved.Where(r => people.Contains((string)JsonNode.Parse(r.Data)!["person"]!)).Select(r => r.AccountId).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToList();
-        var now = meant.Count == 0 ? [] : await ResourceStore.FindAsync(session, meant, cancel);
+        if (meant.Count == 0)
+            return lost;
+        var now = await ResourceStore.FindAsync(session, meant, cancel);
+        var first = await RollbackStore.FirstAsync(session, meant, batches, cancel);
+        var entries = await JournalStore.OfAsync(session, meant, cancel);
+        var since = first.ToDictionary(f => f.Key, f => entries[f.Key].TakeWhile(e => e.Seq >= f.Value).ToList(), StringComparer.Ordinal);
+        var details = await JournalStore.DetailsAsync(session, since.Values.SelectMany(s => s), cancel);
         foreach (var id in meant.Where(now.ContainsKey))
         {
             var then = new ResourceThen("serviceaccount", JsonNode.Parse(now[id].Body)!.AsObject());
-            var first = await RollbackStore.FirstAsync(session, id, batches, cancel);
-            var since = (await JournalStore.OfAsync(session, id, cancel)).TakeWhile(e => e.Seq >= first).ToList();
-            var details = await JournalStore.DetailsAsync(session, [.. since.Where(e => e.Commitment is not null).Select(e => (e.Subject, e.Commitment!))], cancel);
-            foreach (var entry in since)
-                then.Undo(entry, entry.Commitment is null ? null : details.GetValueOrDefault(entry.Commitment));
+            then.Undo(since[id], details);
             if (then.Body is not null)
                 lost[id] = [.. Roles.SelectMany(r => Held(then.Body, r.Attribute, r.Role)).Where(h => h.Role == AccountableRole.CoSponsor || people.Contains(h.PersonId))];
         }

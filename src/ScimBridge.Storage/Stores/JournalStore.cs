@@ -71,14 +71,20 @@ public static class JournalStore
     public static Task<List<SealedEntry>> OfAsync(Session session, string subject, CancellationToken cancel) => session.QueryAsync(
         $"SELECT {Columns} FROM journal WHERE subject = @subject ORDER BY seq DESC", r => Read(r, position: 0), cancel, ("subject", subject));
 
-    /// <summary>The details of entries, by their commitments; what was erased is missing.</summary>
-    public static async Task<Dictionary<string, JournalDetail>> DetailsAsync(
-        Session session, IReadOnlyCollection<(string Subject, string Commitment)> of, CancellationToken cancel)
+    /// <summary>The entries about each of some subjects, the last first.</summary>
+    public static async Task<ILookup<string, SealedEntry>> OfAsync(Session session, IReadOnlyCollection<string> subjects, CancellationToken cancel) =>
+        (await session.QueryAsync(
+            $"SELECT {Columns} FROM journal WHERE {session.Dialect.In("subject", "@subjects")} ORDER BY seq DESC", r => Read(r, position: 0), cancel,
+            ("subjects", subjects))).ToLookup(e => e.Subject, StringComparer.Ordinal);
+
+    /// <summary>The details of those of some entries that have any, by their commitments; what was erased is missing.</summary>
+    public static async Task<Dictionary<string, JournalDetail>> DetailsAsync(Session session, IEnumerable<SealedEntry> entries, CancellationToken cancel)
     {
         var found = new Dictionary<string, JournalDetail>(StringComparer.Ordinal);
+        var of = entries.Where(e => e.Commitment is not null).ToList();
         if (of.Count == 0)
             return found;
-        var wanted = of.Select(o => o.Commitment).ToHashSet(StringComparer.Ordinal);
+        var wanted = of.Select(o => o.Commitment!).ToHashSet(StringComparer.Ordinal);
         // By subject, which the key begins with: of one subject there are few.
         foreach (var (commitment, detail) in await session.QueryAsync(
             "SELECT commitment, salt, value FROM journal_detail WHERE " + session.Dialect.In("subject", "@subjects"),

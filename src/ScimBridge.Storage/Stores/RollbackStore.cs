@@ -69,10 +69,15 @@ public static class RollbackStore
         cancel,
         ("batches", batches));
 
-    /// <summary>The number of the first entry about a resource that belongs to one of some batches; there is one.</summary>
-    public static Task<long> FirstAsync(Session session, string resourceId, IReadOnlyCollection<string> batches, CancellationToken cancel) => session.FirstAsync(
-        $"SELECT min(seq) FROM journal WHERE subject = @id AND {session.Dialect.In("correlation", "@batches")}", r => r.GetInt64(0), cancel,
-        ("id", resourceId), ("batches", batches));
+    /// <summary>The numbers of the first entries about some resources that belong to one of some batches, by resource.</summary>
+    public static async Task<Dictionary<string, long>> FirstAsync(
+        Session session, IReadOnlyCollection<string> resourceIds, IReadOnlyCollection<string> batches, CancellationToken cancel) => new(
+        await session.QueryAsync(
+            $"SELECT subject, min(seq) FROM journal WHERE {session.Dialect.In("subject", "@ids")} AND {session.Dialect.In("correlation", "@batches")} GROUP BY subject",
+            r => KeyValuePair.Create(r.GetString(0), r.GetInt64(1)),
+            cancel,
+            ("ids", resourceIds), ("batches", batches)),
+        StringComparer.Ordinal);
 
     /// <summary>
     /// Takes records back and makes their workers due. The records stay on the timelines as what was once held to be true; rows that say the same again

@@ -72,37 +72,23 @@ public sealed class FaultCampaignTests(ITestOutputHelper output)
                 }
 
                 var before = Calls(sandbox);
-                using var process = Start(path);
-                try
+                await using var process = ServingProcess.Start(path);
+                while (Calls(sandbox) == before && !await IsAtRestAsync(database.Database))
                 {
-                    while (Calls(sandbox) == before && !await IsAtRestAsync(database.Database))
-                    {
-                        Assert.True(watch.Elapsed < Patience && !process.HasExited, "The process did nothing.");
-                        await Task.Delay(20);
-                    }
+                    Assert.True(watch.Elapsed < Patience && !process.HasExited, "The process did nothing.");
+                    await Task.Delay(20);
+                }
 
-                    await Task.Delay(random.Next(0, 1_500));
-                }
-                finally
-                {
-                    process.Kill(entireProcessTree: true);
-                    await process.WaitForExitAsync();
-                }
+                await Task.Delay(random.Next(0, 1_500));
             }
 
-            using var last = Start(path);
-            try
+            await using (var last = ServingProcess.Start(path))
             {
                 while (!await IsAtRestAsync(database.Database))
                 {
                     Assert.True(watch.Elapsed < Patience && !last.HasExited, $"It never came to rest: {await OpenAsync(database.Database)}");
                     await Task.Delay(100);
                 }
-            }
-            finally
-            {
-                last.Kill(entireProcessTree: true);
-                await last.WaitForExitAsync();
             }
 
             output.WriteLine($"{Workers} workers, {after.Count} changes, {Kills} kills, {watch.Elapsed}: {Report(sandbox)}");
@@ -201,14 +187,6 @@ public sealed class FaultCampaignTests(ITestOutputHelper output)
             .AddSingleton<IAlarm, QuietAlarm>().BuildServiceProvider();
         await services.GetRequiredService<Intake>().AddFileAsync("hr", Path.Combine(folder, file), new Manifest("delta"), CancellationToken.None);
     }
-
-    private static Process Start(string path) => Process.Start(new ProcessStartInfo(
-        "dotnet", [Path.Combine(AppContext.BaseDirectory, "ScimBridge.Server.dll"), "serve", "--config", path])
-    {
-        UseShellExecute = false,
-        RedirectStandardOutput = true,
-        Environment = { ["Logging__LogLevel__Default"] = "None" },
-    })!;
 
     private static long Calls(SandboxHost sandbox) =>
         sandbox.Target("corp").Calls.Total + sandbox.Target("branch").Calls.Total + sandbox.Org("org").Calls.Count;
