@@ -16,8 +16,8 @@ internal sealed class ArmedRule(FaultRule rule)
         if (Rule.PathContains is not null && !path.Contains(Rule.PathContains, StringComparison.OrdinalIgnoreCase))
             return false;
 
-        var number = Interlocked.Increment(ref seen);
-        return Rule.Always || number <= Rule.Next || Chance(Rule.Seed, number) < Rule.Share;
+        var number = Interlocked.Increment(ref seen) - Rule.After;
+        return number > 0 && (Rule.Always || number <= Rule.Next || Chance(Rule.Seed, number) < Rule.Share);
     }
 
     /// <summary>SplitMix64: the same seed and number give the same chance in every run, whichever thread asks.</summary>

@@ -17,6 +17,9 @@ public sealed record FaultRule
     /// <summary>Only calls whose path contains this text; the path begins behind the base URL, as /Users/42.</summary>
     public string? PathContains { get; init; }
 
+    /// <summary>Lets the first so many matching calls pass; the others count from there on.</summary>
+    public int After { get; init; }
+
     /// <summary>Strikes this part of the matching calls, from 0 to 1; which ones follows from <see cref="Seed"/>.</summary>
     public double? Share { get; init; }
 
@@ -51,6 +54,8 @@ public sealed record FaultRule
             return "share is between 0 and 1.";
         if (Next < 1)
             return "next is at least 1.";
+        if (After < 0)
+            return "after is not negative.";
         if (Status is not (500 or 502 or 503 or 504))
             return "status is 500, 502, 503 or 504.";
         if (RetryAfterSeconds < 0 || Milliseconds < 0)

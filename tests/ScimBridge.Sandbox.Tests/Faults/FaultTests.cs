@@ -39,6 +39,19 @@ public sealed class FaultTests
     }
 
     [Fact]
+    public async Task Rule_lets_the_calls_pass_that_it_is_to_come_after()
+    {
+        await using var client = await TargetClient.StartAsync();
+        await BreakAsync(client, "{'kind':'error','after':2,'next':1}");
+
+        var statuses = new List<int>();
+        foreach (var name in new[] { "ann", "ben", "cat", "dan" })
+            statuses.Add((await client.CreateUserAsync(name)).Status);
+
+        Assert.Equal([201, 201, 500, 201], statuses);
+    }
+
+    [Fact]
     public async Task Timeout_does_not_answer_and_does_nothing()
     {
         await using var client = await TargetClient.StartAsync();
