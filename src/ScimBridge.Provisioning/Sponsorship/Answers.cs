@@ -73,17 +73,23 @@ public static class Answers
     }
 
     /// <summary>
-    /// Somebody who answers for an account takes back its last change. What was disabled because of a secret that somebody who has left
-    /// knew is not enabled before that secret is proven to be gone.
+    /// Somebody who answers for an account takes back its last change, and the time until the next one begins anew. What was disabled because of a secret
+    /// that somebody who has left knew is not enabled before that secret is proven to be gone, and what has expired not before its end is a later one.
+    /// Credentials that were ended do not come back.
     /// </summary>
     public static IReadOnlyList<CascadeStep> Undo(ServiceAccount account, string personId, People people, SuccessionPolicy policy, Instant now)
     {
         var course = Begin(account, people, policy, now);
         var mayUndo = course.IsPresent(personId) && account.Changes is [.., var last]
             && account.Accountable.Any(a => a.PersonId == personId && a.Role != AccountableRole.CoSponsor)
-            && (last.Reason != StateReason.LateRotation || account.Duties.All(d => d.ClosedAt is not null || !d.DisablesWhenLate));
-        if (mayUndo)
-            course.Do(new CascadeStep.Undo());
+            && (last.Reason != StateReason.LateRotation || account.Duties.All(d => d.ClosedAt is not null || !d.DisablesWhenLate))
+            && (last is not { From: AccountUse.InUse, Reason: StateReason.Expired } || !(account.ExpiresAt <= now));
+        if (!mayUndo)
+            return [];
+        // Whoever wants it to work says that it is needed.
+        if (account.Changes[^1] is { From: AccountUse.InUse, Reason: StateReason.AttestationOverdue or StateReason.Inactive })
+            course.Do(new CascadeStep.Attested(personId));
+        course.Do(new CascadeStep.Undo());
         return course.Steps;
     }
 

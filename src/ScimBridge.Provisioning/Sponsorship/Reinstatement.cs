@@ -3,15 +3,15 @@ using NodaTime;
 namespace ScimBridge.Provisioning.Sponsorship;
 
 /// <summary>
-/// What comes of it that what made somebody leave is taken back: the roles that they lost by it are theirs again as they were, who was put in their
-/// place goes, and an account that was shut because of it works again. Nothing is done about credentials: what was exchanged stays so, and what is on a
-/// deadline stays on it.
+/// What comes of it that what made somebody leave or move is taken back: the roles that they lost by it are theirs again as they were, for those that they
+/// have still nobody is sought any more, who was put in their place goes, and an account that was shut because of it works again. Nothing is done about
+/// credentials: what was exchanged stays so, and what is on a deadline stays on it.
 /// </summary>
 public static class Reinstatement
 {
     /// <summary>The steps; none where nothing was lost, or what was lost is deleted.</summary>
     /// <param name="account">The account.</param>
-    /// <param name="returned">Who is here again.</param>
+    /// <param name="returned">Who is here again, or where they were.</param>
     /// <param name="held">What these held before what is taken back, and what co-sponsors did: one of them may have come in their place.</param>
     /// <param name="since">From when on what has happened may be its consequence.</param>
     /// <param name="people">Everybody, with what is taken back taken back.</param>
@@ -35,13 +35,16 @@ public static class Reinstatement
                 course.Do(new CascadeStep.EndHandover(one.Role));
         }
 
+        foreach (var handover in course.Account.Handovers.Where(h => h.Since >= since && returned.Contains(h.From) && Coverage.Settled(course, h.Role).Contains(h.From)).ToList())
+            course.Do(new CascadeStep.EndHandover(handover.Role));
+
         // Whom those who run the account have named since stays.
         foreach (var successor in course.Account.Accountable.Where(a => IsSuccessor(a) && lost.Any(l => l.Role == a.Role) && !held.Any(h => IsSame(a, h))).ToList())
             course.Do(new CascadeStep.Relieve(successor.Role, successor.PersonId));
 
         if (course.Steps.Count > 0)
             Upkeep.Restore(course);
-        while (course.Account.Changes is [.., var last] && last.At >= since && IsOver(course, last.Reason))
+        foreach (var _ in account.Changes.Reverse().TakeWhile(c => c.At >= since && IsOver(course, c.Reason)))
             course.Do(new CascadeStep.Undo());
         return course.Steps;
 

@@ -63,6 +63,14 @@ public sealed class SponsoringWorker(SuccessionPolicy policy, NoticePolicy notic
         return events;
     }
 
+    /// <summary>Whether a worker is at another place within the company than before: what makes an event of a move, of any kind.</summary>
+    public static bool IsElsewhere(Worker before, Worker after)
+    {
+        ArgumentNullException.ThrowIfNull(before);
+        ArgumentNullException.ThrowIfNull(after);
+        return MoveOf(before.Facts, after.Facts, before.Facts.ManagerId != after.Facts.ManagerId) is not null;
+    }
+
     private static bool IsGone(Worker worker) => worker.Access is AccessState.Ended or AccessState.None or AccessState.PreStart;
 
     // A contract that runs for years is no notice; what HR keeps to itself is none either.

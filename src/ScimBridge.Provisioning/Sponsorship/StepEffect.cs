@@ -58,7 +58,7 @@ public static class StepEffect
             CascadeStep.ScreamTest s => account with { ScreamTestUntil = s.Until, Orphan = account.Orphan is { } o ? o with { EndedAt = now } : null },
             CascadeStep.ScheduleDeletion s => Moved(account, AccountUse.ScheduledDelete, now, reason: null) with { DeleteAt = s.At },
             CascadeStep.Delete => Moved(account, AccountUse.Deleted, now, reason: null),
-            CascadeStep.Undo => Undone(account),
+            CascadeStep.Undo => Undone(account, now),
             CascadeStep.Escalate s => Escalated(account, s, now),
             CascadeStep.PutOnOrphanQueue s => account with
             {
@@ -155,11 +155,15 @@ public static class StepEffect
         return account with { Use = to, Changes = [.. account.Changes, new StateChange(account.Use, to, at, reason ?? account.Changes[^1].Reason)] };
     }
 
-    private static ServiceAccount Undone(ServiceAccount account)
+    private static ServiceAccount Undone(ServiceAccount account, Instant now)
     {
         if (account.Changes is not [.., var last])
             throw new InvalidOperationException($"There is nothing to undo: {account.Use}.");
-        return account with { Use = last.From, Changes = [.. account.Changes.SkipLast(1)], BlockedAt = null, DeleteAt = null, ScreamTestUntil = null };
+        List<StateChange> before = [.. account.Changes.SkipLast(1)];
+        // The time until the next step begins anew: it would be taken again at once.
+        if (before is [.., { To: not AccountUse.InUse } open])
+            before[^1] = open with { At = now };
+        return account with { Use = last.From, Changes = before, BlockedAt = null, DeleteAt = null, ScreamTestUntil = null };
     }
 
     private static ServiceAccount OfHandover(ServiceAccount account, AccountableRole role, Func<Handover, Handover> change) =>

@@ -49,7 +49,7 @@ internal sealed class CascadeDecider
         var back = await TakenBackAsync(session, cases, policy, cancel);
         if (matters.Count == 0 && back is null)
             return null;
-        var happened = cases.Where(c => matters.Contains(c.Due.ResourceId)).SelectMany(c => EventsOf(c, policy))
+        var happened = cases.Where(c => matters.Contains(c.Due.ResourceId)).SelectMany(c => EventsOf(c, policy).Events)
             .ToLookup(e => e.PersonId, StringComparer.Ordinal);
         if (happened.Count == 0 && back is null)
             return null;
@@ -83,16 +83,15 @@ internal sealed class CascadeDecider
         return (Decide(row, steps, people, _sponsorship.Policy, now), isReinstated);
     }
 
-    // Who is here again because a rollback has taken back what said that they left, and what they lost by it; null for nobody.
+    // Who is here again, or where they were, because a rollback has taken back what said that they left or moved, and what they lost by it; null for nobody.
     private async Task<TakenBack?> TakenBackAsync(Session session, IReadOnlyList<WorkerCase> cases, LifecyclePolicy policy, CancellationToken cancel)
     {
         var people = new HashSet<string>(StringComparer.Ordinal);
         var records = new List<Assertion>();
         foreach (var c in cases.Where(c => c.Due.ResourceVersion > 0))
         {
-            var decidedAt = Microseconds.ToInstant(c.Due.DecidedAt);
-            var retracted = c.Due.Assertions.Where(a => a.RetractedAt > decidedAt).ToList();
-            if (retracted.Count == 0 || EventsOf(c, policy).All(e => e.Type != CascadeEvent.Rehired))
+            var retracted = RetractedOf(c);
+            if (retracted.Count == 0 || !EventsOf(c, policy).IsBack)
                 continue;
             people.Add(c.Due.ResourceId);
             records.AddRange(retracted);
@@ -131,21 +130,41 @@ internal sealed class CascadeDecider
         return steps;
     }
 
-    private IReadOnlyList<PersonEvent> EventsOf(WorkerCase c, LifecyclePolicy policy)
+    // What happened to the worker since the last decision; and whether it is none, as it was taken back and they are where they were.
+    private (IReadOnlyList<PersonEvent> Events, bool IsBack) EventsOf(WorkerCase c, LifecyclePolicy policy)
     {
         if (c.Due.Access is not { } access)
-            return [];
+            return ([], false);
         // Who they were by the last decision: by what it knew, and as of when it was made.
         var decidedAt = Microseconds.ToInstant(c.Due.DecidedAt);
-        var known = c.Due.Assertions.Where(a => a.Seq <= c.Due.DecidedSeq && (a.RetractedAt is null || a.RetractedAt > decidedAt)).Select(a => a with { RetractedAt = null });
-        var before = Timeline.Of(known, Instant.MaxValue).At(decidedAt, _zones, policy.Preparation);
-        return _workers.EventsOf(
+        var before = Known(c, a => a.Seq <= c.Due.DecidedSeq && !(a.RetractedAt <= decidedAt), policy);
+        var events = _workers.EventsOf(
             c.Due.ResourceId, before is null ? null : before with { Access = Enum.Parse<AccessState>(access) }, c.Worker,
             c.Body is null ? null : AccountMapping.ManagerOf(c.Body), c.ManagerId, c.Due.OrderedOutAt is not null);
+        var retracted = RetractedOf(c);
+        if (retracted.Count == 0 || events.Any(e => e.Type == CascadeEvent.Rehired))
+            return (events, retracted.Count > 0);
+        var since = retracted.Min(r => r.RecordedAt);
+        var was = Known(c, a => a.RecordedAt < since && !(a.RetractedAt <= since), policy);
+        if (was is null || SponsoringWorker.IsElsewhere(was, c.Worker))
+            return (events, false);
+        List<PersonEvent> others = [.. events.Where(e => e.Type is not (CascadeEvent.Moved or CascadeEvent.MovedWithinTeam or CascadeEvent.ManagerChanged))];
+        return (others, others.Count < events.Count);
     }
 
+    private static List<Assertion> RetractedOf(WorkerCase c)
+    {
+        var decidedAt = Microseconds.ToInstant(c.Due.DecidedAt);
+        return [.. c.Due.Assertions.Where(a => a.RetractedAt > decidedAt)];
+    }
+
+    // The worker at the last decision, as some of what was said tells it.
+    private Worker? Known(WorkerCase c, Func<Assertion, bool> which, LifecyclePolicy policy) =>
+        Timeline.Of(c.Due.Assertions.Where(which).Select(a => a with { RetractedAt = null }), Instant.MaxValue)
+            .At(Microseconds.ToInstant(c.Due.DecidedAt), _zones, policy.Preparation);
+
     /// <summary>What a rollback undoes.</summary>
-    /// <param name="People">The users who are here again.</param>
+    /// <param name="People">The users who are here again, or where they were.</param>
     /// <param name="Since">When the first of what is taken back was recorded.</param>
     /// <param name="Held">What was held before, by account.</param>
     private sealed record TakenBack(IReadOnlySet<string> People, Instant Since, IReadOnlyDictionary<string, List<Accountable>> Held)

@@ -9,7 +9,7 @@ using ScimBridge.Storage.Stores;
 
 namespace ScimBridge.Server.Jobs;
 
-/// <summary>Who answered for which service accounts before decisions of some batches relieved people of theirs, by the journal.</summary>
+/// <summary>Who answered for which service accounts before decisions of some batches relieved people of theirs or had successors sought, by the journal.</summary>
 internal static class LostRoles
 {
     private static readonly (string Attribute, AccountableRole Role)[] Roles =
@@ -25,8 +25,8 @@ internal static class LostRoles
         Session session, IReadOnlyCollection<string> batches, IReadOnlySet<string> people, CancellationToken cancel)
     {
         var lost = new Dictionary<string, List<Accountable>>(StringComparer.Ordinal);
-        var relieved = await RollbackStore.RelievedAsync(session, batches, cancel);
-        var meant = relieved.Where(r => people.Contains((string)JsonNode.Parse(r.Data)!["person"]!)).Select(r => r.AccountId).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToList();
+        var losing = await RollbackStore.LosingAsync(session, batches, cancel);
+        var meant = losing.Where(r => people.Contains((string)JsonNode.Parse(r.Data)!["person"]!)).Select(r => r.AccountId).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToList();
         if (meant.Count == 0)
             return lost;
         var now = await ResourceStore.FindAsync(session, meant, cancel);

@@ -62,9 +62,12 @@ public static class RollbackStore
         return [.. taken.Where(m => there.Contains(m.GroupId) && there.Contains(m.MemberId)).OrderBy(m => m.MemberId, StringComparer.Ordinal).ThenBy(m => m.GroupId, StringComparer.Ordinal)];
     }
 
-    /// <summary>That people were relieved of roles at service accounts by decisions of some batches: the account, and what was noted of it.</summary>
-    public static Task<List<(string AccountId, string Data)>> RelievedAsync(Session session, IReadOnlyCollection<string> batches, CancellationToken cancel) => session.QueryAsync(
-        $"SELECT subject, data FROM journal WHERE {session.Dialect.In("correlation", "@batches")} AND kind = 'serviceAccount.relieved' AND actor LIKE 'hr:%' ORDER BY seq",
+    /// <summary>
+    /// That people were relieved of roles at service accounts by decisions of some batches, or are to be once somebody succeeds them: the account, and what
+    /// was noted of it.
+    /// </summary>
+    public static Task<List<(string AccountId, string Data)>> LosingAsync(Session session, IReadOnlyCollection<string> batches, CancellationToken cancel) => session.QueryAsync(
+        $"SELECT subject, data FROM journal WHERE {session.Dialect.In("correlation", "@batches")} AND kind IN ('serviceAccount.relieved', 'serviceAccount.successionBegan') AND actor LIKE 'hr:%' ORDER BY seq",
         r => (r.GetString(0), r.GetString(1)),
         cancel,
         ("batches", batches));
